@@ -1,0 +1,25 @@
+// Builds everything into dist/ (see docs/architecture.md for what each output is).
+// `--watch` rebuilds on change; `--tests` also bundles the tests into out/.
+import { rm } from "node:fs/promises";
+import esbuild from "esbuild";
+
+const watch = process.argv.includes("--watch");
+
+const common = {
+  bundle: true,
+  sourcemap: true,
+  minify: false,
+  target: "es2023",
+  logLevel: "warning",
+};
+
+/** One entry per output file; each is explained in docs/architecture.md. */
+const outputs = [
+  { entryPoints: ["engine/torch.ts"], outfile: "dist/torch.js", format: "esm", platform: "neutral" },
+];
+
+await rm("dist", { recursive: true, force: true });
+for (const output of outputs) {
+  if (watch) await (await esbuild.context({ ...common, ...output })).watch();
+  else await esbuild.build({ ...common, ...output });
+}

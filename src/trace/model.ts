@@ -1,0 +1,60 @@
+import type { Site } from "../compiler/site";
+
+/** What one run left behind, as far as it got. Grows while the run streams; never shrinks. */
+export interface Trace {
+  run: number;
+  /** The source text the run was compiled from; site offsets refer to it. */
+  source: string;
+  sites: readonly Site[];
+  /** What each probe saw last, by site id. A site that was never reached has no entry. */
+  seen: Map<number, Seen>;
+  /** Everything printed so far. */
+  output: string;
+  outcome: Outcome;
+}
+
+/** What the probe at one site saw. */
+export interface Seen {
+  /** How often the site was reached. */
+  count: number;
+  /** The value when the site was last reached, as it was at that moment. */
+  value: ValueSummary;
+  /** Values of a scalar over the iterations, oldest first, thinned evenly to `SERIES_LENGTH`. */
+  series?: number[];
+}
+
+/** Longest series a run reports per site. */
+export const SERIES_LENGTH = 64;
+
+/** A value formatted inside the program's realm; nothing but text and numbers crosses over. */
+export type ValueSummary = TensorSummary | { kind: "plain"; text: string };
+
+export interface TensorSummary {
+  kind: "tensor";
+  /** As PyTorch prints it, without the `grad_fn`/`requires_grad` suffix: `tensor([2., 3.])`. */
+  text: string;
+  shape: number[];
+  /** `torch.float32` … */
+  dtype: string;
+  requiresGrad: boolean;
+  /** `MulBackward0`, or null for a leaf. */
+  gradFn: string | null;
+  /** The gradient that the last backward pass left here, as PyTorch prints it; null if none arrived. */
+  grad: string | null;
+}
+
+export type Outcome =
+  | { kind: "running" }
+  | { kind: "done"; elapsedMs: number }
+  | { kind: "failed"; error: RunError; elapsedMs: number }
+  /** Ended by a limit or by the user, not by the program. */
+  | { kind: "stopped"; error: RunError; elapsedMs: number };
+
+/** An error at a place in the source. `start`/`end` are UTF-16 offsets into `Trace.source`. */
+export interface RunError {
+  /** `RuntimeError`, `IndexError`, `TypeError` … */
+  name: string;
+  message: string;
+  start: number;
+  end: number;
+}
