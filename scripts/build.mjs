@@ -2,6 +2,7 @@
 // `--watch` rebuilds on change; `--tests` also bundles the tests into out/.
 import { rm } from "node:fs/promises";
 import esbuild from "esbuild";
+import { patchTypeScript } from "./patch-typescript.mjs";
 
 const watch = process.argv.includes("--watch");
 
@@ -11,6 +12,9 @@ const common = {
   minify: false,
   target: "es2023",
   logLevel: "warning",
+  // One patched compiler for all: `#typescript` stays an import, and so does ts-blank-space's.
+  external: ["#typescript"],
+  alias: { typescript: "#typescript" },
 };
 
 /** One entry per output file; each is explained in docs/architecture.md. */
@@ -19,6 +23,7 @@ const outputs = [
 ];
 
 await rm("dist", { recursive: true, force: true });
+await patchTypeScript("dist");
 for (const output of outputs) {
   if (watch) await (await esbuild.context({ ...common, ...output })).watch();
   else await esbuild.build({ ...common, ...output });
