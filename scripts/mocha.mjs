@@ -1,0 +1,40 @@
+// @ts-check
+// Runs bundled test files with mocha, in Node (as a program: `node mocha.mjs FILE…`) and inside VS Code's
+// extension host (as a function).
+import { appendFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { format } from "node:util";
+import Mocha from "mocha";
+
+/**
+ * @typedef {object} Counts
+ * @property {number} passed
+ * @property {number} failed
+ */
+
+/**
+ * Prints each test's result, or appends it to the file named by GRADLENS_TEST_OUTPUT; leaves the counts in
+ * the one named by GRADLENS_TEST_COUNTS.
+ *
+ * @param {string[]} files bundled test files
+ * @returns {Promise<Counts>}
+ */
+export async function runMocha(files) {
+  const { GRADLENS_TEST_GREP, GRADLENS_TEST_COUNTS, GRADLENS_TEST_OUTPUT, GRADLENS_TEST_TIMEOUT } =
+    process.env;
+  if (GRADLENS_TEST_OUTPUT) {
+    // An extension host's console is full of its own messages.
+    Mocha.reporters.Base.consoleLog = (...args) =>
+      appendFileSync(GRADLENS_TEST_OUTPUT, `${format(...args)}\n`);
+  }
+  const timeout = Number(GRADLENS_TEST_TIMEOUT ?? 10_000);
+  const mocha = new Mocha({ ui: "bdd", timeout, grep: GRADLENS_TEST_GREP, color: false });
+  for (const file of files) mocha.addFile(file);
+  await mocha.loadFilesAsync();
+  /** @type {Counts} */
+  const counts = await new Promise((resolve) => {
+    const runner = mocha.run(() => resolve({ passed: runner.stats?.passes ?? 0, failed: runner.failures }));
+  });
+  if (GRADLENS_TEST_COUNTS) await writeFile(GRADLENS_TEST_COUNTS, JSON.stringify(counts));
+  return counts;
+}

@@ -1,0 +1,105 @@
+// @ts-check
+// `npm test`: every test, in three phases. `--unit`, `--host` and `--e2e` choose phases, `--grep PATTERN`
+// chooses tests, `--no-build` takes dist/ as it is.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { bundleTests } from "./bundle-tests.mjs";
+import { repoRoot } from "./root.mjs";
+import { runInExtensionHost } from "./vscode/host-tests.mjs";
+
+const { values: options } = parseArgs({
+  options: {
+    unit: { type: "boolean" },
+    host: { type: "boolean" },
+    e2e: { type: "boolean" },
+    grep: { type: "string" },
+    build: { type: "boolean", default: true },
+  },
+  allowNegative: true,
+});
+
+if (options.build) await build();
+const bundles = await bundleTests();
+const phases = {
+  unit: { title: "Tests in Node", run: (/** @type {NodeJS.ProcessEnv} */ env) => inNode(bundles.unit, env) },
+  host: { title: "Tests in VS Code's extension host", run: inExtensionHost },
+  e2e: {
+    title: "Tests driving VS Code in a browser",
+    run: (/** @type {NodeJS.ProcessEnv} */ env) =>
+      inNode([bundles.e2e], { GRADLENS_TEST_TIMEOUT: "60000", ...env }),
+  },
+};
+const names = /** @type {const} */ (["unit", "host", "e2e"]);
+const chosen = names.filter((name) => options[name]);
+
+const total = { passed: 0, failed: 0 };
+for (const name of chosen.length > 0 ? chosen : names) {
+  const { passed, failed } = await runPhase(phases[name]);
+  total.passed += passed;
+  total.failed += failed;
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
+
+async function build() {
+  const child = spawn(process.execPath, ["scripts/build.mjs"], { cwd: repoRoot, stdio: "inherit" });
+  const [code] = await once(child, "exit");
+  if (code !== 0) {
+    console.log("\nThe build failed; no test ran.\n\n0 passed, 1 failed");
+    process.exit(1);
+  }
+}
+
+/**
+ * A phase that ends without counts, or without having run a test, is itself a failure: an empty phase
+ * means that its tests were not found. With `--grep` it may be empty.
+ *
+ * @param {{ title: string, run: (env: NodeJS.ProcessEnv) => Promise<void> }} phase
+ * @returns {Promise<import("./mocha.mjs").Counts>}
+ */
+async function runPhase({ title, run }) {
+  console.log(`\n${title}`);
+  const folder = await mkdtemp(join(tmpdir(), "gradlens-test-"));
+  const countsFile = join(folder, "counts.json");
+  try {
+    await run({
+      GRADLENS_ROOT: repoRoot,
+      GRADLENS_TEST_COUNTS: countsFile,
+      ...(options.grep ? { GRADLENS_TEST_GREP: options.grep } : {}),
+    });
+    /** @type {import("./mocha.mjs").Counts} */
+    const counts = JSON.parse(await readFile(countsFile, "utf8"));
+    if (counts.passed + counts.failed > 0 || options.grep) return counts;
+    throw new Error("No test ran.");
+  } catch (error) {
+    console.error(`  ${title}: ${error instanceof Error ? error.message : error}`);
+    return { passed: 0, failed: 1 };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function inNode(/** @type {string[]} */ files, /** @type {NodeJS.ProcessEnv} */ env) {
+  const args = ["--enable-source-maps", "scripts/mocha-node.mjs", ...files];
+  const child = spawn(process.execPath, args, {
+    cwd: repoRoot,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  await once(child, "exit");
+}
+
+async function inExtensionHost(/** @type {NodeJS.ProcessEnv} */ env) {
+  const outputFolder = await mkdtemp(join(tmpdir(), "gradlens-host-output-"));
+  const output = join(outputFolder, "output.txt");
+  try {
+    await runInExtensionHost(bundles.hostIndex, { ...env, GRADLENS_TEST_OUTPUT: output });
+  } finally {
+    console.log(await readFile(output, "utf8").catch(() => ""));
+    await rm(outputFolder, { recursive: true, force: true });
+  }
+}

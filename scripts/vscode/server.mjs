@@ -1,0 +1,202 @@
+// @ts-check
+// Starts the installed VS Code server on a free local port.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { installServer } from "./install.mjs";
+
+/**
+ * @typedef {object} ServerOptions
+ * @property {"product" | "development"} form
+ *   `product` is what users run: extensions come from vsix files. `development` also takes extensions
+ *   from their source folder, and extension tests.
+ * @property {string[]} [extensions] vsix files to install before the server starts
+ * @property {Record<string, unknown>} [settings] user settings of every window
+ * @property {NodeJS.ProcessEnv} [env] added to the environment of the server and its extension hosts
+ * @property {string} [dataDirectory] kept when the server stops; without it the server has data of its own,
+ *   deleted with it
+ * @property {number} [port]
+ */
+
+/**
+ * @typedef {object} Server
+ * @property {string} url ends in a slash
+ * @property {() => string} log what the server wrote so far
+ * @property {() => Promise<void>} dispose ends the server and every process it started
+ */
+
+/** User settings that keep first-run dialogs and side bars out of the way. */
+const quietSettings = {
+  "security.workspace.trust.enabled": false,
+  "telemetry.telemetryLevel": "off",
+  "update.mode": "none",
+  "extensions.autoUpdate": false,
+  "extensions.autoCheckUpdates": false,
+  "extensions.ignoreRecommendations": true,
+  "workbench.startupEditor": "none",
+  "workbench.welcomePage.walkthroughs.openOnInstall": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "chat.disableAIFeatures": true,
+  "git.openRepositoryInParentFolders": "never",
+};
+
+/**
+ * Installs VS Code's server if needed, starts it and waits until it answers.
+ *
+ * @param {ServerOptions} options
+ * @returns {Promise<Server>}
+ */
+export async function startServer({ form, extensions = [], settings = {}, env = {}, dataDirectory, port }) {
+  const installed = await installServer();
+  await mkdir(installed.data, { recursive: true });
+  const data = dataDirectory ?? (await mkdtemp(join(installed.data, `${form}-`)));
+  await mkdir(join(data, "User"), { recursive: true });
+  await writeFile(
+    join(data, "User/settings.json"),
+    JSON.stringify({ ...quietSettings, ...settings }, null, 2),
+  );
+  await mkdir(join(data, "Machine"), { recursive: true });
+
+  const usedPort = port ?? (await freePort());
+  const program = { form, installed, data, env: { ...serverEnvironment(data), ...env } };
+  if (extensions.length > 0) await installExtensions(program, extensions);
+  const { child, log } = launch(program, listenArguments(form, usedPort));
+
+  const dispose = async () => {
+    await stopGroup(child);
+    if (!dataDirectory) await rm(data, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const url = `http://127.0.0.1:${usedPort}/`;
+  try {
+    await waitUntilAnswering(url, child, log);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return { url, log, dispose };
+}
+
+/**
+ * The address of a window of `server`.
+ *
+ * @param {Pick<Server, "url">} server
+ * @param {{ folder: string, file?: string, extension?: string, tests?: string }} what absolute paths;
+ *   `extension` is a development extension's folder and `tests` its test runner's module
+ */
+export function windowUrl({ url }, { folder, file, extension, tests }) {
+  const remote = (/** @type {string} */ path) => `vscode-remote://remote${path}`;
+  const payload = [
+    ["skipWelcome", "true"],
+    ...(file ? [["openFile", remote(file)]] : []),
+    ...(extension ? [["extensionDevelopmentPath", remote(extension)]] : []),
+    ...(tests ? [["extensionTestsPath", remote(tests)]] : []),
+  ];
+  return `${url}?${new URLSearchParams({ folder, payload: JSON.stringify(payload) })}`;
+}
+
+/** @typedef {{ form: ServerOptions["form"], installed: typeof import("./install.mjs").installation,
+ *   data: string, env: NodeJS.ProcessEnv }} Program */
+
+function launch(/** @type {Program} */ { form, installed, data, env }, /** @type {string[]} */ args) {
+  const locations =
+    form === "product"
+      ? [
+          "--user-data-dir",
+          data,
+          "--extensions-dir",
+          join(data, "extensions"),
+          "--config",
+          join(data, "config.yaml"),
+        ]
+      : ["--server-data-dir", data, "--user-data-dir", data, "--extensions-dir", join(data, "extensions")];
+  // A process group of its own, so that stopping it also ends its extension hosts.
+  const child = spawn(installed.node, [installed[form], ...locations, ...args], {
+    detached: true,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let written = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => {
+      written += text;
+    });
+  }
+  return { child, log: () => written };
+}
+
+function listenArguments(/** @type {ServerOptions["form"]} */ form, /** @type {number} */ port) {
+  if (form === "product") {
+    return [
+      ...["--bind-addr", `127.0.0.1:${port}`, "--auth", "none"],
+      ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
+      ...["--disable-getting-started-override", "--ignore-last-opened"],
+    ];
+  }
+  return [
+    ...["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"],
+    ...["--accept-server-license-terms", "--enable-smoke-test-driver"],
+    ...["--telemetry-level", "off", "--disable-workspace-trust"],
+  ];
+}
+
+async function installExtensions(/** @type {Program} */ program, /** @type {string[]} */ files) {
+  const args = files.flatMap((file) => ["--install-extension", file]);
+  const { child, log } = launch(program, [...args, "--force"]);
+  const [code] = await once(child, "exit");
+  if (code !== 0 || /Failed Installing/i.test(log())) {
+    throw new Error(`VS Code did not install ${files.join(", ")}:\n${log()}`);
+  }
+}
+
+/** Without the variables by which an outer VS Code would make this one its child; logs stay in `data`. */
+function serverEnvironment(/** @type {string} */ data) {
+  const outer = /^(VSCODE_|ELECTRON_|NODE_OPTIONS$|PORT$)/;
+  const inherited = Object.entries(process.env).filter(([name]) => !outer.test(name));
+  return { ...Object.fromEntries(inherited), XDG_DATA_HOME: data };
+}
+
+/** @returns {Promise<number>} */
+async function freePort() {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (probe.address());
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
+
+async function waitUntilAnswering(
+  /** @type {string} */ url,
+  /** @type {import("node:child_process").ChildProcess} */ child,
+  /** @type {() => string} */ log,
+) {
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`VS Code's server ended at once:\n${log()}`);
+    const response = await fetch(url).catch(() => null);
+    await response?.body?.cancel();
+    if (response?.ok) return;
+    await delay(100);
+  }
+  throw new Error(`VS Code's server did not answer at ${url} within 60 s:\n${log()}`);
+}
+
+/** Asks the process group to end, and insists after 3 s. */
+async function stopGroup(/** @type {import("node:child_process").ChildProcess} */ child) {
+  const { pid } = child;
+  if (pid === undefined) return;
+  const signal = (/** @type {NodeJS.Signals | 0} */ name) => {
+    try {
+      return process.kill(-pid, name);
+    } catch {
+      return false; // no process of the group is left
+    }
+  };
+  signal("SIGTERM");
+  const deadline = Date.now() + 3000;
+  while (signal(0) && Date.now() < deadline) await delay(50);
+  signal("SIGKILL");
+}

@@ -1,0 +1,269 @@
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { BrowserContext, Page } from "playwright-core";
+import { windowUrl } from "../../../scripts/vscode/server.mjs";
+import { repoRoot } from "../../repo";
+import { readAnnotations, readLines } from "./in-page.mjs";
+import { sharedBrowser, sharedServer } from "./session";
+
+export interface EditorOptions {
+  /** A file of the repository, which is copied to a folder of its own; with `text`, only its name. */
+  file: string;
+  /** Contents to use in place of the file's. */
+  text?: string;
+  /** `development` (this repository), the folder of another extension in development, or a vsix file. */
+  extension?: string;
+  viewport?: { width: number; height: number };
+  /** The label or id of a colour theme; "Dark Modern" unless said otherwise. */
+  theme?: string;
+  /** Settings on top of those that make typing predictable. */
+  settings?: Record<string, unknown>;
+}
+
+export interface Annotation {
+  text: string;
+  /** Shown fainter than usual, because the value is older than the text beside it. */
+  dimmed: boolean;
+}
+
+export interface Problem {
+  severity: "error" | "warning" | "info";
+  message: string;
+  /** 1-based, as shown. */
+  line: number;
+  column: number;
+}
+
+/** How long an editor may take to show what a test expects. */
+const PATIENCE_MS = 15_000;
+
+/** Nothing is inserted that a test did not type, and the editor fills the window. */
+const predictableSettings = {
+  "editor.autoClosingBrackets": "never",
+  "editor.autoClosingQuotes": "never",
+  "editor.autoIndent": "none",
+  "editor.acceptSuggestionOnEnter": "off",
+  "editor.acceptSuggestionOnCommitCharacter": false,
+  "editor.minimap.enabled": false,
+  "editor.wordWrap": "off",
+  "files.autoSave": "off",
+  "files.hotExit": "off",
+  "files.exclude": { "**/.vscode": true },
+};
+
+const openEditors = new Set<Editor>();
+
+afterEach("close the editors", async function () {
+  const title = this.currentTest?.fullTitle().replace(/[^a-z0-9]+/gi, "-");
+  for (const editor of openEditors) {
+    if (this.currentTest?.state === "failed") await editor.screenshot(`failed/${title}`);
+    await editor.close();
+  }
+});
+
+/** Opens `file` in a window of its own, and waits until it can be typed into. */
+export async function openEditor(options: EditorOptions): Promise<Editor> {
+  const { file, text, extension = "development", theme = "Default Dark Modern" } = options;
+  const folder = await mkdtemp(join(tmpdir(), "gradlens-e2e-"));
+  const path = join(folder, basename(file));
+  if (text === undefined) await copyFile(resolve(repoRoot, file), path);
+  else await writeFile(path, text);
+  await mkdir(join(folder, ".vscode"));
+  const settings = { ...predictableSettings, "workbench.colorTheme": theme, ...options.settings };
+  await writeFile(join(folder, ".vscode/settings.json"), JSON.stringify(settings));
+
+  const vsix = extension.endsWith(".vsix") ? extension : undefined;
+  const server = await sharedServer(vsix);
+  const context = await (await sharedBrowser()).newContext({
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+  });
+  const editor = new Editor(context, await context.newPage(), folder);
+  openEditors.add(editor);
+  const development = extension === "development" ? repoRoot : resolve(repoRoot, extension);
+  await editor.load(windowUrl(server, { folder, file: path, ...(vsix ? {} : { extension: development }) }));
+  return editor;
+}
+
+/** One VS Code window with one file, used as a person would: with keys, the mouse and eyes. */
+export class Editor {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+  readonly #folder: string;
+
+  constructor(context: BrowserContext, page: Page, folder: string) {
+    this.#context = context;
+    this.page = page;
+    this.#folder = folder;
+  }
+
+  async load(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.page.locator(".editor-group-container.active .monaco-editor .view-line").first().waitFor();
+    await this.focus();
+  }
+
+  /** Puts the keyboard focus into the text. */
+  async focus(): Promise<void> {
+    await this.page
+      .locator(".editor-group-container.active .monaco-editor")
+      .locator("textarea.inputarea, .native-edit-context")
+      .first()
+      .focus();
+  }
+
+  /** Types at the cursor. A line break is the Enter key. */
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text);
+  }
+
+  /** Presses a chord, or several in turn: `pressKeys("End", "Control+Z")`. */
+  async pressKeys(...chords: string[]): Promise<void> {
+    for (const chord of chords) await this.page.keyboard.press(chord);
+  }
+
+  /** Moves the cursor to a 1-based line and column. */
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.pressKeys("Control+G");
+    const input = this.page.locator(".quick-input-widget:visible input");
+    await input.fill(`:${line}:${column}`);
+    await input.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** Selects the whole 1-based line, without its line break, so that typing replaces it. */
+  async selectLine(line: number): Promise<void> {
+    await this.goTo(line);
+    await this.pressKeys("Home", "Home", "Shift+End");
+  }
+
+  /** Runs the command that the palette lists under exactly this name, category included. */
+  async runCommand(name: string): Promise<void> {
+    await this.pressKeys("F1");
+    const input = this.page.locator(".quick-input-widget:visible input");
+    await input.fill(`>${name}`);
+    await this.page
+      .locator(".quick-input-list .monaco-list-row")
+      .filter({ has: this.page.getByText(name, { exact: true }) })
+      .first()
+      .click();
+  }
+
+  /** The visible lines of text. */
+  async lines(): Promise<string[]> {
+    return this.page.evaluate(readLines);
+  }
+
+  /** The annotations of the visible lines, by 1-based line. */
+  async annotations(): Promise<Map<number, Annotation>> {
+    const found = await this.page.evaluate(readAnnotations);
+    return new Map(found.map(([line, text, opacity]) => [line, { text, dimmed: opacity < 1 }]));
+  }
+
+  /**
+   * Waits until each of these 1-based lines has an annotation containing the text, or none at all for
+   * `null`. All of them must be dimmed, or none.
+   */
+  async shows(expected: Record<number, string | null>, { dimmed = false } = {}): Promise<void> {
+    const matches = (annotation: Annotation | undefined, text: string | null) =>
+      text === null ? !annotation?.text : annotation?.text.includes(text) && annotation.dimmed === dimmed;
+    const wanted = Object.entries(expected);
+    await this.waitUntil(
+      () => this.annotations(),
+      (seen) => wanted.every(([line, text]) => matches(seen.get(Number(line)), text)),
+      `annotations ${JSON.stringify(expected)}${dimmed ? ", dimmed" : ""}`,
+    );
+  }
+
+  /** What hovering over a 1-based place shows, as plain text. */
+  async hover(line: number, column: number): Promise<string> {
+    await this.goTo(line, column);
+    await this.pressKeys("Control+K", "Control+I");
+    const contents = this.page.locator(".monaco-hover:not(.hidden) .monaco-hover-content:visible");
+    const text = await this.waitUntil(
+      async () => (await contents.allInnerTexts()).join("\n").replaceAll("\u00a0", " ").trim(),
+      (shown) => shown !== "" && !/^Loading/.test(shown),
+      `a hover at ${line}:${column}`,
+    );
+    return text;
+  }
+
+  /** Everything the Problems view lists; waits until it lists something that `isEnough`. */
+  async problems(isEnough = (problems: Problem[]) => problems.length > 0): Promise<Problem[]> {
+    await this.runCommand("Problems: Focus on Problems View");
+    const found = await this.waitUntil(() => this.#readProblems(), isEnough, "problems");
+    await this.runCommand("View: Hide Panel");
+    await this.focus();
+    return found;
+  }
+
+  async #readProblems(): Promise<Problem[]> {
+    const rows = this.page.locator(".markers-panel .monaco-list-row[aria-level='2']");
+    const labels = await rows.evaluateAll((elements) =>
+      elements.map((row) => row.getAttribute("aria-label")),
+    );
+    return labels.flatMap((label) => parseProblem(label ?? ""));
+  }
+
+  /** The texts of the status bar's items, in order, with " | " between them. */
+  async statusBar(): Promise<string> {
+    const items = await this.page.locator(".statusbar-item:visible").allInnerTexts();
+    return items
+      .map((item) => item.trim())
+      .filter(Boolean)
+      .join(" | ");
+  }
+
+  /** Waits until the status bar contains `text`. */
+  async statusBarShows(text: string): Promise<void> {
+    await this.waitUntil(
+      () => this.statusBar(),
+      (shown) => shown.includes(text),
+      `"${text}" in the status bar`,
+    );
+  }
+
+  /** Writes out/screenshots/NAME.png. */
+  async screenshot(name: string): Promise<void> {
+    const path = join(repoRoot, "out/screenshots", `${name}.png`);
+    await mkdir(dirname(path), { recursive: true });
+    await this.page.screenshot({ path });
+  }
+
+  /** Asks again until the answer is good; the error of a test that waits in vain quotes the last one. */
+  async waitUntil<T>(ask: () => Promise<T>, isGood: (answer: T) => boolean, what: string): Promise<T> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const answer = await ask();
+      if (isGood(answer)) return answer;
+      if (Date.now() > deadline) {
+        const seen = answer instanceof Map ? Object.fromEntries(answer) : answer;
+        throw new Error(`Waited ${PATIENCE_MS} ms for ${what}; last seen: ${JSON.stringify(seen, null, 2)}`);
+      }
+      await delay(20);
+    }
+  }
+
+  /** Closes the window and deletes its folder. Windows a test leaves open close by themselves. */
+  async close(): Promise<void> {
+    openEditors.delete(this);
+    await this.#context.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Reads the Problems view's own wording for screen readers: "Error: MESSAGE at line 2 and character 7." */
+function parseProblem(label: string): Problem[] {
+  const match = /^(Error|Warning|Info): (.*) at line (\d+) and character (\d+)\./s.exec(label);
+  if (!match) return [];
+  const [, severity, message, line, column] = match;
+  return [
+    {
+      severity: severity!.toLowerCase() as Problem["severity"],
+      message: message!,
+      line: Number(line),
+      column: Number(column),
+    },
+  ];
+}

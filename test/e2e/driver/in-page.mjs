@@ -1,0 +1,35 @@
+// Functions that run inside VS Code's page; plain JavaScript because they are sent there as text.
+
+/**
+ * The text that decorations show after each visible line, by 1-based line number. Line numbers stand in the
+ * margin, in rows with the same `top` as the lines of text.
+ *
+ * @returns {[line: number, text: string, opacity: number][]}
+ */
+export function readAnnotations() {
+  const editor = document.querySelector(".editor-group-container.active .monaco-editor");
+  if (!editor) return [];
+  const lineAtTop = new Map();
+  for (const number of editor.querySelectorAll(".margin-view-overlays .line-numbers")) {
+    lineAtTop.set(number.parentElement.style.top, Number(number.textContent));
+  }
+  const found = new Map();
+  for (const decoration of editor.querySelectorAll(".view-line [class*='TextEditorDecorationType']")) {
+    const style = getComputedStyle(decoration, "::after");
+    if (style.content === "none" || style.content === "normal") continue;
+    const text = style.content.replace(/^"|"$/g, "").replace(/\\(.)/g, "$1").replaceAll("\u00a0", " ");
+    const opacity = Number(style.opacity);
+    const line = lineAtTop.get(decoration.closest(".view-line").style.top);
+    const before = found.get(line);
+    found.set(line, before ? [before[0] + text, Math.min(before[1], opacity)] : [text, opacity]);
+  }
+  return [...found].map(([line, [text, opacity]]) => [line, text, opacity]);
+}
+
+/** The visible lines of the document, top to bottom. */
+export function readLines() {
+  const lines = [...document.querySelectorAll(".editor-group-container.active .monaco-editor .view-line")];
+  return lines
+    .sort((a, b) => Number.parseFloat(a.style.top) - Number.parseFloat(b.style.top))
+    .map((line) => line.textContent.replaceAll("\u00a0", " "));
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packExtension } from "../../scripts/pack.mjs";
+import { repoRoot } from "../repo";
+import { openEditor } from "./driver/editor";
+
+const bareExtension = join(repoRoot, "bench/keystroke/bare-extension");
+const text = "const a = 1;\nconst b: string = 2;\n";
+
+describe("VS Code on this machine", () => {
+  it("runs an extension in development, and its annotation follows what is typed", async () => {
+    const editor = await openEditor({ file: "two-lines.ts", text, extension: bareExtension });
+    await editor.shows({ 1: "version 1", 2: null });
+
+    await editor.goTo(2, 21);
+    await editor.type(" //");
+    await editor.shows({ 1: null, 2: "version 4" });
+    assert.deepEqual(await editor.lines(), ["const a = 1;", "const b: string = 2; //", ""]);
+  });
+
+  it("shows problems, hovers and the status bar to a test", async () => {
+    const editor = await openEditor({ file: "two-lines.ts", text, extension: bareExtension });
+    const [problem] = await editor.problems();
+    assert.deepEqual(problem, {
+      severity: "error",
+      message: "Type 'number' is not assignable to type 'string'.",
+      line: 2,
+      column: 7,
+    });
+    assert.match(await editor.hover(1, 7), /const a: 1/);
+    await editor.goTo(2, 5);
+    await editor.statusBarShows("Ln 2, Col 5");
+  });
+
+  it("installs an extension from a vsix file", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "gradlens-vsix-"));
+    const vsix = await packExtension(bareExtension, join(folder, "bare.vsix"));
+    const editor = await openEditor({ file: "two-lines.ts", text, extension: vsix });
+    await editor.shows({ 1: "version 1" });
+    await rm(folder, { recursive: true });
+  });
+});
