@@ -11,7 +11,7 @@ const common = {
   sourcemap: true,
   minify: false,
   target: "es2023",
-  logLevel: "warning",
+  logLevel: watch ? "info" : "warning", // the watch task waits for the report of a finished build
   // One patched compiler for all: `#typescript` stays an import, and so does ts-blank-space's.
   external: ["#typescript"],
   alias: { typescript: "#typescript" },
@@ -20,6 +20,7 @@ const common = {
 /** One entry per output file; each is explained in docs/architecture.md. */
 const outputs = [
   { entryPoints: ["engine/torch.ts"], outfile: "dist/torch.js", format: "esm", platform: "neutral" },
+  { entryPoints: ["src/language/server.ts"], outfile: "dist/language-server.cjs", format: "cjs", platform: "node" },
 ];
 
 await rm("dist", { recursive: true, force: true });

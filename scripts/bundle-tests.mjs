@@ -16,7 +16,8 @@ const common = {
   logLevel: "warning",
   // Scripts that tests share ask for their own location only where it exists.
   logOverride: { "empty-import-meta": "silent" },
-  external: ["vscode", "mocha", "playwright-core", "esbuild", "typescript", "typescript-js", "@vscode/*"],
+  external: ["vscode", "mocha", "playwright-core", "esbuild", "typescript-js", "@vscode/*", "#typescript"],
+  alias: { typescript: "#typescript" }, // as in the build: one patched compiler for all
 };
 
 /**

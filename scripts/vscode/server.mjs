@@ -2,11 +2,14 @@
 // Starts the installed VS Code server on a free local port.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync, rmSync } from "node:fs";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { installServer } from "./install.mjs";
+
+/** @typedef {import("node:child_process").ChildProcess} ChildProcess */
 
 /**
  * @typedef {object} ServerOptions
@@ -14,11 +17,11 @@ import { installServer } from "./install.mjs";
  *   `product` is what users run: extensions come from vsix files. `development` also takes extensions
  *   from their source folder, and extension tests.
  * @property {string[]} [extensions] vsix files to install before the server starts
- * @property {Record<string, unknown>} [settings] user settings of every window
+ * @property {Record<string, unknown>} [settings] user settings of every window, unless `dataDirectory` has some
  * @property {NodeJS.ProcessEnv} [env] added to the environment of the server and its extension hosts
  * @property {string} [dataDirectory] kept when the server stops; without it the server has data of its own,
  *   deleted with it
- * @property {number} [port]
+ * @property {number} [port] used if it is free
  */
 
 /**
@@ -49,25 +52,30 @@ const quietSettings = {
  * @param {ServerOptions} options
  * @returns {Promise<Server>}
  */
-export async function startServer({ form, extensions = [], settings = {}, env = {}, dataDirectory, port }) {
+export async function startServer({
+  form,
+  extensions = [],
+  settings = {},
+  env = {},
+  dataDirectory,
+  port = 0,
+}) {
   const installed = await installServer();
   await mkdir(installed.data, { recursive: true });
   const data = dataDirectory ?? (await mkdtemp(join(installed.data, `${form}-`)));
-  await mkdir(join(data, "User"), { recursive: true });
-  await writeFile(
-    join(data, "User/settings.json"),
-    JSON.stringify({ ...quietSettings, ...settings }, null, 2),
-  );
-  await mkdir(join(data, "Machine"), { recursive: true });
+  await writeSettings(data, { ...quietSettings, ...settings });
+  const removeData = dataDirectory ? () => {} : () => rmSync(data, { recursive: true, force: true });
+  process.once("exit", removeData);
 
-  const usedPort = port ?? (await freePort());
+  const usedPort = await freePort(port);
   const program = { form, installed, data, env: { ...serverEnvironment(data), ...env } };
   if (extensions.length > 0) await installExtensions(program, extensions);
   const { child, log } = launch(program, listenArguments(form, usedPort));
 
   const dispose = async () => {
     await stopGroup(child);
-    if (!dataDirectory) await rm(data, { recursive: true, force: true, maxRetries: 5 });
+    process.off("exit", removeData);
+    removeData();
   };
   const url = `http://127.0.0.1:${usedPort}/`;
   try {
@@ -77,6 +85,14 @@ export async function startServer({ form, extensions = [], settings = {}, env = 
     throw error;
   }
   return { url, log, dispose };
+}
+
+/** Leaves settings alone that a kept data directory already has: they may be someone's choices. */
+async function writeSettings(/** @type {string} */ data, /** @type {Record<string, unknown>} */ settings) {
+  const file = join(data, "User/settings.json");
+  if (existsSync(file)) return;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify(settings, null, 2));
 }
 
 /**
@@ -118,6 +134,7 @@ function launch(/** @type {Program} */ { form, installed, data, env }, /** @type
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  stopWithThisProcess(child);
   let written = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text) => {
@@ -158,10 +175,19 @@ function serverEnvironment(/** @type {string} */ data) {
   return { ...Object.fromEntries(inherited), XDG_DATA_HOME: data };
 }
 
-/** @returns {Promise<number>} */
-async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
+/**
+ * `preferred` if it is free, else any free port.
+ *
+ * @returns {Promise<number>}
+ */
+async function freePort(/** @type {number} */ preferred) {
+  const probe = createServer().listen(preferred, "127.0.0.1");
+  try {
+    await once(probe, "listening");
+  } catch (error) {
+    if (preferred !== 0) return freePort(0);
+    throw error;
+  }
   const { port } = /** @type {import("node:net").AddressInfo} */ (probe.address());
   probe.close();
   await once(probe, "close");
@@ -170,7 +196,7 @@ async function freePort() {
 
 async function waitUntilAnswering(
   /** @type {string} */ url,
-  /** @type {import("node:child_process").ChildProcess} */ child,
+  /** @type {ChildProcess} */ child,
   /** @type {() => string} */ log,
 ) {
   const deadline = Date.now() + 60_000;
@@ -185,18 +211,32 @@ async function waitUntilAnswering(
 }
 
 /** Asks the process group to end, and insists after 3 s. */
-async function stopGroup(/** @type {import("node:child_process").ChildProcess} */ child) {
-  const { pid } = child;
-  if (pid === undefined) return;
-  const signal = (/** @type {NodeJS.Signals | 0} */ name) => {
-    try {
-      return process.kill(-pid, name);
-    } catch {
-      return false; // no process of the group is left
-    }
-  };
-  signal("SIGTERM");
+async function stopGroup(/** @type {ChildProcess} */ child) {
+  signalGroup(child, "SIGTERM");
   const deadline = Date.now() + 3000;
-  while (signal(0) && Date.now() < deadline) await delay(50);
-  signal("SIGKILL");
+  while (signalGroup(child, 0) && Date.now() < deadline) await delay(50);
+  signalGroup(child, "SIGKILL");
+}
+
+/** The server is in a process group of its own, so nothing else would end it when this process is ended. */
+function stopWithThisProcess(/** @type {ChildProcess} */ child) {
+  const stop = () => signalGroup(child, "SIGKILL");
+  const stopAndExit = () => process.exit(1);
+  const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+  process.once("exit", stop);
+  for (const name of signals) process.once(name, stopAndExit);
+  child.once("exit", () => {
+    stop();
+    process.off("exit", stop);
+    for (const name of signals) process.off(name, stopAndExit);
+  });
+}
+
+/** False when no process of the group is left. */
+function signalGroup(/** @type {ChildProcess} */ { pid }, /** @type {NodeJS.Signals | 0} */ name) {
+  try {
+    return pid !== undefined && process.kill(-pid, name);
+  } catch {
+    return false;
+  }
 }
