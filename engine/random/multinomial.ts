@@ -49,11 +49,9 @@ function normalizedCumulative(weights: FloatArray): FloatArray {
       );
     if (j > 0) cumulative[j] += cumulative[j - 1];
   }
-  const last = weights.length - 1;
-  const sum = cumulative[last];
+  const sum = cumulative[weights.length - 1];
   if (!(sum > 0)) throw new RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)");
   for (let j = 0; j < weights.length; j++) cumulative[j] /= sum;
-  cumulative[last] = 1;
   return cumulative;
 }
 

@@ -73,10 +73,12 @@ for dtype in floats:
         in_place("cauchy", dtype, size, 1.5, 0.4)
         in_place("log_normal", dtype, size, 1.0, 2.0)
         in_place("log_normal", dtype, size, 0.1, 0.25)
-for size in (100_000,):
-    in_place("normal", torch.float32, size, 0.0, 1.0)
-    in_place("normal", torch.float32, size, 3.3, 0.2)
-    in_place("uniform", torch.float32, size, -0.7, 0.9)
+in_place("normal", torch.float32, 100_000, 0.0, 1.0)
+in_place("normal", torch.float32, 100_000, 3.3, 0.2)
+in_place("uniform", torch.float32, 100_000, -0.7, 0.9)
+# So narrow that many samples round to the open end.
+in_place("uniform", torch.float32, 100, 1.0, 1 + 3 * 2**-23)
+in_place("uniform", torch.float64, 60, 1.0, 1 + 3 * 2**-52)
 
 for dtype in (torch.float32, torch.float64, torch.int64, torch.int32, torch.uint8, torch.bool):
     for p in (0.5, 0.2, 0.0, 1.0):
@@ -117,8 +119,17 @@ for dtype in floats:
             [p.tolist()] if size < 100 else ["(0.37 i) % 1"],
             lambda generator: torch.bernoulli(p, generator=generator),
         )
-    rates = torch.tensor([0.0, 0.1, 1.0, 3.5, 9.99, 10.0, 12.5, 40.0, 333.0, 1e5] * 6, dtype=dtype)
-    case("poisson", dtype, 60, [rates.tolist()], lambda generator: torch.poisson(rates, generator=generator))
+    # The test repeats the rates to the size.
+    rates = [0.0, 0.1, 1.0, 3.5, 9.99, 10.0, 12.5, 40.0, 333.0, 1e5]
+    for repeats in (1, 6, 500):
+        tensor = torch.tensor(rates * repeats, dtype=dtype)
+        case(
+            "poisson",
+            dtype,
+            10 * repeats,
+            [tensor[:10].tolist()],
+            lambda generator: torch.poisson(tensor, generator=generator),
+        )
     for rows, categories, samples, replacement in (
         (1, 3, 1, False),
         (1, 3, 1, True),
@@ -137,6 +148,15 @@ for dtype in floats:
             [weights.flatten().tolist(), categories, samples, replacement],
             lambda generator: torch.multinomial(weights, samples, replacement, generator=generator),
         )
+# The sum of the weights overflows.
+overflowing = torch.tensor([3e38, 3e38, 1.0])
+case(
+    "multinomial",
+    torch.float32,
+    5,
+    [overflowing.tolist(), 3, 5, True],
+    lambda generator: torch.multinomial(overflowing, 5, True, generator=generator),
+)
 
 
 def state(seed, normals, words):

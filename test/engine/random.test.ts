@@ -71,7 +71,12 @@ const elementwise: Record<
   (out: FloatArray, input: FloatArray, g: Generator, rest: Argument[]) => NumberArray
 > = {
   bernoulliEach: (out, p, g) => bernoulliEach(out, p, g),
-  poisson: (out, rates, g) => poisson(out, rates, g),
+  poisson: (out, rates, g) =>
+    poisson(
+      out,
+      out.map((_, i) => rates[i % rates.length]),
+      g,
+    ),
   multinomial: (_out, weights, g, [categories, samples, replacement]) =>
     multinomial(weights, categories as number, samples as number, replacement as boolean, g),
 };
@@ -269,7 +274,17 @@ describe("Generator", () => {
     assert.throws(() => generator.set_state(new Uint8Array(5)), {
       message: "Expected a CPUGeneratorImplState of size 5056 but found the input RNG state size to be 5",
     });
-    assert.throws(() => generator.set_state(new Uint8Array(5056)), { message: "Invalid mt19937 state" });
+    const corruptions: [offset: number, value: number][] = [
+      [8, 0], // draws left
+      [8, 625],
+      [12, 0], // seeded
+      [16, 625], // next word
+    ];
+    for (const [offset, value] of corruptions) {
+      const state = generator.get_state();
+      new DataView(state.buffer).setInt32(offset, value, true);
+      assert.throws(() => generator.set_state(state), { message: "Invalid mt19937 state" });
+    }
   });
 });
 
@@ -290,16 +305,23 @@ describe("fused multiply-add", () => {
     return toDouble((up ? kept + 1n : kept) << drop) * (value < 0n ? -1 : 1);
   }
 
-  const tiny = 2 ** -15;
-  // Sums that lie next to the middle of two floats, where rounding twice goes wrong.
-  const nearTies = [1, -1].flatMap((sign) =>
-    [1 + 2 ** -23, 1 + 2 ** -22, 1 + 3 * 2 ** -23].flatMap((c) => [
-      [2 ** -24 * (1 + tiny), 1 - tiny, c].map((x, i) => (i === 1 ? x : sign * x)),
-      [2 ** -24, 1, c].map((x, i) => (i === 1 ? x : sign * x)),
-      [2 ** -24 * (1 + 2 ** -23), 1, c].map((x, i) => (i === 1 ? x : sign * x)),
-      [-(2 ** -24) * (1 + tiny), 1 - tiny, c].map((x, i) => (i === 1 ? x : sign * x)),
-    ]),
-  );
+  /**
+   * Sums next to the middle of two numbers of `bits` bits, so close that rounding twice errs; `tiny`
+   * squared is what makes the difference.
+   */
+  const nearTies = (bits: number, tiny: number) =>
+    [1, 2, 3].flatMap((k) => {
+      const c = 1 + k * 2 ** (1 - bits);
+      const half = 2 ** -bits;
+      return [
+        [half * (1 + tiny), 1 - tiny, c],
+        [half, 1, c],
+        [half * (1 + tiny), 1 + tiny, c],
+        [-half * (1 + tiny), 1 - tiny, c],
+        [-half * (1 + tiny), 1 - tiny, -c],
+        [half * (1 + tiny), 1 - tiny, -c],
+      ];
+    });
   const generator = new Generator().manual_seed(3);
   const numbers = normal(new Float64Array(6000), 0, 1, generator);
   const triples = Array.from({ length: 2000 }, (_, i) => {
@@ -308,15 +330,14 @@ describe("fused multiply-add", () => {
   });
 
   it("rounds once to float32", () => {
-    for (const triple of [...nearTies, ...triples]) {
+    for (const triple of [...nearTies(24, 2 ** -15), ...triples]) {
       const [a, b, c] = triple.map(Math.fround);
       assert.equal(fma32(a, b, c), toFloat(exact(a, b, c)), `${a} * ${b} + ${c}`);
     }
   });
 
   it("rounds once to float64", () => {
-    const wide = nearTies.map(([a, b, c]) => [a * 2 ** -29, b, c]);
-    for (const [a, b, c] of [...wide, ...triples])
+    for (const [a, b, c] of [...nearTies(53, 2 ** -30), ...triples])
       assert.equal(fma64(a, b, c), toDouble(exact(a, b, c)), `${a} * ${b} + ${c}`);
   });
 });
