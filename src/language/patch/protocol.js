@@ -108,7 +108,10 @@ function checkUnaryOperatorProtocol(node, operandType) {
  */
 function checkElementAccessProtocol(node, objectType) {
   const types = operandTypes(objectType);
-  if (!types.some((type) => protocolMethod(type, "__getitem__"))) return undefined;
+  if (!types.some((type) => protocolMethod(type, "__getitem__"))) {
+    checkUnusedIndices(node, objectType);
+    return undefined;
+  }
   const indices = indexExpressions(node.argumentExpression);
   const indexTypes = indices.map((index) => checkExpression(index));
   if (indices.length === 1 && types.every((type) => isPropertyKey(type, indexTypes[0]))) return undefined;
@@ -151,33 +154,36 @@ function setItemValueType(node, type, indices, indexTypes) {
   );
 }
 
+/** For ordinary objects the comma in `a[i, j]` is JavaScript's: only `j` counts, which is a mistake. */
+function checkUnusedIndices(node, objectType) {
+  const { argumentExpression } = node;
+  if (isTypeAny(objectType) || !isIndexList(argumentExpression)) return;
+  if (isSideEffectFree(argumentExpression.left)) {
+    error2(
+      argumentExpression.left,
+      Diagnostics.Left_side_of_comma_operator_is_unused_and_has_no_side_effects,
+    );
+  }
+}
+
 /** Marks the first index that no signature accepts; all of them if it is their number. */
 function reportIndex(node, indices, indexTypes, accepted) {
   const position = indexTypes.findIndex((type, i) => !accepted(type, i));
-  const type = position < 0 ? createTupleType(indexTypes) : indexTypes[position];
+  const widened = indexTypes.map((indexType) => getBaseTypeOfLiteralType(indexType));
   error2(
     position < 0 ? node.argumentExpression : indices[position],
     Diagnostics.Type_0_cannot_be_used_as_an_index_type,
-    typeToString(getBaseTypeOfLiteralType(type)),
+    typeToString(position < 0 ? createTupleType(widened) : widened[position]),
   );
   return errorType;
 }
 
-/** Whether a comma in an index separates indices rather than being JavaScript's comma operator. */
-function isIndexList(node) {
-  while (isBinaryExpression(node.parent) && node.parent.operatorToken.kind === SyntaxKind.CommaToken) {
-    node = node.parent;
-  }
-  if (!isElementAccessExpression(node.parent) || node.parent.argumentExpression !== node) return false;
-  const objectType = getTypeOfExpression(node.parent.expression);
-  return (
-    isTypeAny(objectType) || operandTypes(objectType).some((type) => protocolMethod(type, "__getitem__"))
-  );
-}
-
 function isPropertyKey(type, indexType) {
   if (isOfKind(indexType, TypeFlags.ESSymbolLike)) return true;
-  return !!(indexType.flags & TypeFlags.StringLiteral) && !!getPropertyOfType(type, indexType.value);
+  return (
+    !!(indexType.flags & TypeFlags.StringLiteral) &&
+    !!getPropertyOfType(type, escapeLeadingUnderscores(indexType.value))
+  );
 }
 
 /** The members of a union (or of a type parameter's constraint), literals widened, each once. */
@@ -200,7 +206,7 @@ function followsProtocol(type, names) {
 
 function protocolMethod(type, name) {
   const declares = name && type.flags & (TypeFlags.Object | TypeFlags.Intersection);
-  return declares ? getPropertyOfType(type, name) : undefined;
+  return declares ? getPropertyOfType(type, escapeLeadingUnderscores(name)) : undefined;
 }
 
 function protocolSignatures(type, name) {

@@ -33,7 +33,14 @@ const unaryOperatorProtocol = new Map([
 
 /** `x[i, j]` parses as a comma expression: its operands, left to right. Parentheses stay one index. */
 function indexExpressions(expression) {
-  return isBinaryExpression(expression) && expression.operatorToken.kind === SyntaxKind.CommaToken
+  return isCommaExpression(expression)
     ? [...indexExpressions(expression.left), expression.right]
     : [expression];
+}
+
+/** Whether a comma in an index, or a part of it, may separate indices: its object decides. */
+function isIndexList(node) {
+  if (!isCommaExpression(node)) return false;
+  const { parent } = node;
+  return (isElementAccessExpression(parent) && parent.argumentExpression === node) || isIndexList(parent);
 }
