@@ -92,9 +92,8 @@ const edits = [
   },
 ];
 
-/** TypeScript's source with all edits made; throws the name of an edit that no longer fits. */
-export async function patchedSource() {
-  const original = await readFile(join(typescriptFolder, "typescript.js"), "utf8");
+/** TypeScript's source with all edits made; rejects with the name of an edit that no longer fits. */
+export async function patch(/** @type {string} */ original) {
   let source = original.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
   for (const edit of edits) {
     const parts = source.split(edit.anchor);
@@ -123,7 +122,8 @@ function failure(edit, reason) {
 
 /** Writes `typescript.cjs` and `lib/*.d.ts` into `outputFolder`. */
 export async function patchTypeScript(outputFolder) {
-  const minified = await esbuild.transform(await patchedSource(), {
+  const original = await readFile(join(typescriptFolder, "typescript.js"), "utf8");
+  const minified = await esbuild.transform(await patch(original), {
     minify: true,
     target: "es2022",
     legalComments: "inline",

@@ -25,11 +25,16 @@ connection.onInitialize(() => ({
   capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental },
 }));
 
-// VS Code asks for nothing: whoever types gets the squiggles of the newest text, and changes that
-// arrive while a check runs are checked together.
+let scheduled: NodeJS.Immediate | undefined;
+
+// A check follows the newest change at once, but never delays one that has arrived already: the
+// connection handles a message per turn of the event loop, so an idle turn means there is none.
 documents.onDidChangeContent(({ document }) => {
-  if (changed.size === 0) setImmediate(checkChanged);
   changed.add(document.uri);
+  clearImmediate(scheduled);
+  scheduled = setImmediate(() => {
+    scheduled = setImmediate(checkChanged);
+  });
 });
 
 documents.onDidClose(({ document }) => {

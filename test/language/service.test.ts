@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { diskFiles } from "../../src/language/files";
+import { createLanguageService } from "../../src/language/service";
+import { errorsOf, fixtures, folders } from "./programs";
+
+const modules = '"torch", "torch/nn", "torch/nn/functional", "torch/optim"';
+const packageRemedy = `A program can import ${modules}, and files by a path that begins with "./".`;
+const relativeRemedy = "A relative import reads a .grad.ts, .ts or .json file.";
+
+describe("a program's imports", () => {
+  it("say which modules exist when one does not", () => {
+    assert.deepEqual(errorsOf('import np from "numpy";'), [
+      `TS2307 «"numpy"» Cannot find module "numpy". ${packageRemedy}`,
+    ]);
+    assert.deepEqual(errorsOf('import "node:fs";'), [
+      `TS2882 «"node:fs"» Cannot find module "node:fs". ${packageRemedy}`,
+    ]);
+    assert.deepEqual(errorsOf('import toString from "toString";'), [
+      `TS2307 «"toString"» Cannot find module "toString". ${packageRemedy}`,
+    ]);
+  });
+
+  it("say what a relative import can read when nothing is there", () => {
+    assert.deepEqual(errorsOf('import { f } from "./missing";'), [
+      `TS2307 «"./missing"» Cannot find module "./missing". ${relativeRemedy}`,
+    ]);
+  });
+
+  describe("of files", () => {
+    const files: Record<string, string> = {
+      "/work/data.json": '{ "rate": 0.1 }',
+      "/work/lib/scale.grad.ts":
+        'import { Tensor } from "torch";\nexport const scale = (x: Tensor) => x * 2;',
+      "/work/plain.ts": "export const half: number = 0.5;",
+    };
+    const host = {
+      fileExists: (path: string) => path in files || diskFiles.fileExists(path),
+      readFile: (path: string) => files[path] ?? diskFiles.readFile(path),
+    };
+    const service = createLanguageService(host, folders);
+    const check = (text: string) => {
+      service.update("/work/program.grad.ts", text);
+      return service.diagnostics("/work/program.grad.ts").map(({ message }) => message);
+    };
+
+    it("find .grad.ts, .ts and .json files, with their ending or without", () => {
+      const imports = [
+        'import data from "./data.json";',
+        'import { scale } from "./lib/scale";',
+        'import { scale as same } from "./lib/../lib/scale.grad.ts";',
+        'import { half } from "./plain";',
+      ];
+      const program = `${imports.join("\n")}\nimport torch from "torch";\nscale(torch.ones(2)) @ same(torch.ones(2)) * data.rate * half;`;
+      assert.deepEqual(check(program), []);
+    });
+
+    it("are checked against the file as it is now", () => {
+      const program = 'import { half } from "./plain";\nconst n: number = half;';
+      assert.deepEqual(check(program), []);
+      files["/work/plain.ts"] = 'export const half = "0.5";';
+      assert.deepEqual(check(program), ["Type 'string' is not assignable to type 'number'."]);
+    });
+  });
+});
+
+describe("a program's checks", () => {
+  const accepted: [what: string, program: string][] = [
+    ["untyped parameters", "function f(x, y) { return x.anything * y; }\nf(1, 2).backward();"],
+    [
+      "gradients, which are null before backward()",
+      'import torch from "torch";\ntorch.ones(1).grad.zero_();',
+    ],
+    ["lists that are filled later", "const losses = [];\nlosses.push(1);\nlosses[0] + 1;"],
+    ["fields without an initial value", "class A { n: number; }\nnew A().n;"],
+    ["errors of any kind in catch", "try { print(1); } catch (e) { print(e.message); }"],
+    ["await at the top level", "const n = await Promise.resolve(1);\nn + 1;"],
+    [
+      "print and console",
+      "print(1, 'a', null); console.log(1); console.warn(1); console.error(1); console.info(1);",
+    ],
+  ];
+  for (const [what, program] of accepted) {
+    it(`accept ${what}`, () => assert.deepEqual(errorsOf(program), []));
+  }
+
+  it("know nothing of a host", () => {
+    for (const name of ["process", "setTimeout", "fetch", "require", "document", "Buffer"]) {
+      assert.match(errorsOf(`${name};`).join(), new RegExp(`Cannot find name '${name}'`), name);
+    }
+  });
+
+  it("refuse syntax that leaves code behind when types are removed", () => {
+    for (const program of [
+      "enum A { B }",
+      "namespace A { export const b = 1; }",
+      "class A { constructor(public b) {} }",
+    ]) {
+      assert.match(errorsOf(program).join(), /^TS1294 /, program);
+    }
+  });
+
+  it("name a keyword that does not exist", () => {
+    const program = 'import torch from "torch";\ntorch.tensor(1, { require_grad: true });';
+    assert.deepEqual(errorsOf(program), [
+      "TS2561 «require_grad» Object literal may only specify known properties, but 'require_grad' does not exist in type 'TensorOptions'. Did you mean to write 'requires_grad'?",
+    ]);
+  });
+
+  it("report positions in a file with a byte order mark and CRLF", () => {
+    assert.deepEqual(errorsOf("\uFEFFlet a = 1;\r\nlet b: string = a;\r\n"), [
+      "TS2322 «b» Type 'number' is not assignable to type 'string'.",
+    ]);
+  });
+
+  it("accept the constructs of the lessons", () => {
+    assert.deepEqual(errorsOf(readFileSync(`${fixtures}/lesson.grad.ts`, "utf8")), []);
+  });
+
+  it("accept a name that another open program declares", () => {
+    const service = createLanguageService(diskFiles, folders);
+    for (const name of ["a", "b"]) service.update(`/work/${name}.grad.ts`, "const x = 1;");
+    assert.deepEqual(service.diagnostics("/work/a.grad.ts"), []);
+  });
+
+  it("accept an empty program", () => assert.deepEqual(errorsOf(""), []));
+});
