@@ -4,7 +4,7 @@ import type { Outcome, Seen } from "../trace/model";
 
 /**
  * Editor → runner. At most one run is under way: a `run` cancels the one before it, so the editor
- * need not cancel first. Run numbers only grow.
+ * need not cancel first; what still arrives of the older run is to be ignored. Run numbers only grow.
  */
 export type ToRunner =
   | { kind: "run"; run: number; fileName: string; source: string; limits: RunLimits; probes: boolean }
@@ -19,11 +19,21 @@ export type FromRunner =
   | { kind: "rejected"; run: number; diagnostics: CompileDiagnostic[] }
   /** Compiled; the program starts now. `sites` give the ids used below their meaning. */
   | { kind: "started"; run: number; sites: Site[] }
-  /** Sites that changed since the last part, and what was printed since. */
-  | { kind: "part"; run: number; seen: [site: number, seen: Seen][]; output: string }
-  | { kind: "ended"; run: number; outcome: Exclude<Outcome, { kind: "running" }> }
+  | { kind: "part"; run: number; part: TracePart }
+  /** With the last part, null if it adds nothing. */
+  | { kind: "ended"; run: number; part: TracePart | null; outcome: Exclude<Outcome, { kind: "running" }> }
   /** `null` when the value is gone: the run was replaced, or its process was. */
   | { kind: "inspected"; request: number; inspection: Inspection | null };
+
+/** What a run added to its trace since the last part. */
+export interface TracePart {
+  /** Sites that changed. */
+  seen: [site: number, seen: Seen][];
+  /** What was printed. */
+  output: string;
+  /** The site reached last when the part was made; -1 before the first. */
+  at: number;
+}
 
 /** Limits of one run; `null` is unlimited. */
 export interface RunLimits {

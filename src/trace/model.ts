@@ -26,12 +26,21 @@ export interface Seen {
 /** Longest series a run reports per site. */
 export const SERIES_LENGTH = 64;
 
-/** A value formatted inside the program's realm; nothing but text and numbers crosses over. */
+/** Longest text of a value or gradient in a summary, in characters. */
+export const SUMMARY_CHARS = 2000;
+
+/**
+ * A value formatted inside the program's realm; nothing but text and numbers crosses over. A plain text
+ * is empty where there is nothing worth a label: `undefined`, a function, a loop.
+ */
 export type ValueSummary = TensorSummary | { kind: "plain"; text: string };
 
 export interface TensorSummary {
   kind: "tensor";
-  /** As PyTorch prints it, without the `grad_fn`/`requires_grad` suffix: `tensor([2., 3.])`. */
+  /**
+   * As PyTorch prints it, without the `grad_fn`/`requires_grad` suffix: `tensor([2., 3.])`. Cut after
+   * `SUMMARY_CHARS` characters, ending in "…"; an inspection has the whole.
+   */
   text: string;
   shape: number[];
   /** `torch.float32` … */
@@ -47,8 +56,11 @@ export type Outcome =
   | { kind: "running" }
   | { kind: "done"; elapsedMs: number }
   | { kind: "failed"; error: RunError; elapsedMs: number }
-  /** Ended by a limit or by the user, not by the program. */
-  | { kind: "stopped"; error: RunError; elapsedMs: number };
+  /** Ended by a limit or by the user, not by the program. `error` marks what was running. */
+  | { kind: "stopped"; reason: StopReason; error: RunError; elapsedMs: number };
+
+/** What ended a run that did not end by itself: one of its limits, the user, or a newer run. */
+export type StopReason = "time" | "memory" | "output" | "user" | "replaced";
 
 /** An error at a place in the source. `start`/`end` are UTF-16 offsets into `Trace.source`. */
 export interface RunError {

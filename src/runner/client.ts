@@ -1,0 +1,225 @@
+import type { ChildProcess } from "node:child_process";
+import type { CompileDiagnostic } from "../compiler/diagnostic";
+import { addPart, startTrace } from "../trace/collect";
+import type { Trace } from "../trace/model";
+import { siteRunning } from "../trace/running";
+import { launchRunner } from "./launch";
+import { stopMessage } from "./limits";
+import type { FromRunner, Inspection, RunLimits, ToRunner, TracePart } from "./messages";
+
+export interface RunOptions {
+  fileName: string;
+  limits: RunLimits;
+  /** Whether values are recorded; without, a run leaves output and errors only. */
+  probes: boolean;
+}
+
+/** What is heard of a run, in this order. Nothing more once it was replaced by a newer run. */
+export interface RunEvents {
+  /** It cannot run; nothing follows. */
+  rejected?(diagnostics: CompileDiagnostic[]): void;
+  started?(trace: Trace): void;
+  /** `trace` has grown by `part`. */
+  part?(trace: Trace, part: TracePart): void;
+  /** `trace` has its last values and its outcome; nothing follows. */
+  ended?(trace: Trace): void;
+}
+
+export interface RunHandle {
+  readonly run: number;
+  /** Stops it as the user's wish; `ended` follows soon. */
+  cancel(): void;
+}
+
+/**
+ * Runs programs in a process of its own, at most one at a time: a new run replaces the one before. The
+ * process starts with the first run (or `warmUp`), is kept for the next, and is replaced when it dies.
+ */
+export interface Runner {
+  run(source: string, options: RunOptions, events: RunEvents): RunHandle;
+  /** The whole value at a site of the latest run; null if it is gone. */
+  inspect(run: number, site: number): Promise<Inspection | null>;
+  warmUp(): void;
+  dispose(): void;
+}
+
+interface CurrentRun {
+  message: Extract<ToRunner, { kind: "run" }>;
+  events: RunEvents;
+  trace: Trace | null;
+  /** The site reached last, as far as parts told. */
+  at: number;
+  startedAt: number;
+  /** How often it was begun again after its process died. */
+  attempts: number;
+  ended: boolean;
+}
+
+/** `launch` starts the process, with or without Node's permission model. */
+export function createRunner(launch: (permissions: boolean) => ChildProcess = launchRunner): Runner {
+  return new ProcessRunner(launch);
+}
+
+class ProcessRunner implements Runner {
+  private readonly launch: (permissions: boolean) => ChildProcess;
+  private child: ChildProcess | null = null;
+  private isReady = false;
+  /** Whether the host's Node takes the flags of its permission model; it may know them and yet refuse. */
+  private permissions = true;
+  private current: CurrentRun | null = null;
+  private runs = 0;
+  private requests = 0;
+  private readonly inspections = new Map<number, (inspection: Inspection | null) => void>();
+  private disposed = false;
+
+  constructor(launch: (permissions: boolean) => ChildProcess) {
+    this.launch = launch;
+  }
+
+  run(source: string, options: RunOptions, events: RunEvents): RunHandle {
+    const run = ++this.runs;
+    const message = { kind: "run", run, source, ...options } as const;
+    this.current = {
+      message,
+      events,
+      trace: null,
+      at: -1,
+      startedAt: performance.now(),
+      attempts: 0,
+      ended: false,
+    };
+    this.post(message);
+    return { run, cancel: () => this.cancel(run) };
+  }
+
+  inspect(run: number, site: number): Promise<Inspection | null> {
+    if (this.child === null) return Promise.resolve(null);
+    const request = ++this.requests;
+    return new Promise((resolve) => {
+      this.inspections.set(request, resolve);
+      this.post({ kind: "inspect", request, run, site });
+    });
+  }
+
+  warmUp(): void {
+    if (!this.disposed) this.child ??= this.start();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.current = null;
+    this.child?.kill("SIGKILL");
+    this.child = null;
+    this.forgetInspections();
+  }
+
+  private cancel(run: number): void {
+    if (this.current?.message.run === run && !this.current.ended) this.post({ kind: "cancel", run });
+  }
+
+  private post(message: ToRunner): void {
+    this.warmUp();
+    this.child?.send(message, ignoreClosedChannel);
+  }
+
+  private start(): ChildProcess {
+    const child = this.launch(this.permissions);
+    this.isReady = false;
+    child.on("message", (message: FromRunner) => {
+      if (this.child === child) this.receive(message);
+    });
+    child.on("error", () => this.lost(child));
+    child.on("exit", () => this.lost(child));
+    return child;
+  }
+
+  private receive(message: FromRunner): void {
+    if (message.kind === "ready") {
+      this.isReady = true;
+      return;
+    }
+    if (message.kind === "inspected") {
+      this.inspections.get(message.request)?.(message.inspection);
+      this.inspections.delete(message.request);
+      return;
+    }
+    const { current } = this;
+    if (current === null || current.ended || current.message.run !== message.run) return;
+    this.receiveRun(current, message);
+  }
+
+  private receiveRun(
+    current: CurrentRun,
+    message: Exclude<FromRunner, { kind: "ready" | "inspected" }>,
+  ): void {
+    const { events } = current;
+    switch (message.kind) {
+      case "rejected":
+        current.ended = true;
+        events.rejected?.(message.diagnostics);
+        return;
+      case "started":
+        current.trace = startTrace(message.run, current.message.source, message.sites);
+        current.startedAt = performance.now();
+        events.started?.(current.trace);
+        return;
+      case "part":
+        if (current.trace === null) return;
+        current.at = message.part.at;
+        addPart(current.trace, message.part);
+        events.part?.(current.trace, message.part);
+        return;
+      case "ended":
+        if (current.trace === null) return;
+        current.ended = true;
+        if (message.part !== null) addPart(current.trace, message.part);
+        current.trace.outcome = message.outcome;
+        events.ended?.(current.trace);
+        return;
+    }
+  }
+
+  /** The process is gone. What it had under way runs once more in a new one, unless it ran out of memory. */
+  private lost(child: ChildProcess): void {
+    if (this.child !== child) return;
+    this.child = null;
+    this.forgetInspections();
+    const mayRefuseFlags = !this.isReady && this.permissions;
+    if (mayRefuseFlags) this.permissions = false;
+    const { current } = this;
+    if (current === null || current.ended) return;
+    if (current.trace !== null && ranOutOfMemory(child)) this.endOutOfMemory(current, current.trace);
+    else if (mayRefuseFlags || current.attempts++ < 1) this.post(current.message);
+    else this.giveUp(current);
+  }
+
+  private endOutOfMemory(current: CurrentRun, trace: Trace): void {
+    const elapsedMs = performance.now() - current.startedAt;
+    const { limits } = current.message;
+    const site = siteRunning(trace.sites, current.at);
+    const message = stopMessage("memory", limits, elapsedMs);
+    const error = { name: "Stopped", message, start: site?.start ?? 0, end: site?.end ?? 0 };
+    current.ended = true;
+    trace.outcome = { kind: "stopped", reason: "memory", error, elapsedMs };
+    current.events.ended?.(trace);
+  }
+
+  private giveUp(current: CurrentRun): void {
+    current.ended = true;
+    const message = "The process that runs programs ended twice. Change the program or run it again.";
+    current.events.rejected?.([{ message, start: 0, end: 0 }]);
+  }
+
+  private forgetInspections(): void {
+    for (const resolve of this.inspections.values()) resolve(null);
+    this.inspections.clear();
+  }
+}
+
+/** V8 aborts the process when not even a worker's limit could hold an allocation back. */
+function ranOutOfMemory({ signalCode, exitCode }: ChildProcess): boolean {
+  return signalCode === "SIGABRT" || exitCode === 134;
+}
+
+/** A message to a process that just died needs no answer: its end is noticed by itself. */
+function ignoreClosedChannel(): void {}

@@ -1,0 +1,43 @@
+import { cut, describe } from "../trace/describe";
+
+/** A thrown value as text. `stack` is V8's, empty if there is none. */
+export interface ThrownText {
+  name: string;
+  message: string;
+  stack: string;
+}
+
+const MAX_CHARS = 10_000;
+
+/**
+ * Whatever a program threw: an engine error with PyTorch's text, an error of its own, or anything at all.
+ * May run accessors of the program, none of whose errors come out.
+ */
+export function describeThrown(thrown: unknown): ThrownText {
+  try {
+    if (thrown instanceof Error) return describeError(thrown);
+  } catch {
+    // Not an error that can be read: described like any other value.
+  }
+  const message = describe(thrown, { maxChars: MAX_CHARS, maxItems: 20, maxDepth: 2, tensor: () => null });
+  return { name: "Uncaught", message, stack: "" };
+}
+
+function describeError(error: Error): ThrownText {
+  const stack = cut(textOf(error.stack), 10 * MAX_CHARS);
+  const message = cut(textOf(error.message), MAX_CHARS);
+  if (error instanceof RangeError && message === "Maximum call stack size exceeded") {
+    return { name: "RecursionError", message: "maximum recursion depth exceeded", stack };
+  }
+  return { name: nameOf(error), message, stack };
+}
+
+/** The name it was given, else its class's: `class NotConverged extends Error` needs no `name`. */
+function nameOf(error: Error): string {
+  const name = textOf(error.name);
+  return name === "Error" || name === "" ? textOf(error.constructor?.name) || "Error" : name;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : value === undefined || value === null ? "" : String(value);
+}

@@ -1,0 +1,43 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { join } from "node:path";
+
+/** The runner's bundle lies beside ours. */
+const folder = __dirname;
+
+/**
+ * Starts a runner process with as little power as this Node can give it: an empty environment, no standard
+ * streams, no code from strings, and with `permissions` Node's permission model, under which it reads its own
+ * bundles and nothing else.
+ */
+export function launchRunner(permissions: boolean): ChildProcess {
+  return fork(join(folder, "runner.cjs"), [], {
+    execArgv: [
+      "--disallow-code-generation-from-strings",
+      "--no-warnings",
+      ...(permissions ? permissionFlags() : []),
+    ],
+    env: environment(),
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    // JSON would turn NaN and infinities in a series into null.
+    serialization: "advanced",
+  });
+}
+
+function permissionFlags(): string[] {
+  const known = process.allowedNodeEnvironmentFlags;
+  const flag = ["--permission", "--experimental-permission"].find((name) => known.has(name));
+  if (flag === undefined) return [];
+  const folders = new Set([folder, realpathSync(folder)]);
+  return [flag, "--allow-worker", ...[...folders].map((path) => `--allow-fs-read=${join(path, "*")}`)];
+}
+
+function environment(): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = {};
+  // Electron's executable is a Node only when told so; Windows finds its own libraries through SystemRoot.
+  if (process.versions["electron"] !== undefined) env["ELECTRON_RUN_AS_NODE"] = "1";
+  if (process.platform === "win32" && process.env["SystemRoot"] !== undefined) {
+    env["SystemRoot"] = process.env["SystemRoot"];
+  }
+  return env;
+}

@@ -1,0 +1,19 @@
+import torch from "../../engine/torch";
+import { moduleTypes } from "../language/modules";
+import type { ModuleLookup, ModuleNamespace } from "../runtime/runtime";
+
+/**
+ * A module by its specifier, one for one with Python's: "torch/nn" is `torch.nn`, as default export and by
+ * the names in it.
+ */
+export const modules: ModuleLookup = (specifier) => {
+  const namespace = Object.hasOwn(moduleTypes, specifier) ? find(specifier) : undefined;
+  if (namespace === undefined) throw new SyntaxError(`There is no module "${specifier}"`);
+  return { ...namespace, default: namespace };
+};
+
+function find(specifier: string): ModuleNamespace | undefined {
+  let found: unknown = torch;
+  for (const name of specifier.split("/").slice(1)) found = (found as ModuleNamespace | undefined)?.[name];
+  return found as ModuleNamespace | undefined;
+}

@@ -1,0 +1,187 @@
+/*
+ * The program thread: runs one program after another, each in a realm of its own that holds the engine and
+ * nothing of Node. The next realm is made ready while nobody waits.
+ */
+import { readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+import vm from "node:vm";
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { ENTRY } from "./entry";
+import { PENDING_PARTS, REQUESTS, SITE, STOP_BITS } from "./flags";
+import type { FromThread, ThreadData, ThreadJob, ToThread } from "./protocol";
+import type { createRealm, Realm, Report } from "./realm";
+
+/** A program that was told to stop at its time limit and does not is ended this much later. */
+const GRACE_MS = 100;
+/** Time for what is done after a program: summaries may run its code (a proxy's traps). */
+const AFTERWARDS_MS = 2000;
+/** More parts than this under way, and the program waits. */
+const MAX_PENDING_PARTS = 4;
+const BYTES_PER_MB = 1024 * 1024;
+
+const port = parentPort!;
+const data = workerData as ThreadData;
+const flags = new Int32Array(data.flags);
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = vm.runInNewContext("gc");
+
+const realmScript = new vm.Script(readFileSync(data.realmFile, "utf8"), {
+  filename: "gradlens:realm",
+  cachedData: data.codeCache ?? undefined,
+});
+const entryScript = new vm.Script(`${ENTRY}()`, { filename: "gradlens:entry" });
+
+interface Prepared {
+  context: vm.Context;
+  realm: Realm;
+}
+
+let memoryMb: number | null = null;
+let current: Prepared | null = null;
+let next: Prepared | null = null;
+let inspection: { request: number; site: number } | null = null;
+
+function prepare(): Prepared {
+  const context = vm.createContext(vm.constants?.DONT_CONTEXTIFY ?? Object.create(null), {
+    microtaskMode: "afterEvaluate",
+    codeGeneration: { strings: false, wasm: true },
+  });
+  const exported = realmScript.runInContext(context) as { createRealm: typeof createRealm };
+  const realm = exported.createRealm({
+    flags: data.flags,
+    send,
+    isOverMemory,
+    nextInspection,
+    answerInspection,
+  });
+  return { context, realm };
+}
+
+/** Does what the realm was last told to. Empty if it ran out of time. */
+function enter(context: vm.Context, timeMs: number | null): string {
+  const options = timeMs === null ? {} : { timeout: Math.max(1, Math.ceil(timeMs)) };
+  const text: unknown = entryScript.runInContext(context, options);
+  return typeof text === "string" ? text : "";
+}
+
+function run(job: ThreadJob): void {
+  memoryMb = job.memoryMb;
+  flags[SITE] = -1;
+  Atomics.store(flags, PENDING_PARTS, 0);
+  const prepared = next ?? prepare();
+  const { context, realm } = prepared;
+  current = prepared;
+  next = null;
+  const startedAt = performance.now();
+  const failure = start(job, context, realm);
+  const elapsedMs = performance.now() - startedAt;
+  // Promises that failed and were not looked at are known once this task is over.
+  setImmediate(() => {
+    post({ kind: "ended", ...finish(context, realm, failure), elapsedMs });
+    Atomics.store(flags, REQUESTS, 0);
+    setImmediate(() => {
+      next ??= prepare();
+    });
+  });
+}
+
+type Failure = { kind: "none" } | { kind: "unanswered" } | { kind: "invalid"; finish: string };
+
+function start(job: ThreadJob, context: vm.Context, realm: Realm): Failure {
+  let main: unknown;
+  try {
+    main = new vm.Script(job.code, { filename: job.fileName }).runInContext(context);
+  } catch (error) {
+    return { kind: "invalid", finish: invalidProgram(error, job.fileName) };
+  }
+  realm.start(main as () => unknown, job.siteCount, job.outputChars ?? Number.MAX_SAFE_INTEGER);
+  try {
+    enter(context, job.timeMs === null ? null : job.timeMs + GRACE_MS);
+    return { kind: "none" };
+  } catch {
+    // Only the time limit comes out: the realm keeps the program's own errors.
+    return { kind: "unanswered" };
+  }
+}
+
+function finish(
+  context: vm.Context,
+  realm: Realm,
+  failure: Failure,
+): { finish: string; unanswered: boolean } {
+  if (failure.kind === "invalid") return { finish: failure.finish, unanswered: false };
+  realm.finish();
+  try {
+    return { finish: enter(context, AFTERWARDS_MS), unanswered: failure.kind === "unanswered" };
+  } catch {
+    return { finish: "", unanswered: true };
+  }
+}
+
+/** Code that V8 refuses though the compiler let it pass. V8 puts the place in the stack's first lines. */
+function invalidProgram(error: unknown, fileName: string): string {
+  const { message, stack = "" } = error as Error;
+  const line = /:(\d+)\n/.exec(stack)?.[1] ?? "1";
+  const column = (/\n( *)\^/.exec(stack)?.[1].length ?? 0) + 1;
+  const frame = `at ${fileName}:${line}:${column}`;
+  const report = { state: "failed", name: "SyntaxError", message, stack: frame, site: -1 } satisfies Report;
+  return JSON.stringify({ part: null, report });
+}
+
+function post(message: FromThread): void {
+  port.postMessage(message);
+}
+
+function send(part: string): void {
+  Atomics.add(flags, PENDING_PARTS, 1);
+  post({ kind: "part", part });
+  for (;;) {
+    const pending = Atomics.load(flags, PENDING_PARTS);
+    if (pending <= MAX_PENDING_PARTS || (Atomics.load(flags, REQUESTS) & STOP_BITS) !== 0) return;
+    Atomics.wait(flags, PENDING_PARTS, pending, 50);
+  }
+}
+
+function isOverMemory(): boolean {
+  if (memoryMb === null || usedMb() <= memoryMb) return false;
+  collectGarbage();
+  return usedMb() > memoryMb;
+}
+
+function usedMb(): number {
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / BYTES_PER_MB;
+}
+
+function nextInspection(): number {
+  const received = receiveMessageOnPort(port) as { message: ToThread } | undefined;
+  if (received?.message.kind !== "inspect") return -1;
+  inspection = received.message;
+  return inspection.site;
+}
+
+function answerInspection(json: string): void {
+  if (inspection !== null) post({ kind: "inspected", request: inspection.request, inspection: json });
+  inspection = null;
+}
+
+function inspect(request: number, site: number): void {
+  let json = "null";
+  try {
+    current?.realm.inspect(site);
+    if (current !== null) json = enter(current.context, AFTERWARDS_MS);
+  } catch {
+    // The value's own code did not end: there is nothing to show.
+  }
+  post({ kind: "inspected", request, inspection: json });
+}
+
+process.on("unhandledRejection", (reason) => current?.realm.rejected(reason));
+port.on("message", (message: ToThread) => {
+  if (message.kind === "run") run(message.job);
+  else inspect(message.request, message.site);
+});
+
+next = prepare();
+post({ kind: "ready", codeCache: realmScript.createCachedData() });

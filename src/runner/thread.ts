@@ -1,0 +1,113 @@
+import { Worker } from "node:worker_threads";
+import type { StopReason } from "../trace/model";
+import { FLAGS_BYTES, PENDING_PARTS, REQUESTS, Request, SITE, stopRequest } from "./flags";
+import type { FromThread, ThreadData, ThreadJob, ToThread } from "./protocol";
+
+export interface ThreadFiles {
+  /** The bundle of `program.ts`. */
+  program: string;
+  /** The bundle of `realm.ts`. */
+  realm: string;
+}
+
+export interface ThreadEvents {
+  part(part: string): void;
+  ended(message: Extract<FromThread, { kind: "ended" }>): void;
+  inspected(request: number, inspection: string): void;
+  /** The thread is gone, out of memory or broken. Not called after `terminate`. */
+  died(code: string): void;
+}
+
+/** V8's compiled form of the realm, made by the first thread so that later ones start faster. */
+let codeCache: Uint8Array | null = null;
+
+/** A program thread as the runner sees it. */
+export class ProgramThread {
+  events: ThreadEvents | null = null;
+  readonly memoryMb: number | null;
+  private readonly flags = new Int32Array(new SharedArrayBuffer(FLAGS_BYTES));
+  private readonly worker: Worker;
+
+  constructor(files: ThreadFiles, memoryMb: number | null) {
+    this.memoryMb = memoryMb;
+    const workerData: ThreadData = {
+      flags: this.flags.buffer as SharedArrayBuffer,
+      realmFile: files.realm,
+      codeCache,
+    };
+    this.worker = new Worker(files.program, {
+      workerData,
+      env: {},
+      stdout: true,
+      stderr: true,
+      resourceLimits: memoryMb === null ? {} : { maxOldGenerationSizeMb: memoryMb },
+    });
+    this.worker.on("message", (message: FromThread) => this.receive(message));
+    this.worker.on("error", (error: NodeJS.ErrnoException) => this.events?.died(error.code ?? error.message));
+  }
+
+  run(job: ThreadJob): void {
+    Atomics.store(this.flags, REQUESTS, 0);
+    this.post({ kind: "run", job });
+  }
+
+  stop(reason: StopReason): void {
+    this.request(stopRequest(reason));
+  }
+
+  /** Asks for a part, and to check memory where `overMemory`. */
+  requestPart(overMemory: boolean): void {
+    this.request(overMemory ? Request.flush | Request.memory : Request.flush);
+  }
+
+  inspect(request: number, site: number): void {
+    this.post({ kind: "inspect", request, site });
+    this.request(Request.inspect);
+  }
+
+  /** A part reached the editor. */
+  partArrived(): void {
+    Atomics.sub(this.flags, PENDING_PARTS, 1);
+    Atomics.notify(this.flags, PENDING_PARTS);
+  }
+
+  /** Whether the program has not come to see what it was asked. */
+  get hasUnansweredRequest(): boolean {
+    return Atomics.load(this.flags, REQUESTS) !== 0;
+  }
+
+  /** The site the program reached last, -1 before the first. */
+  get site(): number {
+    return Atomics.load(this.flags, SITE);
+  }
+
+  async terminate(): Promise<void> {
+    this.events = null;
+    await this.worker.terminate();
+  }
+
+  private request(bits: number): void {
+    Atomics.or(this.flags, REQUESTS, bits);
+  }
+
+  private post(message: ToThread): void {
+    this.worker.postMessage(message);
+  }
+
+  private receive(message: FromThread): void {
+    switch (message.kind) {
+      case "ready":
+        codeCache ??= message.codeCache;
+        return;
+      case "part":
+        this.events?.part(message.part);
+        return;
+      case "ended":
+        this.events?.ended(message);
+        return;
+      case "inspected":
+        this.events?.inspected(message.request, message.inspection);
+        return;
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import type { CompileDiagnostic } from "../compiler/diagnostic";
+import type { Line0 } from "../compiler/site";
+import type { RunHandle, Runner } from "../runner/client";
+import type { Inspection, RunLimits } from "../runner/messages";
+import type { RunError, Trace } from "../trace/model";
+import { changeBetween, LineTracker, type TextChange } from "./lines";
+
+/** When a document's program runs by itself. */
+export type RunOn = "type" | "save" | "command";
+
+export interface SessionConfig {
+  runOn: RunOn;
+  limits: RunLimits;
+}
+
+/** For the status bar. `paused`: the text changed and runs when saved or commanded. */
+export type Status =
+  | { kind: "idle" }
+  | { kind: "paused" }
+  | { kind: "running" }
+  | { kind: "done"; elapsedMs: number }
+  | { kind: "failed"; error: RunError }
+  | { kind: "stopped"; error: RunError }
+  | { kind: "rejected" };
+
+/** A trace on the screen. */
+export interface ShownTrace {
+  trace: Trace;
+  /** Where a line of the trace's source is in the current text; null once it is gone. */
+  lineNow(line: Line0): Line0 | null;
+}
+
+/** What the views show. */
+export interface SessionState {
+  /** The text this belongs to. */
+  version: number;
+  status: Status;
+  /** The latest run's trace. */
+  live: ShownTrace | null;
+  /** Whether `live` was made from an older text than `version`'s: its labels are dimmed. */
+  stale: boolean;
+  /** The last complete trace before `live`: its labels, dimmed, stand on lines that `live` did not reach. */
+  older: ShownTrace | null;
+  /** Why the current text cannot run. */
+  diagnostics: readonly CompileDiagnostic[];
+}
+
+export interface Disposable {
+  dispose(): void;
+}
+
+/** A change is held back this long in the hope of its result, so that nothing flickers between two. */
+const QUIET_MS = 80;
+
+interface Tracked extends ShownTrace {
+  lines: LineTracker;
+}
+
+/**
+ * One document: runs its newest text, drops what belongs to older ones, and keeps old values until new ones
+ * take their place. Tells the views when there is something else to show, and not more often.
+ */
+export class Session implements Disposable {
+  private readonly runner: Runner;
+  private readonly fileName: string;
+  private config: SessionConfig;
+  private text: string;
+  private version: number;
+  private status: Status = { kind: "idle" };
+  private live: Tracked | null = null;
+  private liveVersion = -1;
+  private older: Tracked | null = null;
+  private diagnostics: readonly CompileDiagnostic[] = [];
+  private handle: RunHandle | null = null;
+  private quiet: NodeJS.Timeout | null = null;
+  private readonly listeners = new Set<(state: SessionState) => void>();
+
+  /** `runner` serves this session alone and is disposed of with it. */
+  constructor(runner: Runner, fileName: string, text: string, version: number, config: SessionConfig) {
+    this.runner = runner;
+    this.fileName = fileName;
+    this.text = text;
+    this.version = version;
+    this.config = config;
+  }
+
+  get state(): SessionState {
+    const { version, status, live, older, diagnostics } = this;
+    return { version, status, live, stale: this.liveVersion !== version, older, diagnostics };
+  }
+
+  onDidChange(listener: (state: SessionState) => void): Disposable {
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
+  }
+
+  /** The document was opened: runs it unless it waits for a command. */
+  open(): void {
+    if (this.config.runOn !== "command") this.run();
+  }
+
+  /** The document changed to `text`. Without `changes`, what changed is worked out. */
+  edit(
+    text: string,
+    version: number,
+    changes: readonly TextChange[] = [changeBetween(this.text, text)],
+  ): void {
+    for (const shown of [this.live, this.older]) shown?.lines.apply(text, changes);
+    this.text = text;
+    this.version = version;
+    if (this.config.runOn === "type") {
+      this.run();
+      return;
+    }
+    this.stop();
+    this.diagnostics = [];
+    this.status = { kind: "paused" };
+    this.changed();
+  }
+
+  saved(): void {
+    if (this.config.runOn === "save" && this.liveVersion !== this.version) this.run();
+  }
+
+  /** Applies from the next run on; one that becomes due by it starts now. */
+  configure(config: SessionConfig): void {
+    this.config = config;
+    if (config.runOn === "type" && this.status.kind === "paused") this.run();
+  }
+
+  /** Runs the current text now; by command with limits of the caller's choice. */
+  run(limits: RunLimits = this.config.limits): void {
+    const { version } = this;
+    this.status = { kind: "running" };
+    this.changedSoon();
+    const current = (listener: () => void) => {
+      if (this.version === version) listener();
+    };
+    let tracked: Tracked | null = null;
+    this.handle = this.runner.run(
+      this.text,
+      { fileName: this.fileName, limits, probes: true },
+      {
+        rejected: (diagnostics) => current(() => this.rejected(diagnostics)),
+        started: (trace) => {
+          tracked = track(trace);
+        },
+        part: () => current(() => this.show(tracked!, version)),
+        ended: (trace) => current(() => this.ended(tracked!, trace, version)),
+      },
+    );
+  }
+
+  stop(): void {
+    this.handle?.cancel();
+  }
+
+  /** The whole value at a site of the trace in `live`; null if it is gone. */
+  inspect(site: number): Promise<Inspection | null> {
+    return this.live === null ? Promise.resolve(null) : this.runner.inspect(this.live.trace.run, site);
+  }
+
+  dispose(): void {
+    this.listeners.clear();
+    this.becomeQuiet();
+    this.runner.dispose();
+  }
+
+  private rejected(diagnostics: readonly CompileDiagnostic[]): void {
+    this.status = { kind: "rejected" };
+    this.diagnostics = diagnostics;
+    this.changed();
+  }
+
+  private ended(tracked: Tracked, { outcome }: Trace, version: number): void {
+    if (outcome.kind === "running") return;
+    this.status = outcome;
+    this.show(tracked, version);
+  }
+
+  /** Puts a run's trace in the place of the one before, of which unreached lines are still of use. */
+  private show(tracked: Tracked, version: number): void {
+    if (this.live !== tracked) {
+      const isComplete = this.live?.trace.outcome.kind === "done";
+      if (isComplete || this.older === null) this.older = this.live;
+      this.live = tracked;
+      this.liveVersion = version;
+    }
+    if (tracked.trace.outcome.kind === "done") this.older = null;
+    this.diagnostics = [];
+    this.changed();
+  }
+
+  private changedSoon(): void {
+    this.quiet ??= setTimeout(() => this.changed(), QUIET_MS);
+  }
+
+  private changed(): void {
+    this.becomeQuiet();
+    const { state } = this;
+    for (const listener of this.listeners) listener(state);
+  }
+
+  private becomeQuiet(): void {
+    if (this.quiet !== null) clearTimeout(this.quiet);
+    this.quiet = null;
+  }
+}
+
+function track(trace: Trace): Tracked {
+  const lines = new LineTracker(trace.source);
+  return { trace, lines, lineNow: (line) => lines.now(line) };
+}
