@@ -1,0 +1,83 @@
+import { bool, type DType, float32, int64 } from "./dtype";
+import { RuntimeError, ValueError } from "./errors";
+import { checkInteger } from "./kernels/elementwise";
+import { numel } from "./shape";
+import { elements, emptyTensor, Tensor } from "./tensor";
+
+/** Numbers, booleans or bigints, nested to any depth. */
+export type TensorData = number | boolean | bigint | Tensor | readonly TensorData[];
+
+export interface TensorOptions {
+  dtype?: DType | null;
+  requires_grad?: boolean;
+}
+
+/**
+ * A tensor that holds a copy of `data`. Numbers give float32, booleans bool, bigints int64, unless `dtype`
+ * says otherwise. Throws ValueError where nested lists differ in length. Source: torch.tensor.
+ */
+export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  const shape = shapeOf(data);
+  const dtype = options.dtype ?? inferDType(data);
+  const result = emptyTensor(shape, dtype);
+  fill(result, data, shape);
+  checkInteger(result.storage.data, dtype);
+  return result.requires_grad_(options.requires_grad ?? false);
+}
+
+function shapeOf(data: TensorData): number[] {
+  const shape: number[] = [];
+  let level: TensorData = data;
+  while (Array.isArray(level)) {
+    shape.push(level.length);
+    level = level[0];
+  }
+  return level instanceof Tensor ? [...shape, ...level.shape] : shape;
+}
+
+function inferDType(data: TensorData): DType {
+  if (Array.isArray(data)) {
+    const found = new Set(data.map(inferDType));
+    if (found.size === 0) return float32;
+    if (found.has(float32)) return float32;
+    return found.size === 1 ? [...found][0] : found.has(int64) ? int64 : float32;
+  }
+  if (data instanceof Tensor) return data.dtype;
+  if (typeof data === "boolean") return bool;
+  if (typeof data === "bigint") return int64;
+  return float32;
+}
+
+function fill(result: Tensor, data: TensorData, shape: readonly number[]): void {
+  const out = result.storage.data;
+  let at = 0;
+  const visit = (value: TensorData, dim: number): void => {
+    if (Array.isArray(value)) {
+      if (dim >= shape.length) throw new ValueError(`too many dimensions '${typeof value}'`);
+      if (value.length !== shape[dim])
+        throw new ValueError(`expected sequence of length ${shape[dim]} at dim ${dim} (got ${value.length})`);
+      for (const element of value) visit(element, dim + 1);
+    } else if (value instanceof Tensor) {
+      for (const element of elements(value)) out[at++] = element;
+    } else {
+      if (dim < shape.length)
+        throw new TypeError(
+          `expected a sequence of length ${shape[dim]} at dim ${dim} (got ${describe(value)})`,
+        );
+      out[at++] = scalar(value);
+    }
+  };
+  visit(data, 0);
+  if (at !== numel(shape))
+    throw new RuntimeError(`could not fill a tensor of shape [${shape.join(", ")}] with ${at} elements`);
+}
+
+function scalar(value: unknown): number {
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
+    return Number(value);
+  throw new TypeError(`a tensor holds numbers, booleans or bigints, not ${describe(value)}`);
+}
+
+function describe(value: unknown): string {
+  return value === null ? "None" : typeof value === "string" ? `the string "${value}"` : typeof value;
+}

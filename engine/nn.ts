@@ -1,0 +1,4 @@
+import * as nn from "./nn/modules";
+
+export * from "./nn/modules";
+export default nn;

@@ -1,0 +1,22 @@
+import type { Node } from "./autograd/node";
+import type { Storage } from "./storage";
+import type { Tensor } from "./tensor";
+
+/** What the engine tells whoever watches a program. Without an observer these points cost nothing. */
+export interface Observer {
+  /** Just before an in-place write to a storage whose `watched` is set. */
+  storageWillChange(storage: Storage): void;
+  /** `backward()` or `autograd.grad()` was asked of these tensors. */
+  backwardStarted(roots: readonly Tensor[]): void;
+  /**
+   * Backward has summed what its consumers sent to `node`: one gradient per output of the node, null
+   * where none arrived. For a leaf's AccumulateGrad node, called after `.grad` was updated.
+   */
+  gradientArrived(node: Node, grads: readonly (Tensor | null)[]): void;
+}
+
+export let observer: Observer | null = null;
+
+export function setObserver(next: Observer | null): void {
+  observer = next;
+}

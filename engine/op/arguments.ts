@@ -1,0 +1,191 @@
+import { DType } from "../dtype";
+import { pythonTypeName } from "../errors";
+import { pythonRepr } from "../printing/python";
+import { Generator } from "../random/generator";
+import { numel } from "../shape";
+import { Tensor } from "../tensor";
+import type { Param, ParamType, Schema } from "./schema";
+
+/** Stands for an argument that does not fit its parameter. */
+const MISFIT = Symbol("misfit");
+
+/** Whether a call's last argument is its keywords: a plain object and nothing else. */
+export function isKeywords(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/**
+ * Orders the arguments of a call as the schema has them, checks and normalises them.
+ * Returns the complete list, or the message of what does not fit. `self` says that the first parameter is
+ * the receiver of a method, which messages do not count.
+ */
+export function bindArguments(schema: Schema, given: readonly unknown[], self: boolean): unknown[] | string {
+  const { params } = schema;
+  let count = given.length;
+  let keywords: Readonly<Record<string, unknown>> | null = null;
+  const last: unknown = given[count - 1];
+  if (isKeywords(last)) {
+    keywords = last;
+    count--;
+  }
+  const bound = new Array<unknown>(params.length);
+  let used = 0;
+  let keywordsUsed = 0;
+  for (let i = 0; i < params.length; i++) {
+    const param = params[i];
+    let value: unknown;
+    if (keywords !== null && Object.hasOwn(keywords, param.name)) {
+      if (used > i) return `${shortName(schema)}() got multiple values for argument '${param.name}'`;
+      value = keywords[param.name];
+      keywordsUsed++;
+    } else if (used < count && !param.keywordOnly) {
+      value = given[used++];
+      if (param.types[0] === "int..." && typeof value !== "object") {
+        const sizes: unknown[] = [value];
+        while (used < count) sizes.push(given[used++]);
+        value = sizes;
+      }
+    }
+    if (value === undefined) {
+      if (param.required) return missing(schema, bound, i, self);
+      bound[i] = param.defaultValue;
+      continue;
+    }
+    bound[i] = fitAny(value, param.types);
+    if (bound[i] === MISFIT) return misfit(schema, param, i - (self ? 1 : 0), value, used === i + 1);
+  }
+  if (used < count) return tooMany(schema, count, self);
+  if (keywords !== null && keywordsUsed < Object.keys(keywords).length)
+    return unknownKeyword(schema, keywords, self);
+  return bound;
+}
+
+function fitAny(value: unknown, types: readonly ParamType[]): unknown {
+  for (const type of types) {
+    const fitted = fitType(value, type);
+    if (fitted !== MISFIT) return fitted;
+  }
+  return MISFIT;
+}
+
+function fitType(value: unknown, type: ParamType): unknown {
+  switch (type) {
+    case "Tensor":
+      return value instanceof Tensor ? value : MISFIT;
+    case "Tensor[]":
+      return Array.isArray(value) && value.every((v) => v instanceof Tensor) ? value : MISFIT;
+    case "Number":
+      return fitNumber(value);
+    case "int":
+      return fitInt(value);
+    case "int...":
+    case "int[]":
+      return fitList(value, fitInt);
+    case "float":
+      return fitNumber(value);
+    case "float[]":
+      return fitList(value, fitNumber);
+    case "bool":
+      return typeof value === "boolean" ? value : MISFIT;
+    case "str":
+      return typeof value === "string" ? value : MISFIT;
+    case "dtype":
+      return value instanceof DType ? value : MISFIT;
+    case "Generator":
+      return value instanceof Generator ? value : MISFIT;
+    case "null":
+      return value === null ? null : MISFIT;
+  }
+}
+
+function fitNumber(value: unknown): unknown {
+  if (typeof value === "number") return value;
+  if (typeof value === "boolean" || typeof value === "bigint") return Number(value);
+  if (value instanceof Tensor && value.shape.length === 0 && !value.requires_grad)
+    return Number(value.item());
+  return MISFIT;
+}
+
+function fitInt(value: unknown): unknown {
+  if (typeof value === "number") return Number.isInteger(value) ? value : MISFIT;
+  if (typeof value === "bigint") return Number(value);
+  if (value instanceof Tensor && numel(value.shape) === 1 && value.dtype.category === "int")
+    return Number(value.item());
+  return MISFIT;
+}
+
+function fitList(value: unknown, element: (value: unknown) => unknown): unknown {
+  if (!Array.isArray(value)) {
+    const fitted = element(value);
+    return fitted === MISFIT ? MISFIT : [fitted];
+  }
+  const list = value.map(element);
+  return list.includes(MISFIT) ? MISFIT : list;
+}
+
+// Messages, in the words of PyTorch's argument parser.
+
+function shortName(schema: Schema): string {
+  return schema.name.slice(schema.name.lastIndexOf(".") + 1);
+}
+
+function misfit(schema: Schema, param: Param, index: number, value: unknown, positional: boolean): string {
+  const place = positional ? `(position ${index + 1}) ` : "";
+  let got = pythonTypeName(value);
+  if (Array.isArray(value) && param.types.some((t) => t.endsWith("[]") || t === "int...")) {
+    const at = value.findIndex((element) => fitAny(element, elementTypes(param)) === MISFIT);
+    got = `tuple of ${value.length} elements, with element ${at} of type ${pythonTypeName(value[at])}`;
+  }
+  return `${shortName(schema)}(): argument '${param.name}' ${place}must be ${describe(param)}, not ${got}`;
+}
+
+function elementTypes(param: Param): ParamType[] {
+  return param.types.map((t) => t.replace(/\[\]|\.\.\./, "") as ParamType);
+}
+
+const TYPE_NAMES: Partial<Record<ParamType, string>> = {
+  "Tensor[]": "tuple of Tensors",
+  "int[]": "tuple of ints",
+  "int...": "tuple of ints",
+  "float[]": "tuple of floats",
+  dtype: "torch.dtype",
+  Generator: "torch.Generator",
+};
+
+function describe(param: Param): string {
+  const shown = param.types.filter((t) => t !== "null");
+  return shown.map((t) => TYPE_NAMES[t] ?? t).join(" or ");
+}
+
+function missing(schema: Schema, bound: unknown[], from: number, self: boolean): string {
+  const names = schema.params
+    .filter((p, i) => i >= from && p.required && bound[i] === undefined)
+    .map((p) => `"${p.name}"`);
+  const plural = names.length === 1 ? "" : "s";
+  return from === 0 && self
+    ? `${shortName(schema)}() needs a tensor to be called on`
+    : `${shortName(schema)}() missing ${names.length} required positional argument${plural}: ${names.join(", ")}`;
+}
+
+function tooMany(schema: Schema, count: number, self: boolean): string {
+  const takes = schema.params.filter((p) => !p.keywordOnly).length;
+  const skip = self ? 1 : 0;
+  return `${shortName(schema)}() takes ${takes - skip} positional argument${takes - skip === 1 ? "" : "s"} but ${count - skip} ${count - skip === 1 ? "was" : "were"} given`;
+}
+
+function unknownKeyword(schema: Schema, keywords: Record<string, unknown>, self: boolean): string {
+  const known = schema.params.slice(self ? 1 : 0).map((p) => p.name);
+  const unknown = Object.keys(keywords).find((key) => !schema.params.some((p) => p.name === key))!;
+  return `${shortName(schema)}() got an unexpected keyword argument '${unknown}' (its arguments are: ${known.join(", ")})`;
+}
+
+/** `(Tensor input, Number exponent, *, bool keepdim = False)`, as PyTorch lists what it expects. */
+export function showSignature(schema: Schema, self: boolean): string {
+  const shown = schema.params.slice(self ? 1 : 0);
+  const firstKeyword = shown.findIndex((p) => p.keywordOnly);
+  const texts = shown.map(
+    (p) => `${describe(p)} ${p.name}${p.required ? "" : ` = ${pythonRepr(p.defaultValue)}`}`,
+  );
+  if (firstKeyword >= 0) texts.splice(firstKeyword, 0, "*");
+  return `(${texts.join(", ")})`;
+}

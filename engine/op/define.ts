@@ -1,0 +1,185 @@
+import { pythonTypeName } from "../errors";
+import type { FunctionalFunctions, TorchFunctions } from "../generated/operators";
+import { Tensor } from "../tensor";
+import { bindArguments, showSignature } from "./arguments";
+import { type Derivative, Operator } from "./operator";
+import {
+  type Arguments,
+  type Grad,
+  type Named,
+  parseSchema,
+  type Result,
+  type Schema,
+  type TensorParams,
+} from "./schema";
+
+/** What an entry says about an operator that has a derivative of its own. */
+interface Differentiable<S extends string, N> {
+  /** PyTorch's name for its backward step: `MulBackward0`. */
+  grad_fn: string;
+  /** Computes the result from data. Nothing it calls is recorded. */
+  forward: (...args: Arguments<S>) => Result<S>;
+  /** One derivative per tensor parameter; null where there is none. */
+  backward: {
+    [K in keyof N]:
+      | readonly [
+          uses: N[K],
+          fn: (grad: Grad<S>, ...saved: Saved<Named<S>, N[K]>) => Tensor | (Tensor | null)[] | null,
+          formula: string,
+        ]
+      | null;
+  } & Record<TensorParams<S>, unknown>;
+  /** The result shows the first argument's memory. */
+  view?: true;
+}
+
+/** A definition whose types the public overloads have checked. */
+interface UncheckedDefinition extends Options {
+  grad_fn: string;
+  forward: (...args: never[]) => unknown;
+  backward: object;
+  view?: true;
+}
+
+interface Options {
+  /** Also offer the method `name_`, which writes the result into the first argument; or offer only that. */
+  inplace?: true | "only";
+  /** Further public names: `["nn.functional.relu"]`. */
+  alias?: readonly string[];
+}
+
+type Saved<M, U> = U extends readonly string[]
+  ? { -readonly [I in keyof U]: U[I] extends keyof M ? M[U[I]] : never }
+  : never;
+
+export type Callable = (...args: unknown[]) => unknown;
+
+/** Every overload by public name (`torch.add`, `Tensor.add`, `nn.functional.relu`), in order of definition. */
+export const registry = new Map<string, Operator[]>();
+const inPlaceNames = new Set<string>();
+
+// The functions of each namespace, filled as entries are defined. Derivatives and composed operators call
+// through these, so that entries in different files can use each other.
+export const torch = {} as TorchFunctions;
+export const F = {} as FunctionalFunctions;
+
+/**
+ * Adds an operator: the one place where its signature, its computation, its derivative and the derivative's
+ * formula stand. With a plain function instead of a definition nothing is recorded for the call itself: for
+ * operators without derivative and for those composed of others, as PyTorch composes them.
+ * The comment above the call is its public documentation.
+ */
+export function op<const S extends string, const N extends Record<string, unknown>>(
+  schema: S,
+  definition: Differentiable<S, N> & Options,
+): void;
+export function op<const S extends string>(
+  schema: S,
+  compose: (...args: Arguments<S>) => unknown,
+  options?: Options,
+): void;
+export function op(
+  text: string,
+  given: UncheckedDefinition | ((...args: never[]) => unknown),
+  options: Options = {},
+): void {
+  const schema = parseSchema(text);
+  const composed = typeof given === "function";
+  const operator = new Operator({
+    schema,
+    forward: composed ? given : given.forward,
+    grad_fn: composed ? null : given.grad_fn,
+    backward: composed ? {} : (given.backward as Record<string, Derivative | null>),
+    view: !composed && given.view === true,
+  });
+  const { inplace, alias = [] } = composed ? options : given;
+  if (inplace !== "only") for (const name of publicNames(schema)) register(name, operator);
+  for (const name of alias) register(name, operator);
+  if (inplace !== undefined) {
+    const name = `Tensor.${schema.name.replace("Tensor.", "")}_`;
+    inPlaceNames.add(name);
+    register(name, operator);
+  }
+}
+
+/** Where an operator is found: functions by namespace, and as a method if its first parameter is `input`. */
+function publicNames({ name, params }: Schema): string[] {
+  if (name.includes(".")) return [name];
+  const isMethod = params[0]?.name === "input" && params[0].types[0] === "Tensor";
+  return isMethod ? [`torch.${name}`, `Tensor.${name}`] : [`torch.${name}`];
+}
+
+function register(name: string, operator: Operator): void {
+  const overloads = registry.get(name);
+  if (overloads !== undefined) {
+    overloads.push(operator);
+    return;
+  }
+  registry.set(name, [operator]);
+  const dot = name.lastIndexOf(".");
+  const namespace = NAMESPACE_OBJECTS[name.slice(0, dot)];
+  if (namespace !== undefined) namespace[name.slice(dot + 1)] = functionOf(name);
+}
+
+const NAMESPACE_OBJECTS: Record<string, Record<string, unknown>> = {
+  torch: torch as unknown as Record<string, unknown>,
+  "nn.functional": F as unknown as Record<string, unknown>,
+};
+
+/** The function behind a public name, which picks the first overload that the arguments fit. */
+function functionOf(name: string): Callable {
+  const overloads = registry.get(name)!;
+  return named(name, (...args) => run(overloads, args, false));
+}
+
+/** Adds every registered method to the Tensor class. */
+export function installMethods(): void {
+  for (const [name, overloads] of registry) {
+    if (!name.startsWith("Tensor.")) continue;
+    const invoke = inPlaceNames.has(name) ? runInPlace : run;
+    const method = named(name, function (this: Tensor, ...args) {
+      return invoke(overloads, [this, ...args], true);
+    });
+    Object.defineProperty(Tensor.prototype, name.slice("Tensor.".length), {
+      value: method,
+      writable: true,
+      configurable: true,
+    });
+  }
+}
+
+function named<T extends Callable>(path: string, f: T): T {
+  Object.defineProperty(f, "name", { value: path.slice(path.lastIndexOf(".") + 1) });
+  return f;
+}
+
+function run(overloads: readonly Operator[], args: unknown[], self: boolean): unknown {
+  for (const operator of overloads) {
+    const bound = bindArguments(operator.schema, args, self);
+    if (typeof bound !== "string") return operator.run(bound);
+  }
+  throw noOverload(overloads, args, self);
+}
+
+function runInPlace(overloads: readonly Operator[], args: unknown[], self: boolean): unknown {
+  for (const operator of overloads) {
+    const bound = bindArguments(operator.schema, args, self);
+    if (typeof bound === "string") continue;
+    if (operator.grad_fn !== null) return operator.runInPlace(bound);
+    return (bound[0] as Tensor).copy_(operator.run(bound) as Tensor);
+  }
+  throw noOverload(overloads, args, self);
+}
+
+function noOverload(overloads: readonly Operator[], args: unknown[], self: boolean): Error {
+  if (overloads.length === 1) return new TypeError(bindArguments(overloads[0].schema, args, self) as string);
+  const shown = args
+    .slice(self ? 1 : 0)
+    .map(pythonTypeName)
+    .join(", ");
+  const name = overloads[0].schema.name;
+  const expected = overloads.map(({ schema }) => ` * ${showSignature(schema, self)}`).join("\n");
+  return new TypeError(
+    `${name.slice(name.lastIndexOf(".") + 1)}() received an invalid combination of arguments - got (${shown}), but expected one of:\n${expected}`,
+  );
+}

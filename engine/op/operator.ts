@@ -1,0 +1,286 @@
+import { gradMode, withGradMode } from "../autograd/grad_mode";
+import { type Gradients, gradientEdge, Node } from "../autograd/node";
+import { RuntimeError } from "../errors";
+import { sameShape, showShape } from "../shape";
+import { willWrite } from "../storage";
+import { baseOf, elements, scatter, Tensor } from "../tensor";
+import { CopySlices } from "./copy_slices";
+import type { Schema } from "./schema";
+
+/**
+ * The derivative with respect to one tensor parameter: the parameters (or `result`) it uses, which are saved
+ * for it and checked for in-place changes; a function of the gradient and those; and the same as a formula
+ * for people. The function is called only if that input needs a gradient, and must be written with tensor
+ * operations so that it can itself be differentiated. It need not undo broadcasting.
+ */
+export type Derivative = readonly [
+  uses: readonly string[],
+  fn: (...args: never[]) => unknown,
+  formula: string,
+];
+
+export interface Definition {
+  schema: Schema;
+  forward: (...args: never[]) => unknown;
+  grad_fn: string | null;
+  backward: Record<string, Derivative | null>;
+  view: boolean;
+}
+
+/** A differentiable parameter, with its derivative resolved to positions in the argument list. */
+interface Slot {
+  param: number;
+  /** Positions of the arguments the derivative takes after the gradient; the result counts as one past the last. */
+  uses: readonly number[];
+  derivative: (...args: unknown[]) => unknown;
+}
+
+/** One overload of an operator, ready to run on bound arguments. */
+export class Operator {
+  readonly schema: Schema;
+  readonly grad_fn: string | null;
+  readonly slots: Slot[] = [];
+  private readonly forward: (...args: unknown[]) => unknown;
+  private readonly isView: boolean;
+
+  constructor(readonly definition: Definition) {
+    this.schema = definition.schema;
+    this.grad_fn = definition.grad_fn;
+    this.forward = definition.forward as (...args: unknown[]) => unknown;
+    this.isView = definition.view;
+    const names = this.schema.params.map((p) => p.name);
+    names.push("result");
+    names.forEach((name, param) => {
+      const derivative = definition.backward[name];
+      if (derivative == null) return;
+      this.slots.push({
+        param,
+        uses: derivative[0].map((use) => names.indexOf(use)),
+        derivative: derivative[1] as (...args: unknown[]) => unknown,
+      });
+    });
+  }
+
+  /** Runs on a complete argument list and records the step where an input asks for gradients. */
+  run(args: unknown[]): unknown {
+    if (this.grad_fn === null) return this.forward(...args);
+    const recording = gradMode.enabled && this.needsGrad(args);
+    const result = recording ? this.forwardUnrecorded(args) : this.forward(...args);
+    if (this.schema.resultNames !== null) nameResults(result as Tensor[], this.schema.resultNames);
+    if (this.isView) this.markViews(args, result as Tensor | Tensor[]);
+    if (recording) {
+      const node = new OperatorNode(this);
+      node.connectInputs(args);
+      node.save(args, result);
+      attach(node, result as Tensor | Tensor[]);
+    }
+    return result;
+  }
+
+  /** As `run`, but writes the result into the first argument and returns that. */
+  runInPlace(args: unknown[]): Tensor {
+    const target = args[0] as Tensor;
+    const recording = gradMode.enabled && this.needsGrad(args);
+    if (gradMode.enabled) refuseInPlaceOn(target, recording);
+    let node: OperatorNode | null = null;
+    let saved = args;
+    if (recording) {
+      node = new OperatorNode(this);
+      node.connectInputs(args);
+      // What the derivative needs of the target is about to be overwritten.
+      if (node.uses(0)) saved = [target.clone(), ...args.slice(1)];
+    }
+    overwrite(target, this.forwardUnrecorded(args) as Tensor);
+    if (node !== null) {
+      node.save(saved, target);
+      rebaseHistory(target, node);
+    }
+    return target;
+  }
+
+  private needsGrad(args: unknown[]): boolean {
+    for (const { param } of this.slots) {
+      const arg = args[param];
+      if (arg instanceof Tensor ? arg.requires_grad : Array.isArray(arg) && arg.some((t) => t.requires_grad))
+        return true;
+    }
+    return false;
+  }
+
+  private forwardUnrecorded(args: unknown[]): unknown {
+    return withGradMode(false, () => this.forward(...args));
+  }
+
+  private markViews(args: unknown[], result: Tensor | Tensor[]): void {
+    const parent = args[0] as Tensor;
+    const baseNode = baseOf(parent).node;
+    const several = Array.isArray(result);
+    const creation = several ? "multi_output" : gradMode.enabled ? "default" : "no_grad";
+    for (const view of several ? result : [result])
+      view.viewMeta = { parent, operator: this, args, baseNode, creation };
+  }
+}
+
+/** A recorded run of an operator. */
+export class OperatorNode extends Node {
+  /** Arguments and, last, the result, as far as a derivative uses them; null once released. */
+  private saved: unknown[] | null = null;
+  /** Version of each saved tensor's storage when it was saved. */
+  private versions: number[] = [];
+
+  constructor(readonly operator: Operator) {
+    super();
+  }
+
+  name(): string {
+    return this.operator.grad_fn!;
+  }
+
+  connectInputs(args: unknown[]): void {
+    for (const { param } of this.operator.slots) {
+      const arg = args[param];
+      if (Array.isArray(arg)) for (const t of arg) this.connect(t);
+      else this.connect(arg instanceof Tensor ? arg : null);
+    }
+  }
+
+  /** Whether a derivative that will be asked for uses the argument at `position`. */
+  uses(position: number): boolean {
+    return this.operator.slots.some((slot, i) => this.edgeCountsOf(slot, i) && slot.uses.includes(position));
+  }
+
+  /** Keeps what the derivatives that will be asked for use. */
+  save(args: unknown[], result: unknown): void {
+    const { slots, schema } = this.operator;
+    const saved = new Array<unknown>(schema.params.length + 1);
+    this.saved = saved;
+    for (let i = 0; i < slots.length; i++) {
+      if (!this.edgeCountsOf(slots[i], i)) continue;
+      for (const use of slots[i].uses) {
+        const value = use === args.length ? result : args[use];
+        saved[use] = value;
+        if (value instanceof Tensor) this.versions[use] = value.storage.version;
+      }
+    }
+  }
+
+  // Lists of tensors come alone among an operator's differentiable parameters, so with one slot any edge counts.
+  private edgeCountsOf(_slot: Slot, index: number): boolean {
+    return this.operator.slots.length === 1 ? this.next.some((n) => n !== null) : this.next[index] !== null;
+  }
+
+  backward(grads: Gradients): Gradients {
+    const { slots } = this.operator;
+    const saved = this.checkedSaved();
+    const grad = this.results.length === 1 ? grads[0] : grads;
+    const out: Gradients = [];
+    for (let i = 0; i < slots.length; i++) {
+      const { uses, derivative } = slots[i];
+      if (!this.edgeCountsOf(slots[i], i)) {
+        out.push(null);
+        continue;
+      }
+      const given = derivative(grad, ...uses.map((use) => saved[use])) as Tensor | Tensor[] | null;
+      if (Array.isArray(given)) out.push(...given);
+      else out.push(given);
+    }
+    return out;
+  }
+
+  override release(): void {
+    if (this.versions.length > 0) this.saved = null;
+  }
+
+  private checkedSaved(): unknown[] {
+    if (this.saved === null)
+      throw new RuntimeError(
+        "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.",
+      );
+    this.saved.forEach((value, i) => {
+      if (value instanceof Tensor && value.storage.version !== this.versions[i])
+        throw changedInPlace(value, this.versions[i]);
+    });
+    return this.saved;
+  }
+}
+
+function changedInPlace(saved: Tensor, expected: number): RuntimeError {
+  const from =
+    saved.grad_fn === null ? "" : `, which is output ${saved.outputNr} of ${saved.grad_fn.name()},`;
+  return new RuntimeError(
+    `one of the variables needed for gradient computation has been modified by an inplace operation: [torch.${saved.dtype.tensorTypeName} ${showShape(saved.shape)}]${from} is at version ${saved.storage.version}; expected version ${expected} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).`,
+  );
+}
+
+/** Makes an array readable by names too, as PyTorch's named tuples are. */
+function nameResults(result: Tensor[], names: readonly string[]): void {
+  names.forEach((name, i) => {
+    Object.defineProperty(result, name, { value: result[i], enumerable: false });
+  });
+}
+
+function attach(node: Node, result: Tensor | Tensor[]): void {
+  const several = Array.isArray(result);
+  const outputs = several ? result : [result];
+  outputs.forEach((output, i) => {
+    node.results.push({ shape: output.shape, dtype: output.dtype });
+    if (output.dtype.category !== "float") return;
+    output.node = node;
+    output.outputNr = i;
+  });
+}
+
+/** Copies `values` over `target`'s elements, cast to its dtype. */
+export function overwrite(target: Tensor, values: Tensor): void {
+  if (!sameShape(target.shape, values.shape))
+    throw new RuntimeError(
+      `output with shape ${showShape(target.shape)} doesn't match the broadcast shape ${showShape(values.shape)}`,
+    );
+  if (CATEGORY_RANK[values.dtype.category] > CATEGORY_RANK[target.dtype.category])
+    throw new RuntimeError(
+      `result type ${scalarTypeName(values)} can't be cast to the desired output type ${scalarTypeName(target)}`,
+    );
+  willWrite(target.storage);
+  scatter(target, elements(values));
+}
+
+const CATEGORY_RANK = { bool: 0, int: 1, float: 2 };
+
+function scalarTypeName(t: Tensor): string {
+  return t.dtype.tensorTypeName.replace("Tensor", "");
+}
+
+/** Throws PyTorch's refusal where changing `target` in place would lose history. */
+export function refuseInPlaceOn(target: Tensor, recording: boolean): void {
+  const meta = target.viewMeta;
+  if (meta === null) {
+    if (target.leafRequiresGrad)
+      throw new RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.");
+    return;
+  }
+  if (baseOf(target).leafRequiresGrad)
+    throw new RuntimeError(
+      "a view of a leaf Variable that requires grad is being used in an in-place operation.",
+    );
+  if (recording && meta.creation === "multi_output")
+    throw new RuntimeError(
+      `Output ${target.outputNr} of ${target.grad_fn?.name() ?? "a view"} is a view and is being modified inplace. This view is the output of a function that returns multiple views. Such functions do not allow the output views to be modified inplace. You should replace the inplace operation by an out-of-place one.`,
+    );
+  if (recording && meta.creation === "no_grad")
+    throw new RuntimeError(
+      "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).",
+    );
+}
+
+/** Makes `node` the history of a tensor that was changed in place, and of the memory it is a view of. */
+export function rebaseHistory(target: Tensor, node: Node): void {
+  node.results.push({ shape: target.shape, dtype: target.dtype });
+  if (target.viewMeta === null) {
+    target.node = node;
+    target.outputNr = 0;
+    return;
+  }
+  const base = baseOf(target);
+  base.node = new CopySlices(base, gradientEdge(base), target, node);
+  base.outputNr = 0;
+}

@@ -1,0 +1,12 @@
+import { bindArguments } from "./arguments";
+import { type Arguments, parseSchema } from "./schema";
+
+/** Binds and checks the arguments of a constructor or function that is no operator, as operators do theirs. */
+export function signature<const S extends string>(text: S): (args: readonly unknown[]) => Arguments<S> {
+  const schema = parseSchema(text);
+  return (args) => {
+    const bound = bindArguments(schema, args, false);
+    if (typeof bound === "string") throw new TypeError(bound);
+    return bound as Arguments<S>;
+  };
+}

@@ -1,0 +1,138 @@
+import { RuntimeError } from "./errors";
+import { getIndex, type Index, setIndex } from "./indexing";
+import { torch } from "./op/define";
+import { formatItem } from "./printing/number";
+import { Tensor } from "./tensor";
+
+/**
+ * What operators on tensors mean: the methods of Python's data model that `.grad.ts` programs call through
+ * `+`, `@`, `<`, `x[i]` and so on. One that has no answer for its operand returns `NotImplemented`.
+ */
+export interface OperatorProtocol {
+  __add__(other: Tensor | number): Tensor;
+  __radd__(other: number): Tensor;
+  __iadd__(other: Tensor | number): Tensor;
+  __sub__(other: Tensor | number): Tensor;
+  __rsub__(other: number): Tensor;
+  __isub__(other: Tensor | number): Tensor;
+  __mul__(other: Tensor | number): Tensor;
+  __rmul__(other: number): Tensor;
+  __imul__(other: Tensor | number): Tensor;
+  __truediv__(other: Tensor | number): Tensor;
+  __rtruediv__(other: number): Tensor;
+  __itruediv__(other: Tensor | number): Tensor;
+  __mod__(other: Tensor | number): Tensor;
+  __rmod__(other: number): Tensor;
+  __imod__(other: Tensor | number): Tensor;
+  __pow__(other: Tensor | number): Tensor;
+  __rpow__(other: number): Tensor;
+  __ipow__(other: Tensor | number): Tensor;
+  __matmul__(other: Tensor): Tensor;
+  __lt__(other: Tensor | number): Tensor;
+  __le__(other: Tensor | number): Tensor;
+  __gt__(other: Tensor | number): Tensor;
+  __ge__(other: Tensor | number): Tensor;
+  __neg__(): Tensor;
+  __pos__(): Tensor;
+  __bool__(): boolean;
+  __format__(): string;
+  __getitem__(...indices: Index[]): Tensor;
+  __setitem__(indices: Index[], value: Tensor | number | boolean): void;
+  /** `x[indices]` of a `.grad.ts` file, for plain TypeScript. */
+  index(...indices: Index[]): Tensor;
+  [Symbol.iterator](): IterableIterator<Tensor>;
+}
+
+declare module "./tensor" {
+  interface Tensor extends OperatorProtocol {}
+}
+
+/** What a method returns when the other operand should be asked. Found by this name, as Python finds its own. */
+const NotImplemented = Symbol.for("NotImplemented") as unknown as Tensor;
+
+type Binary = (self: Tensor, other: Tensor | number) => Tensor;
+
+const binary: Record<string, Binary> = {
+  __add__: (a, b) => a.add(b),
+  __radd__: (a, b) => a.add(b),
+  __iadd__: (a, b) => a.add_(b),
+  __sub__: (a, b) => a.sub(b),
+  __rsub__: (a, b) => a.rsub(b),
+  __isub__: (a, b) => a.sub_(b),
+  __mul__: (a, b) => a.mul(b),
+  __rmul__: (a, b) => a.mul(b),
+  __imul__: (a, b) => a.mul_(b),
+  __truediv__: (a, b) => a.div(b),
+  // PyTorch divides by a tensor through its reciprocal, and the graph shows it.
+  __rtruediv__: (a, b) => a.reciprocal().mul(b),
+  __itruediv__: (a, b) => a.div_(b),
+  __mod__: (a, b) => a.remainder(b),
+  __rmod__: (a, b) => a.new_full([], b as number).remainder(a),
+  __imod__: (a, b) => a.remainder_(b),
+  __pow__: (a, b) => (typeof b === "number" ? a.pow(b) : a.pow(b)),
+  __rpow__: (a, b) => torch.pow(b as number, a),
+  __ipow__: (a, b) => (typeof b === "number" ? a.pow_(b) : a.pow_(b)),
+  __lt__: (a, b) => a.lt(b),
+  __le__: (a, b) => a.le(b),
+  __gt__: (a, b) => a.gt(b),
+  __ge__: (a, b) => a.ge(b),
+};
+
+/** Numbers, booleans and bigints take part in tensor arithmetic. */
+function asOperand(other: unknown): Tensor | number | null {
+  if (other instanceof Tensor || typeof other === "number") return other;
+  return typeof other === "boolean" || typeof other === "bigint" ? Number(other) : null;
+}
+
+const methods: Record<string | symbol, unknown> = {
+  __matmul__(this: Tensor, other: unknown): Tensor {
+    return other instanceof Tensor ? this.matmul(other) : NotImplemented;
+  },
+  __neg__(this: Tensor): Tensor {
+    return this.neg();
+  },
+  __pos__(this: Tensor): Tensor {
+    return this;
+  },
+  __bool__(this: Tensor): boolean {
+    if (this.numel() !== 1)
+      throw new RuntimeError(
+        this.numel() === 0
+          ? "Boolean value of Tensor with no values is ambiguous"
+          : "Boolean value of Tensor with more than one value is ambiguous",
+      );
+    return Number(this.item()) !== 0;
+  },
+  __format__(this: Tensor): string {
+    return this.shape.length === 0 ? formatItem(Number(this.item()), this.dtype.name) : this.toString();
+  },
+  __getitem__(this: Tensor, ...indices: Index[]): Tensor {
+    return getIndex(this, indices);
+  },
+  __setitem__(this: Tensor, indices: Index[], value: Tensor | number | boolean): void {
+    setIndex(this, indices, value);
+  },
+  index(this: Tensor, ...indices: Index[]): Tensor {
+    return getIndex(this, indices);
+  },
+  *[Symbol.iterator](this: Tensor): Iterator<Tensor> {
+    if (this.shape.length === 0) throw new TypeError("iteration over a 0-d tensor");
+    yield* this.unbind(0);
+  },
+};
+
+/** Adds the protocol to the Tensor class. */
+export function installOperators(): void {
+  for (const [name, apply] of Object.entries(binary)) {
+    methods[name] = function (this: Tensor, other: unknown): Tensor {
+      const operand = asOperand(other);
+      return operand === null ? NotImplemented : apply(this, operand);
+    };
+  }
+  for (const name of Reflect.ownKeys(methods))
+    Object.defineProperty(Tensor.prototype, name, {
+      value: methods[name],
+      writable: true,
+      configurable: true,
+    });
+}

@@ -1,0 +1,4 @@
+import * as optim from "./optim/optimizers";
+
+export * from "./optim/optimizers";
+export default optim;

@@ -1,0 +1,396 @@
+import { rootGradient, runBackward } from "./autograd/backward";
+import { withGradMode } from "./autograd/grad_mode";
+import { type AccumulateGrad, addPrehook, gradientEdge, type Node } from "./autograd/node";
+import type { DType, TypedArray } from "./dtype";
+import { RuntimeError } from "./errors";
+import type { Operator } from "./op/operator";
+import { printOptions } from "./printing/state";
+import { formatTensor } from "./printing/tensor";
+import { contiguousStrides, numel, type Shape, sameShape, wrapDim } from "./shape";
+import { allocate, Storage } from "./storage";
+
+/**
+ * A multi-dimensional array of one dtype that records, where asked to, how it was computed.
+ * Operators are added to this class by their entries in `ops/`. Source: torch.Tensor.
+ */
+export class Tensor {
+  /** The accumulated gradient, of this tensor's shape; null until a backward pass reaches this leaf. */
+  grad: Tensor | null = null;
+
+  /** The node that computed this tensor; null for a leaf. Read `grad_fn`, which keeps views current. @internal */
+  node: Node | null = null;
+  /** Which of the node's results this is. @internal */
+  outputNr = 0;
+  /** Whether a leaf asks for a gradient. @internal */
+  leafRequiresGrad = false;
+  /** The node in which backward passes end for this leaf, once there was one. @internal */
+  accumulator: AccumulateGrad | null = null;
+  /** How this tensor looks into another one's memory; null for one that owns its memory. @internal */
+  viewMeta: ViewMeta | null = null;
+  /** Whether backward keeps the gradient of this non-leaf in `grad`. @internal */
+  retainsGrad = false;
+  /** Whether this is an `nn.Parameter`, which modules register and `print` announces. @internal */
+  isParameter = false;
+
+  /** @internal */
+  constructor(
+    /** @internal */
+    readonly storage: Storage,
+    /** Sizes of the dimensions; empty for a 0-dim tensor. */
+    readonly shape: number[],
+    readonly dtype: DType,
+    /** Steps between elements of each dimension; null stands for row-major without gaps. @internal */
+    readonly strides: readonly number[] | null = null,
+    /** Index of the first element in the storage. @internal */
+    readonly offset = 0,
+  ) {}
+
+  /** The step that computed this tensor, which backward will run; null for a leaf. Source: torch.Tensor.grad_fn. */
+  get grad_fn(): Node | null {
+    const meta = this.viewMeta;
+    if (meta !== null && meta.creation === "default") {
+      const base = baseOf(this);
+      // The memory changed in place since this view was made: its history now leads through that change.
+      if (base.node !== meta.baseNode) {
+        const fresh = withGradMode(true, () =>
+          meta.operator.run([meta.parent, ...meta.args.slice(1)]),
+        ) as Tensor;
+        this.node = fresh.node;
+        this.outputNr = fresh.outputNr;
+        meta.baseNode = base.node;
+      }
+    }
+    return this.node;
+  }
+
+  /** Whether backward computes a gradient for this tensor or through it. Source: torch.Tensor.requires_grad. */
+  get requires_grad(): boolean {
+    return this.leafRequiresGrad || this.grad_fn !== null;
+  }
+
+  set requires_grad(value: boolean) {
+    this.requires_grad_(value);
+  }
+
+  /** Asks (or stops asking) for a gradient, in place. Only for leaves. Source: torch.Tensor.requires_grad_. */
+  requires_grad_(requires_grad = true): this {
+    if (requires_grad && this.dtype.category !== "float")
+      throw new RuntimeError("only Tensors of floating point dtype can require gradients");
+    if (this.grad_fn !== null && !requires_grad)
+      throw new RuntimeError(
+        "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().",
+      );
+    this.leafRequiresGrad = requires_grad && this.node === null;
+    return this;
+  }
+
+  /** Whether this tensor was not computed from others that require gradients. Source: torch.Tensor.is_leaf. */
+  get is_leaf(): boolean {
+    return this.grad_fn === null;
+  }
+
+  /** The same memory without history: changes show in both, gradients do not pass. Source: torch.Tensor.detach. */
+  detach(): Tensor {
+    return new Tensor(this.storage, this.shape, this.dtype, this.strides, this.offset);
+  }
+
+  /** Cuts this tensor off from its history, in place. Not for views. Source: torch.Tensor.detach_. */
+  detach_(): this {
+    if (this.viewMeta !== null) throw new RuntimeError("Can't detach views in-place. Use detach() instead.");
+    this.node = null;
+    this.leafRequiresGrad = false;
+    return this;
+  }
+
+  /** As `detach()`; kept by PyTorch for older code. Source: torch.Tensor.data. */
+  get data(): Tensor {
+    return this.detach();
+  }
+
+  /**
+   * Computes the gradient of this tensor with respect to every leaf it was computed from, and adds it to
+   * their `grad`. A tensor of several elements needs the `gradient` it starts with, of its own shape.
+   * Frees what was saved unless `retain_graph`. Source: torch.Tensor.backward.
+   */
+  backward(
+    gradient: Tensor | BackwardOptions | null = null,
+    retain_graph?: boolean | BackwardOptions | null,
+    create_graph?: boolean | BackwardOptions,
+  ): void {
+    const keywords = [gradient, retain_graph, create_graph].find(isBackwardOptions) ?? {};
+    const start = gradient instanceof Tensor ? gradient : keywords.gradient;
+    const createGraph = typeof create_graph === "boolean" ? create_graph : (keywords.create_graph ?? false);
+    const retainGraph =
+      typeof retain_graph === "boolean" ? retain_graph : (keywords.retain_graph ?? createGraph);
+    if (!this.requires_grad)
+      throw new RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn");
+    runBackward({
+      roots: [this],
+      rootGrads: [rootGradient(this, start, 0)],
+      retainGraph,
+      createGraph,
+      inputs: null,
+    });
+  }
+
+  /** Makes backward keep this non-leaf's gradient in `grad`. Source: torch.Tensor.retain_grad. */
+  retain_grad(): void {
+    if (!this.requires_grad)
+      throw new RuntimeError("can't retain_grad on Tensor that has requires_grad=False");
+    const node = this.grad_fn;
+    if (node === null || this.retainsGrad) return;
+    this.retainsGrad = true;
+    addPrehook(node, (grads) => {
+      this.grad = grads[this.outputNr];
+    });
+  }
+
+  /**
+   * Calls `hook` with the gradient whenever backward computes it; what the hook returns takes its place.
+   * Returns a handle whose `remove()` ends that. Source: torch.Tensor.register_hook.
+   */
+  register_hook(hook: TensorHook): { remove(): void } {
+    const node = gradientEdge(this);
+    if (node === null)
+      throw new RuntimeError("cannot register a hook on a tensor that doesn't require gradient");
+    return addPrehook(node, (grads) => {
+      const grad = grads[this.outputNr];
+      if (grad !== null) grads[this.outputNr] = hook(grad) ?? grad;
+    });
+  }
+
+  /** Number of dimensions. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** Number of dimensions. Source: torch.Tensor.dim. */
+  dim(): number {
+    return this.shape.length;
+  }
+
+  /** Number of elements. Source: torch.Tensor.numel. */
+  numel(): number {
+    return numel(this.shape);
+  }
+
+  /** The shape, or the size of one dimension. Source: torch.Tensor.size. */
+  size(): number[];
+  size(dim: number): number;
+  size(dim?: number): number | number[] {
+    return dim === undefined ? [...this.shape] : this.shape[wrapDim(dim, this.shape.length)];
+  }
+
+  /** Steps between elements of each dimension, in elements. Source: torch.Tensor.stride. */
+  stride(): number[];
+  stride(dim: number): number;
+  stride(dim?: number): number | number[] {
+    const strides = stridesOf(this);
+    return dim === undefined ? [...strides] : strides[wrapDim(dim, this.shape.length)];
+  }
+
+  /** Index of the first element in the memory. Source: torch.Tensor.storage_offset. */
+  storage_offset(): number {
+    return this.offset;
+  }
+
+  /** Whether the elements lie row-major without gaps. Source: torch.Tensor.is_contiguous. */
+  is_contiguous(): boolean {
+    return this.strides === null;
+  }
+
+  /** Whether the dtype is a floating one. Source: torch.Tensor.is_floating_point. */
+  is_floating_point(): boolean {
+    return this.dtype.category === "float";
+  }
+
+  /** The only element as a JavaScript number (or boolean). Throws for any other count. Source: torch.Tensor.item. */
+  item(): number {
+    if (this.numel() !== 1)
+      throw new RuntimeError(`a Tensor with ${this.numel()} elements cannot be converted to Scalar`);
+    return toScalar(this.storage.data[this.offset], this.dtype);
+  }
+
+  /** The elements as nested arrays; a 0-dim tensor gives its number. Source: torch.Tensor.tolist. */
+  tolist(): NestedNumbers {
+    const data = elements(this);
+    let at = 0;
+    const level = (dim: number): NestedNumbers =>
+      dim === this.shape.length
+        ? toScalar(data[at++], this.dtype)
+        : Array.from({ length: this.shape[dim] }, () => level(dim + 1));
+    return level(0);
+  }
+
+  /** Dimensions in reverse order; for a matrix its transpose. Source: torch.Tensor.T. */
+  get T(): Tensor {
+    return this.permute(this.shape.map((_, d) => this.shape.length - 1 - d));
+  }
+
+  /** The last two dimensions swapped. Source: torch.Tensor.mT. */
+  get mT(): Tensor {
+    return this.transpose(-2, -1);
+  }
+
+  /** What Python prints for this tensor, to the character. */
+  toString(): string {
+    const { grad_fn } = this;
+    const text = formatTensor(
+      this.printView(),
+      { gradFn: grad_fn?.name() ?? null, requiresGrad: this.leafRequiresGrad },
+      printOptions.current,
+    );
+    return this.isParameter ? `Parameter containing:\n${text}` : text;
+  }
+
+  /** As `toString()` without what is said of the graph: the values only. */
+  formatValue(): string {
+    return formatTensor(this.printView(), {}, printOptions.current);
+  }
+
+  private printView() {
+    return {
+      shape: this.shape,
+      strides: stridesOf(this),
+      offset: this.offset,
+      data: this.storage.data,
+      dtype: this.dtype.name,
+    };
+  }
+}
+
+/** What `backward` takes as keywords. */
+export interface BackwardOptions {
+  gradient?: Tensor | null;
+  retain_graph?: boolean | null;
+  create_graph?: boolean;
+}
+
+function isBackwardOptions(value: unknown): value is BackwardOptions {
+  return typeof value === "object" && value !== null && !(value instanceof Tensor);
+}
+
+/** Numbers nested as deeply as the tensor has dimensions. */
+export type NestedNumbers = number | NestedNumbers[];
+
+/** Booleans come out as booleans, which the published type calls numbers for the sake of arithmetic. */
+function toScalar(value: number, dtype: DType): number {
+  return dtype.category === "bool" ? ((value !== 0) as unknown as number) : value;
+}
+
+export type TensorHook = (grad: Tensor) => Tensor | null | undefined;
+
+/** How a view came from its parent, so that it can be made again after an in-place change. */
+export interface ViewMeta {
+  parent: Tensor;
+  operator: Operator;
+  args: unknown[];
+  /** The base's node when the view's own node was made; another one since means it must be remade. */
+  baseNode: Node | null;
+  /** A view made while recording was off, or one of several made at once, may not be changed in place. */
+  creation: "default" | "no_grad" | "multi_output";
+}
+
+/** A new tensor of zeros that owns its memory. */
+export function emptyTensor(shape: number[], dtype: DType): Tensor {
+  return new Tensor(allocate(dtype, numel(shape)), shape, dtype);
+}
+
+/** Wraps data that nothing else refers to, row-major. */
+export function fromData(data: TypedArray, shape: number[], dtype: DType): Tensor {
+  return new Tensor(new Storage(data), shape, dtype);
+}
+
+/** Another look at `input`'s memory. */
+export function viewOf(
+  input: Tensor,
+  shape: number[],
+  strides: readonly number[] | null,
+  offset: number,
+): Tensor {
+  const rowMajor = strides === null || sameShape(strides, contiguousStrides(shape));
+  return new Tensor(input.storage, shape, input.dtype, rowMajor ? null : strides, offset);
+}
+
+export function stridesOf(t: Tensor): readonly number[] {
+  return t.strides ?? contiguousStrides(t.shape);
+}
+
+/** The tensor whose memory a view looks into, through any number of views. */
+export function baseOf(t: Tensor): Tensor {
+  let base = t;
+  while (base.viewMeta !== null) base = base.viewMeta.parent;
+  return base;
+}
+
+/**
+ * The elements in row-major order as a typed array: a window on the storage where they already lie so,
+ * a copy otherwise. For reading only.
+ */
+export function elements(t: Tensor): TypedArray {
+  const { data } = t.storage;
+  const count = numel(t.shape);
+  if (t.strides === null) {
+    if (t.offset === 0 && data.length === count) return data;
+    return data.subarray(t.offset, t.offset + count);
+  }
+  return gather(t, t.shape, t.strides, new t.dtype.ArrayType(count));
+}
+
+/** Copies the elements that `strides` reach, row-major over `shape`, into `out`. */
+export function gather(t: Tensor, shape: Shape, strides: readonly number[], out: TypedArray): TypedArray {
+  const { data } = t.storage;
+  const ndim = shape.length;
+  if (ndim === 0) {
+    out[0] = data[t.offset];
+    return out;
+  }
+  if (out.length === 0) return out;
+  const inner = shape[ndim - 1];
+  const innerStride = strides[ndim - 1];
+  forEachRow(shape, strides, t.offset, (from, row) => {
+    const to = row * inner;
+    for (let i = 0, at = from; i < inner; i++, at += innerStride) out[to + i] = data[at];
+  });
+  return out;
+}
+
+/** Copies row-major `values` to where `t`'s elements lie. */
+export function scatter(t: Tensor, values: TypedArray): void {
+  const { data } = t.storage;
+  const ndim = t.shape.length;
+  if (t.strides === null || ndim === 0) {
+    data.set(values, t.offset);
+    return;
+  }
+  if (values.length === 0) return;
+  const inner = t.shape[ndim - 1];
+  const innerStride = t.strides[ndim - 1];
+  forEachRow(t.shape, t.strides, t.offset, (to, row) => {
+    const from = row * inner;
+    for (let i = 0, at = to; i < inner; i++, at += innerStride) data[at] = values[from + i];
+  });
+}
+
+/** Visits where each row (the last dimension) begins, in row-major order. At least one dimension. */
+function forEachRow(
+  shape: Shape,
+  strides: readonly number[],
+  offset: number,
+  visit: (start: number, row: number) => void,
+): void {
+  const outer = shape.length - 1;
+  const index = new Array<number>(outer).fill(0);
+  let rows = 1;
+  for (let d = 0; d < outer; d++) rows *= shape[d];
+  let start = offset;
+  for (let row = 0; row < rows; row++) {
+    visit(start, row);
+    for (let d = outer - 1; d >= 0; d--) {
+      start += strides[d];
+      if (++index[d] < shape[d]) break;
+      start -= strides[d] * shape[d];
+      index[d] = 0;
+    }
+  }
+}

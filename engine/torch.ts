@@ -1,0 +1,4 @@
+import * as torch from "./namespace";
+
+export * from "./namespace";
+export default torch;
