@@ -30,11 +30,24 @@ export async function runMocha(files) {
   const timeout = Number(GRADLENS_TEST_TIMEOUT ?? 10_000);
   const mocha = new Mocha({ ui: "bdd", timeout, grep: GRADLENS_TEST_GREP, color: false });
   for (const file of files) mocha.addFile(file);
-  await mocha.loadFilesAsync();
-  /** @type {Counts} */
-  const counts = await new Promise((resolve) => {
-    const runner = mocha.run(() => resolve({ passed: runner.stats?.passes ?? 0, failed: runner.failures }));
-  });
+  const counts = await loadAndRun(mocha);
   if (GRADLENS_TEST_COUNTS) await writeFile(GRADLENS_TEST_COUNTS, JSON.stringify(counts));
   return counts;
+}
+
+/**
+ * A file that cannot be loaded fails the whole run, as one test.
+ *
+ * @returns {Promise<Counts>}
+ */
+async function loadAndRun(/** @type {Mocha} */ mocha) {
+  try {
+    await mocha.loadFilesAsync();
+  } catch (error) {
+    Mocha.reporters.Base.consoleLog(error instanceof Error ? error.stack : error);
+    return { passed: 0, failed: 1 };
+  }
+  return new Promise((resolve) => {
+    const runner = mocha.run(() => resolve({ passed: runner.stats?.passes ?? 0, failed: runner.failures }));
+  });
 }

@@ -22,3 +22,14 @@ export async function packExtension(folder, file) {
   });
   return file;
 }
+
+/**
+ * What `packExtension` would pack, besides the manifest it writes.
+ *
+ * @param {string} folder
+ * @returns {Promise<string[]>} paths below `folder`
+ */
+export async function packedFiles(folder) {
+  const { listFiles, PackageManager } = await import("@vscode/vsce");
+  return listFiles({ cwd: folder, packageManager: PackageManager.None });
+}

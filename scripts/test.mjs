@@ -22,8 +22,8 @@ const { values: options } = parseArgs({
   allowNegative: true,
 });
 
-if (options.build) await build();
-const bundles = await bundleTests();
+if (options.build && !(await build())) giveUp("The build failed; no test ran.");
+const bundles = await bundleTests().catch((error) => giveUp(`${error.message}\nNo test ran.`));
 const phases = {
   unit: { title: "Tests in Node", run: (/** @type {NodeJS.ProcessEnv} */ env) => inNode(bundles.unit, env) },
   host: { title: "Tests in VS Code's extension host", run: inExtensionHost },
@@ -48,10 +48,13 @@ process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
 async function build() {
   const child = spawn(process.execPath, ["scripts/build.mjs"], { cwd: repoRoot, stdio: "inherit" });
   const [code] = await once(child, "exit");
-  if (code !== 0) {
-    console.log("\nThe build failed; no test ran.\n\n0 passed, 1 failed");
-    process.exit(1);
-  }
+  return code === 0;
+}
+
+/** @returns {never} */
+function giveUp(/** @type {string} */ reason) {
+  console.log(`\n${reason}\n\n0 passed, 1 failed`);
+  process.exit(1);
 }
 
 /**
