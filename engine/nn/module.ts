@@ -1,10 +1,14 @@
+// biome-ignore-all lint/suspicious/noRedeclare: the instances of a class can be called only by declaration merging
+// biome-ignore-all lint/style/useShorthandFunctionType: likewise
+// biome-ignore-all lint/suspicious/noUnsafeDeclarationMerging: likewise
 import type { Tensor } from "../tensor";
 import { Parameter } from "./parameter";
 
 /** Calling a module runs its `forward`. */
-export type Module = (...args: Parameters<this["forward"]>) => ReturnType<this["forward"]>;
+export interface Module {
+  (...args: Parameters<this["forward"]>): ReturnType<this["forward"]>;
+}
 
-// biome-ignore lint/suspicious/noRedeclare: a class whose instances can be called
 /**
  * Base class of all networks: give it fields that are parameters or modules, and a `forward`. Fields are
  * registered by assignment, in order. Source: torch.nn.Module.
