@@ -24,7 +24,7 @@ export interface EditorOptions {
 
 export interface Annotation {
   text: string;
-  /** Shown fainter than usual, because the value is older than the text beside it. */
+  /** Shown with an opacity below 1, because the value is older than the text beside it. */
   dimmed: boolean;
 }
 
@@ -206,11 +206,11 @@ export class Editor {
     return labels.flatMap((label) => parseProblem(label ?? ""));
   }
 
-  /** The texts of the status bar's items, in order, with " | " between them. */
+  /** The texts of the status bar's items, with " | " between them. */
   async statusBar(): Promise<string> {
     const items = await this.page.locator(".statusbar-item:visible").allInnerTexts();
     return items
-      .map((item) => item.trim())
+      .map((item) => item.replace(/\s+/g, " ").trim())
       .filter(Boolean)
       .join(" | ");
   }
