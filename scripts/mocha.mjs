@@ -27,6 +27,7 @@ export async function runMocha(files) {
     Mocha.reporters.Base.consoleLog = (...args) =>
       appendFileSync(GRADLENS_TEST_OUTPUT, `${format(...args)}\n`);
   }
+  process.setSourceMapsEnabled(true); // in Node, errors point into test/ and not into the bundle
   const timeout = Number(GRADLENS_TEST_TIMEOUT ?? 10_000);
   const mocha = new Mocha({ ui: "bdd", timeout, grep: GRADLENS_TEST_GREP, color: false });
   for (const file of files) mocha.addFile(file);

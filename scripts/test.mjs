@@ -87,7 +87,7 @@ async function runPhase({ title, run }) {
 }
 
 async function inNode(/** @type {string[]} */ files, /** @type {NodeJS.ProcessEnv} */ env) {
-  const args = ["--enable-source-maps", "scripts/mocha-node.mjs", ...files];
+  const args = ["scripts/mocha-node.mjs", ...files];
   const child = spawn(process.execPath, args, {
     cwd: repoRoot,
     env: { ...process.env, ...env },
