@@ -66,3 +66,5 @@ function asList<T>(value: T | readonly T[]): readonly T[] {
 function isOptions(value: unknown): value is GradOptions {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
+
+export { GradcheckError, gradcheck, gradgradcheck } from "./autograd/gradcheck";

@@ -40,7 +40,7 @@ export function bindArguments(schema: Schema, given: readonly unknown[], self: b
       keywordsUsed++;
     } else if (used < count && !param.keywordOnly) {
       value = given[used++];
-      if (param.types[0] === "int..." && typeof value !== "object") {
+      if (param.types[0] === "int..." && (typeof value === "number" || typeof value === "bigint")) {
         const sizes: unknown[] = [value];
         while (used < count) sizes.push(given[used++]);
         value = sizes;
@@ -161,10 +161,9 @@ function missing(schema: Schema, bound: unknown[], from: number, self: boolean):
   const names = schema.params
     .filter((p, i) => i >= from && p.required && bound[i] === undefined)
     .map((p) => `"${p.name}"`);
-  const plural = names.length === 1 ? "" : "s";
   return from === 0 && self
     ? `${shortName(schema)}() needs a tensor to be called on`
-    : `${shortName(schema)}() missing ${names.length} required positional argument${plural}: ${names.join(", ")}`;
+    : `${shortName(schema)}() missing ${names.length} required positional arguments: ${names.join(", ")}`;
 }
 
 function tooMany(schema: Schema, count: number, self: boolean): string {
