@@ -1,8 +1,8 @@
-import { grad } from "../autograd";
 import { RuntimeError, ValueError } from "../errors";
 import { torch } from "../op/define";
 import { numel } from "../shape";
 import { Tensor } from "../tensor";
+import { grad } from "./functions";
 
 export class GradcheckError extends RuntimeError {
   override name = "GradcheckError";

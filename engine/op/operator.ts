@@ -262,14 +262,14 @@ export function refuseInPlaceOn(target: Tensor, recording: boolean): void {
     throw new RuntimeError(
       "a view of a leaf Variable that requires grad is being used in an in-place operation.",
     );
-  if (recording && meta.creation === "multi_output")
+  if (meta.creation === "default" || !(recording || baseOf(target).requires_grad)) return;
+  if (meta.creation === "multi_output")
     throw new RuntimeError(
       `Output ${target.outputNr} of ${target.grad_fn?.name() ?? "a view"} is a view and is being modified inplace. This view is the output of a function that returns multiple views. Such functions do not allow the output views to be modified inplace. You should replace the inplace operation by an out-of-place one.`,
     );
-  if (recording && meta.creation === "no_grad")
-    throw new RuntimeError(
-      "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).",
-    );
+  throw new RuntimeError(
+    "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).",
+  );
 }
 
 /** Makes `node` the history of a tensor that was changed in place, and of the memory it is a view of. */

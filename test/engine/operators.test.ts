@@ -193,15 +193,21 @@ function prepare(name: string, sample: Sample) {
   };
   const call = (...given: unknown[]) => {
     const args = slots.map((s) => fill(s, given));
-    // biome-ignore lint/suspicious/noExplicitAny: the operator is known by its name only
-    const at = (path: string): any => path.split(".").reduce((scope: any, key) => scope[key], torch as any);
     if (name.startsWith("Tensor.")) {
       const [self, ...rest] = args as [Record<string, (...a: unknown[]) => never>, ...unknown[]];
       return self[name.slice("Tensor.".length)](...rest);
     }
-    return at(name.replace(/^torch\./, ""))(...args);
+    return functionAt(name.replace(/^torch\./, ""))(...args);
   };
   return { inputs, call };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the operator is known by its name only
+function functionAt(path: string): any {
+  // biome-ignore lint/suspicious/noExplicitAny: likewise
+  let scope: any = torch;
+  for (const key of path.split(".")) scope = scope[key];
+  return scope;
 }
 
 describe("operators' derivatives", () => {
