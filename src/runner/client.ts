@@ -19,8 +19,10 @@ export interface RunEvents {
   /** It cannot run; nothing follows. */
   rejected?(diagnostics: CompileDiagnostic[]): void;
   started?(trace: Trace): void;
-  /** `trace` has grown by `part`. */
-  part?(trace: Trace, part: TracePart): void;
+  /** `trace` has grown. */
+  part?(trace: Trace): void;
+  /** Printed since the last call; also in `trace.output`. Comes before the part or end it belongs to. */
+  output?(text: string): void;
   /** `trace` has its last values and its outcome; nothing follows. */
   ended?(trace: Trace): void;
 }
@@ -55,9 +57,15 @@ interface CurrentRun {
   ended: boolean;
 }
 
-/** `launch` starts the process, with or without Node's permission model. */
-export function createRunner(launch: (permissions: boolean) => ChildProcess = launchRunner): Runner {
-  return new ProcessRunner(launch);
+export interface RunnerOptions {
+  /** Where the bundles `runner.cjs`, `program.cjs` and `realm.js` are. */
+  folder: string;
+  /** Starts the process, with or without Node's permission model. */
+  launch?: typeof launchRunner;
+}
+
+export function createRunner({ folder, launch = launchRunner }: RunnerOptions): Runner {
+  return new ProcessRunner((permissions) => launch(folder, permissions));
 }
 
 class ProcessRunner implements Runner {
@@ -165,14 +173,13 @@ class ProcessRunner implements Runner {
         return;
       case "part":
         if (current.trace === null) return;
-        current.at = message.part.at;
-        addPart(current.trace, message.part);
-        events.part?.(current.trace, message.part);
+        grow(current, current.trace, message.part);
+        events.part?.(current.trace);
         return;
       case "ended":
         if (current.trace === null) return;
         current.ended = true;
-        if (message.part !== null) addPart(current.trace, message.part);
+        if (message.part !== null) grow(current, current.trace, message.part);
         current.trace.outcome = message.outcome;
         events.ended?.(current.trace);
         return;
@@ -214,6 +221,12 @@ class ProcessRunner implements Runner {
     for (const resolve of this.inspections.values()) resolve(null);
     this.inspections.clear();
   }
+}
+
+function grow(current: CurrentRun, trace: Trace, part: TracePart): void {
+  current.at = part.at;
+  addPart(trace, part);
+  if (part.output !== "") current.events.output?.(part.output);
 }
 
 /** V8 aborts the process when not even a worker's limit could hold an allocation back. */

@@ -24,6 +24,7 @@ type RunRequest = Extract<ToRunner, { kind: "run" }>;
 
 interface Run extends CompiledRun {
   run: number;
+  code: string;
 }
 
 interface ActiveRun extends Run {
@@ -80,11 +81,11 @@ export class Controller {
     const fileName = basename(request.fileName);
     const compiled = compile(source, { fileName, probes });
     const diagnostics = [...compiled.diagnostics, ...unknownImports(compiled.imports)];
-    if (diagnostics.length > 0) {
+    if (compiled.code === null || diagnostics.length > 0) {
       this.send({ kind: "rejected", run, diagnostics });
       return;
     }
-    this.waiting = { run, source, fileName, compiled, limits };
+    this.waiting = { run, source, fileName, code: compiled.code, compiled, limits };
     this.startWaiting();
   }
 
@@ -92,7 +93,7 @@ export class Controller {
     if (this.waiting === null || this.active !== null) return;
     const next = this.waiting;
     this.waiting = null;
-    const { run, fileName, compiled, limits } = next;
+    const { run, fileName, code, compiled, limits } = next;
     if (this.thread.memoryMb !== limits.memoryMb) this.replaceThread(limits.memoryMb);
     const { thread } = this;
     this.active = { ...next, thread, startedAt: performance.now(), timers: [] };
@@ -104,7 +105,7 @@ export class Controller {
       died: (code) => this.threadDied(thread, code),
     };
     this.send({ kind: "started", run, sites: compiled.sites });
-    thread.run({ code: compiled.code, fileName, siteCount: compiled.sites.length, ...limits });
+    thread.run({ code, fileName, siteCount: compiled.sites.length, ...limits });
     this.watch(this.active);
   }
 

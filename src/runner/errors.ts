@@ -19,7 +19,7 @@ export function describeThrown(thrown: unknown): ThrownText {
   } catch {
     // Not an error that can be read: described like any other value.
   }
-  const message = describe(thrown, { maxChars: MAX_CHARS, maxItems: 20, maxDepth: 2, tensor: () => null });
+  const message = describe(thrown, { maxChars: MAX_CHARS, maxItems: 20, maxDepth: 2, ownText: () => null });
   return { name: "Uncaught", message, stack: "" };
 }
 

@@ -2,20 +2,17 @@ import { type ChildProcess, fork } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
 
-/** The runner's bundle lies beside ours. */
-const folder = __dirname;
-
 /**
  * Starts a runner process with as little power as this Node can give it: an empty environment, no standard
- * streams, no code from strings, and with `permissions` Node's permission model, under which it reads its own
- * bundles and nothing else.
+ * streams, no code from strings, and with `permissions` Node's permission model, under which it reads the
+ * bundles in `folder` and nothing else.
  */
-export function launchRunner(permissions: boolean): ChildProcess {
+export function launchRunner(folder: string, permissions: boolean): ChildProcess {
   return fork(join(folder, "runner.cjs"), [], {
     execArgv: [
       "--disallow-code-generation-from-strings",
       "--no-warnings",
-      ...(permissions ? permissionFlags() : []),
+      ...(permissions ? permissionFlags(folder) : []),
     ],
     env: environment(),
     stdio: ["ignore", "ignore", "ignore", "ipc"],
@@ -24,7 +21,7 @@ export function launchRunner(permissions: boolean): ChildProcess {
   });
 }
 
-function permissionFlags(): string[] {
+function permissionFlags(folder: string): string[] {
   const known = process.allowedNodeEnvironmentFlags;
   const flag = ["--permission", "--experimental-permission"].find((name) => known.has(name));
   if (flag === undefined) return [];

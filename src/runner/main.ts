@@ -10,4 +10,4 @@ const controller = new Controller(
 
 process.on("message", (message: ToRunner) => controller.receive(message));
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
-process.send?.({ kind: "ready" } satisfies FromRunner);
+process.send?.({ kind: "ready", confined: process.permission !== undefined } satisfies FromRunner);

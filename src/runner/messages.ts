@@ -14,7 +14,8 @@ export type ToRunner =
 
 /** Runner → editor. Nothing follows `rejected` or `ended` for that run except `inspected`. */
 export type FromRunner =
-  | { kind: "ready" }
+  /** `confined`: Node's permission model is in force. */
+  | { kind: "ready"; confined: boolean }
   /** The program cannot run: syntax errors, unknown imports. */
   | { kind: "rejected"; run: number; diagnostics: CompileDiagnostic[] }
   /** Compiled; the program starts now. `sites` give the ids used below their meaning. */

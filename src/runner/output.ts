@@ -1,5 +1,4 @@
 import { pythonStr } from "../../engine/printing/python";
-import { Tensor } from "../../engine/tensor";
 import { describe } from "../trace/describe";
 
 const builtinTexts = new Set<unknown>(
@@ -26,9 +25,5 @@ function ownText(value: object): string | null {
 /** A value as JavaScript's console shows it, on one line; tensors in PyTorch's form. */
 function consoleText(value: unknown): string {
   if (typeof value === "string") return value;
-  return describe(value, { maxChars: 100_000, maxItems: 100, maxDepth: 4, tensor: tensorText });
-}
-
-function tensorText(value: object): string | null {
-  return value instanceof Tensor ? value.toString() : null;
+  return describe(value, { maxChars: 100_000, maxItems: 100, maxDepth: 4, ownText });
 }

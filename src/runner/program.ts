@@ -25,6 +25,8 @@ const flags = new Int32Array(data.flags);
 
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = vm.runInNewContext("gc");
+// Programs' realms come later and do not get it.
+setFlagsFromString("--no-expose-gc");
 
 const realmScript = new vm.Script(readFileSync(data.realmFile, "utf8"), {
   filename: "gradlens:realm",

@@ -1,5 +1,5 @@
 /**
- * Short text for a value that is not a tensor, as JavaScript writes it: `[1, 2]`, `{ lr: 0.1 }`, `"text"`.
+ * Short text for a value, as JavaScript writes it: `[1, 2]`, `{ lr: 0.1 }`, `"text"`.
  * Runs in the program's realm on whatever the program made, so it never calls what the program wrote:
  * accessors are named instead of read, and a proxy or anything else that throws becomes `…`.
  */
@@ -15,8 +15,8 @@ export interface DescribeOptions {
   maxChars: number;
   maxItems: number;
   maxDepth: number;
-  /** The text of a tensor inside a list or object; null if `value` is none. */
-  tensor(value: object): string | null;
+  /** The text of what prints itself, a tensor or a module; null for anything else. */
+  ownText(value: object): string | null;
 }
 
 function describeAt(value: unknown, options: DescribeOptions, depth: number): string {
@@ -30,7 +30,7 @@ function describeAt(value: unknown, options: DescribeOptions, depth: number): st
     case "symbol":
       return String(value);
     case "function":
-      return describeFunction(value);
+      return options.ownText(value) ?? describeFunction(value);
     case "object":
       return value === null ? "null" : describeObject(value, options, depth);
     default:
@@ -51,8 +51,8 @@ function isClass(value: object): boolean {
 }
 
 function describeObject(value: object, options: DescribeOptions, depth: number): string {
-  const tensor = options.tensor(value);
-  if (tensor !== null) return tensor;
+  const ownText = options.ownText(value);
+  if (ownText !== null) return ownText;
   if (Array.isArray(value)) return describeList(value, options, depth);
   const name = className(value);
   if (value instanceof Error) return describeError(value, name);

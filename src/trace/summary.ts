@@ -1,21 +1,24 @@
 import type { Tensor } from "../../engine/tensor";
 import { cut, describe } from "./describe";
 import { SUMMARY_CHARS, type ValueSummary } from "./model";
-import { isTensor } from "./snapshot";
+import { isModule, isTensor } from "./snapshot";
 import { writeNumbers, writeOptional } from "./wire";
 
 const brief = {
   maxChars: 200,
   maxItems: 20,
   maxDepth: 2,
-  tensor: (value: object) => (isTensor(value) ? cut(value.formatValue(), 80) : null),
+  ownText: (value: object) => {
+    if (isTensor(value)) return cut(value.formatValue(), 80);
+    return isModule(value) ? value.toString().replace(/\s*\n\s*/g, " ") : null;
+  },
 };
 
 const whole = {
   maxChars: 10_000,
   maxItems: 100,
   maxDepth: 5,
-  tensor: (value: object) => (isTensor(value) ? value.toString() : null),
+  ownText: (value: object) => (isTensor(value) || isModule(value) ? value.toString() : null),
 };
 
 export function summarizeTensor(tensor: Tensor, grad: Tensor | null): ValueSummary {
@@ -30,9 +33,10 @@ export function summarizeTensor(tensor: Tensor, grad: Tensor | null): ValueSumma
   };
 }
 
-/** `undefined` and functions are not worth a label. */
+/** `undefined` and functions are not worth a label; a module, though callable, is. */
 export function summarizePlain(value: unknown): ValueSummary {
-  return plain(value === undefined || typeof value === "function" ? "" : describe(value, brief));
+  const isSilent = value === undefined || (typeof value === "function" && !isModule(value));
+  return plain(isSilent ? "" : describe(value, brief));
 }
 
 export function plain(text: string): ValueSummary {

@@ -6,7 +6,7 @@ class Point {
   y = 2;
 }
 
-const options = { maxChars: 60, maxItems: 4, maxDepth: 2, tensor: () => null };
+const options = { maxChars: 60, maxItems: 4, maxDepth: 2, ownText: () => null };
 const text = (value: unknown) => describeValue(value, options);
 
 const shown: [what: string, value: unknown, text: string][] = [

@@ -1,0 +1,122 @@
+import { resolve } from "node:path";
+import { type Label, layoutLabels } from "../annotations/layout";
+import type { CompileDiagnostic } from "../compiler/diagnostic";
+import { createRunner } from "../runner/client";
+import type { Trace } from "../trace/model";
+import { formatProblem, type Program, placeIn, readProgram } from "./program";
+
+interface AnnotateArguments {
+  values: { json?: boolean };
+  positionals: string[];
+}
+
+/** Line and column from 1. */
+interface Problem {
+  line: number;
+  column: number;
+  severity: "error" | "warning" | "suggestion";
+  code: string;
+  message: string;
+}
+
+/** Ends after the time that the editor gives a program which runs by itself. */
+const LIMITS = { timeMs: 10_000, memoryMb: null, outputChars: null };
+const LAYOUT = { maxLength: 120, gradFn: true, gradient: true, sparkline: true };
+
+type Result = { kind: "ended"; trace: Trace } | { kind: "rejected"; diagnostics: CompileDiagnostic[] };
+
+/**
+ * Prints a program with each line's label as the editor shows it, or everything about it as JSON. Resolves to
+ * the exit code, 1 if the program cannot run or fails. `folder` holds the runner's bundles.
+ */
+export async function annotate({ values, positionals }: AnnotateArguments, folder: string): Promise<number> {
+  const program = readProgram("annotate", positionals);
+  const result = await record(program, folder);
+  const labels = result.kind === "ended" ? layoutLabels(result.trace, LAYOUT) : [];
+  const problems = problemsOf(result);
+  if (values.json) {
+    const lines = labels.map((label) => ({ ...label, line: label.line + 1 }));
+    const diagnostics = await allDiagnostics(program, problems);
+    const output = result.kind === "ended" ? result.trace.output : "";
+    process.stdout.write(`${JSON.stringify({ lines, diagnostics, output })}\n`);
+  } else {
+    process.stdout.write(annotated(program, labels));
+    for (const { start, code, message } of problems) {
+      process.stderr.write(formatProblem(program, start, `${code}: ${message}`));
+    }
+  }
+  return problems.length > 0 ? 1 : 0;
+}
+
+function record({ file, source }: Program, folder: string): Promise<Result> {
+  const runner = createRunner({ folder });
+  return new Promise<Result>((done) => {
+    runner.run(
+      source,
+      { fileName: file, limits: LIMITS, probes: true },
+      {
+        rejected: (diagnostics) => done({ kind: "rejected", diagnostics }),
+        ended: (trace) => done({ kind: "ended", trace }),
+      },
+    );
+  }).finally(() => runner.dispose());
+}
+
+/** Why a program did not run to its end. */
+function problemsOf(result: Result): { start: number; code: string; message: string }[] {
+  if (result.kind === "rejected") {
+    return result.diagnostics.map(({ start, message }) => ({ start, code: "SyntaxError", message }));
+  }
+  const { outcome } = result.trace;
+  if (outcome.kind !== "failed" && outcome.kind !== "stopped") return [];
+  const { start, name, message } = outcome.error;
+  return [{ start, code: name, message }];
+}
+
+function annotated({ source }: Program, labels: readonly Label[]): string {
+  const byLine = new Map(labels.map(({ line, text }) => [line, text]));
+  const lines = source.split("\n").map((text, line) => {
+    const label = byLine.get(line);
+    return label === undefined ? text : `${text.replace(/\r$/, "")}   ${label}`;
+  });
+  return `${lines.join("\n").replace(/\n$/, "")}\n`;
+}
+
+/** With the type errors, which already tell of what the compiler rejected. */
+async function allDiagnostics(
+  { file, source }: Program,
+  problems: readonly { start: number; code: string; message: string }[],
+): Promise<Problem[]> {
+  const types = await typeDiagnostics(file, source);
+  const known = new Set(types.map(({ start }) => start));
+  const others = problems.filter(({ start, code }) => code !== "SyntaxError" || !known.has(start));
+  return [
+    ...types.map(({ start, severity, code, message }) =>
+      problem(source, start, severity, `TS${code}`, message),
+    ),
+    ...others.map(({ start, code, message }) => problem(source, start, "error", code, message)),
+  ];
+}
+
+async function typeDiagnostics(file: string, source: string) {
+  const [{ diskFiles }, { distributedFolders }, { createLanguageService }] = await Promise.all([
+    import("../language/files"),
+    import("../language/folders"),
+    import("../language/service"),
+  ]);
+  const fileName = resolve(file).replaceAll("\\", "/");
+  const service = createLanguageService(diskFiles, distributedFolders());
+  service.update(fileName, source);
+  return service.diagnostics(fileName);
+}
+
+function problem(
+  source: string,
+  offset: number,
+  severity: Problem["severity"],
+  code: string,
+  message: string,
+): Problem {
+  const { line, column } = placeIn(source, offset);
+  return { line, column, severity, code, message };
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { UsageError } from "./usage";
+
+/** A program named on the command line. */
+export interface Program {
+  /** As the user wrote it. */
+  file: string;
+  /** Without a byte order mark, which no column counts. */
+  source: string;
+}
+
+/** Reads the one FILE.grad.ts among the arguments. */
+export function readProgram(command: string, files: readonly string[]): Program {
+  const [file] = files;
+  if (file === undefined || files.length > 1) throw new UsageError(`${command} needs one FILE.grad.ts.`);
+  if (!basename(file).endsWith(".grad.ts")) throw new UsageError(`${file} is not a .grad.ts file.`);
+  try {
+    return { file, source: readFileSync(file, "utf8").replace(/^\uFEFF/, "") };
+  } catch {
+    throw new UsageError(`${file} cannot be read.`);
+  }
+}
+
+/** `FILE:line:col: message`, the source line and a caret under the place. */
+export function formatProblem({ file, source }: Program, offset: number, message: string): string {
+  const { line, column, text } = placeIn(source, offset);
+  const indent = text.slice(0, column - 1).replace(/[^\t]/g, " ");
+  return `${file}:${line}:${column}: ${message}\n${text}\n${indent}^\n`;
+}
+
+/** Line and column from 1, and the whole line's text. */
+export function placeIn(source: string, offset: number): { line: number; column: number; text: string } {
+  const before = source.slice(0, offset).split("\n");
+  const text = source.split("\n")[before.length - 1].replace(/\r$/, "");
+  return { line: before.length, column: before[before.length - 1].length + 1, text };
+}

@@ -1,0 +1,69 @@
+import { createRunner } from "../runner/client";
+import { stopMessage } from "../runner/limits";
+import type { RunLimits } from "../runner/messages";
+import type { Outcome } from "../trace/model";
+import { formatProblem, readProgram } from "./program";
+import { UsageError } from "./usage";
+
+interface RunArguments {
+  values: { "time-limit"?: string; "memory-limit"?: string };
+  positionals: string[];
+}
+
+/**
+ * Runs a program: what it prints on stdout as it comes, an error on stderr. Resolves to the exit code.
+ * `folder` holds the runner's bundles.
+ */
+export function run({ values, positionals }: RunArguments, folder: string): Promise<number> {
+  const program = readProgram("run", positionals);
+  const limits: RunLimits = {
+    timeMs: positive("--time-limit", values["time-limit"], 1000),
+    memoryMb: positive("--memory-limit", values["memory-limit"], 1),
+    outputChars: null,
+  };
+  const report = (offset: number, message: string) =>
+    process.stderr.write(formatProblem(program, offset, message));
+  // Without a limit nothing stops a program at a line, so it may run at full speed.
+  const probes = limits.timeMs !== null || limits.memoryMb !== null;
+  const runner = createRunner({ folder });
+  return new Promise<number>((resolve) => {
+    runner.run(
+      program.source,
+      { fileName: program.file, limits, probes },
+      {
+        rejected(diagnostics) {
+          for (const { start, message } of diagnostics) report(start, message);
+          resolve(1);
+        },
+        output: (text) => process.stdout.write(text),
+        ended({ outcome }) {
+          const problem = problemOf(outcome, limits);
+          if (problem !== null) report(problem.offset, problem.message);
+          resolve(problem === null ? 0 : 1);
+        },
+      },
+    );
+  }).finally(() => runner.dispose());
+}
+
+function problemOf(outcome: Outcome, limits: RunLimits): { offset: number; message: string } | null {
+  switch (outcome.kind) {
+    case "failed": {
+      const { name, message, start } = outcome.error;
+      return { offset: start, message: `${name}: ${message}` };
+    }
+    case "stopped": {
+      const message = stopMessage(outcome.reason, limits, outcome.elapsedMs, "commandLine");
+      return { offset: outcome.error.start, message };
+    }
+    default:
+      return null;
+  }
+}
+
+function positive(option: string, text: string | undefined, scale: number): number | null {
+  if (text === undefined) return null;
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new UsageError(`${option} needs a number above 0.`);
+  return value * scale;
+}
