@@ -7,7 +7,7 @@ import type {
 } from "typescript-js";
 import ts from "../language/typescript";
 import type { Compilation } from "./compilation";
-import { compileParts, elementOf, readOf, writeOf } from "./elements";
+import { compileParts, compilePlace, elementOf, readOf, writeOf } from "./elements";
 import { isPrimitive } from "./inference";
 import { bare, keysOf } from "./tree";
 
@@ -89,7 +89,7 @@ export function compileCompound(c: Compilation, node: BinaryExpression, name: st
   const { left, operatorToken, right } = node;
   const target = bare(left);
   if (isPrimitive(c.inference.typesOf(target) | c.inference.typesOf(right))) {
-    compilePlainUpdate(c, node, target);
+    compilePlainUpdate(c, node);
     return;
   }
   const combine = (current: string): void => {
@@ -115,10 +115,10 @@ export function compileCompound(c: Compilation, node: BinaryExpression, name: st
 }
 
 /** An assignment that JavaScript alone understands: it stays, and its own value is recorded. */
-function compilePlainUpdate(c: Compilation, node: BinaryExpression, target: Expression): void {
+export function compilePlainUpdate(c: Compilation, node: BinaryExpression): void {
   const isProbed = c.probing;
-  if (isProbed) c.insert(c.startOf(node), bindingProbe(c, node, node, target), node);
-  c.expression(target);
+  if (isProbed) c.insert(c.startOf(node), bindingProbe(c, node, node, bare(node.left)), node);
+  compilePlace(c, node.left);
   c.expression(node.right);
   if (isProbed) c.insert(node.end, ")", node);
 }

@@ -38,7 +38,6 @@ export interface CompileResult {
 
 /** Compiles a `.grad.ts` program to JavaScript for the runtime in `src/runtime`. */
 export function compile(source: string, { fileName, probes }: CompileOptions): CompileResult {
-  const file = parse(source, fileName);
   const failed = (diagnostics: CompileDiagnostic[]): CompileResult => ({
     code: null,
     sites: [],
@@ -46,9 +45,10 @@ export function compile(source: string, { fileName, probes }: CompileOptions): C
     diagnostics,
     locate: () => null,
   });
-  const syntaxErrors = errorsIn(file.parseDiagnostics);
-  if (syntaxErrors.length > 0) return failed(syntaxErrors);
   try {
+    const file = parse(source, fileName);
+    const syntaxErrors = errorsIn(file.parseDiagnostics);
+    if (syntaxErrors.length > 0) return failed(syntaxErrors);
     binder.bindSourceFile(file, BINDER_OPTIONS);
     const bindErrors = errorsIn(file.bindDiagnostics);
     if (bindErrors.length > 0) return failed(bindErrors);

@@ -1,7 +1,7 @@
 import type { CallExpression, ElementAccessExpression, Expression } from "typescript-js";
 import ts from "../language/typescript";
 import type { Compilation } from "./compilation";
-import { keysOf } from "./tree";
+import { bare, keysOf } from "./tree";
 
 const { SyntaxKind } = ts;
 
@@ -89,6 +89,16 @@ export function compileCallItem(c: Compilation, call: CallExpression, node: Elem
     call,
   );
   for (const argument of call.arguments) c.expression(argument);
+}
+
+/** The operand of `delete`, `++`, `|=` and so on, where only a place can stand and JavaScript's meaning stays. */
+export function compilePlace(c: Compilation, node: Expression): void {
+  const place = bare(node);
+  if (ts.isPropertyAccessExpression(place)) c.expression(place.expression);
+  else if (ts.isElementAccessExpression(place)) {
+    c.expression(place.expression);
+    c.expression(place.argumentExpression);
+  } else c.expression(place);
 }
 
 /** Whether an expression can be written twice among others of its kind: reading it changes nothing. */

@@ -8,15 +8,20 @@ import type {
   TemplateExpression,
 } from "typescript-js";
 import ts from "../language/typescript";
-import { compileAssignment, compileCompound, compileLogicalAssignment } from "./assignments";
+import {
+  compileAssignment,
+  compileCompound,
+  compileLogicalAssignment,
+  compilePlainUpdate,
+} from "./assignments";
 import { compileChain } from "./chains";
 import type { Compilation } from "./compilation";
 import { compileCondition, compileTest } from "./conditions";
-import { compileCallItem, compileRead, elementOf } from "./elements";
+import { compileCallItem, compilePlace, compileRead, elementOf } from "./elements";
 import { compileClass, compileFunction } from "./functions";
-import { isPrimitive, isUpdate } from "./inference";
+import { isAssignment, isPrimitive, isUpdate, STRING } from "./inference";
 import { BINARY, COMPOUND, LOGICAL_ASSIGNMENT } from "./operators";
-import { bare, childrenOf, isErased, isPrinting } from "./tree";
+import { childrenOf, isErased, isPrinting } from "./tree";
 
 const { SyntaxKind } = ts;
 
@@ -99,9 +104,16 @@ function compileBinary(c: Compilation, node: BinaryExpression, probed: boolean):
   if (kind === SyntaxKind.EqualsToken) compileAssignment(c, node);
   else if (COMPOUND.has(kind)) compileCompound(c, node, COMPOUND.get(kind)!);
   else if (LOGICAL_ASSIGNMENT.has(kind)) compileLogicalAssignment(c, node);
+  else if (isAssignment(node)) compilePlainUpdate(c, node);
   else if (BINARY.has(kind)) compileOperator(c, node, BINARY.get(kind)!, probed);
   else if (kind === SyntaxKind.AmpersandAmpersandToken || kind === SyntaxKind.BarBarToken) {
     compileLogical(c, node);
+  } else if (kind === SyntaxKind.CommaToken) {
+    // What is written around an expression may be the parentheses of a call.
+    c.insert(c.startOf(node), "(", node);
+    c.expression(left);
+    c.expression(right);
+    c.insert(node.end, ")", node);
   } else {
     c.expression(left);
     c.expression(right);
@@ -110,8 +122,9 @@ function compileBinary(c: Compilation, node: BinaryExpression, probed: boolean):
 
 function compileOperator(c: Compilation, node: BinaryExpression, name: string, probed: boolean): void {
   const { left, operatorToken, right } = node;
-  const isPlain = isPrimitive(c.inference.typesOf(left) | c.inference.typesOf(right));
-  if (isPlain && name !== "matmul") {
+  const leftTypes = c.inference.typesOf(left);
+  const isText = name === "add" && leftTypes === STRING; // takes anything, as in JavaScript
+  if (isText || (isPrimitive(leftTypes | c.inference.typesOf(right)) && name !== "matmul")) {
     c.expression(left);
     c.expression(right);
     return;
@@ -221,14 +234,4 @@ function compileTemplate(c: Compilation, node: TemplateExpression): void {
     c.expression(expression);
     c.insert(expression.end, ")", expression);
   }
-}
-
-/** The operand of `delete`, `++` and `--`, where only a place can stand. */
-export function compilePlace(c: Compilation, node: Expression): void {
-  const place = bare(node);
-  if (ts.isPropertyAccessExpression(place)) c.expression(place.expression);
-  else if (ts.isElementAccessExpression(place)) {
-    c.expression(place.expression);
-    c.expression(place.argumentExpression);
-  } else c.expression(place);
 }

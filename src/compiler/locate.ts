@@ -52,7 +52,7 @@ function innermost(file: SourceFile, offset: number): Node {
   return node;
 }
 
-/** The expression that failed, given the node that V8 points at: for a call the name called, or its bracket. */
+/** The expression that failed, given the node that V8 points at: for a call the name called, or what encloses its arguments. */
 function failing(node: Node): Node | null {
   let found: Node = node;
   const { parent } = found;
@@ -64,7 +64,7 @@ function failing(node: Node): Node | null {
 }
 
 function isCalleeOf(node: Node, parent: Node): boolean {
-  if (ts.isTaggedTemplateExpression(parent)) return parent.tag === node;
+  if (ts.isTaggedTemplateExpression(parent)) return parent.tag === node || parent.template === node;
   return (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression === node;
 }
 

@@ -16,7 +16,7 @@ import ts from "../language/typescript";
 import { compileTarget } from "./assignments";
 import type { Compilation } from "./compilation";
 import { compileCondition, compileTest } from "./conditions";
-import { compilePlace } from "./expressions";
+import { compilePlace } from "./elements";
 import { compileBinding, compileClass, compileFunction } from "./functions";
 import { isAssignment, isUpdate, targetsOf } from "./inference";
 import { compileExport, compileExportAssignment, compileExports, compileImport, unexport } from "./modules";
@@ -64,9 +64,15 @@ function closeDisposal(c: Compilation, name: string, isAsync: boolean): string {
 function compileStatement(c: Compilation, node: Statement, disposal: string): void {
   const { line } = c;
   c.releaseTemporaries();
-  c.line = c.lineAt(node.end);
+  c.line = c.lineAt(endOf(node));
   compileStatementOfKind(c, node, disposal);
   c.line = line;
+}
+
+/** Where a statement ends, not counting a semicolon: some write it on the next line. */
+function endOf(node: Statement): number {
+  if (ts.isVariableStatement(node)) return node.declarationList.end;
+  return ts.isExpressionStatement(node) ? node.expression.end : node.end;
 }
 
 function compileStatementOfKind(c: Compilation, node: Statement, disposal: string): void {
