@@ -1,8 +1,11 @@
 import { resolve } from "node:path";
 import { type Label, layoutLabels } from "../annotations/layout";
 import type { CompileDiagnostic } from "../compiler/diagnostic";
+import { readSettings } from "../extension/settings";
 import { createRunner } from "../runner/client";
+import type { RunLimits } from "../runner/messages";
 import type { Trace } from "../trace/model";
+import { readManifest } from "./manifest";
 import { formatProblem, type Program, placeIn, readProgram } from "./program";
 
 interface AnnotateArguments {
@@ -19,20 +22,18 @@ interface Problem {
   message: string;
 }
 
-/** Ends after the time that the editor gives a program which runs by itself. */
-const LIMITS = { timeMs: 10_000, memoryMb: null, outputChars: null };
-const LAYOUT = { maxLength: 120, gradFn: true, gradient: true, sparkline: true };
-
 type Result = { kind: "ended"; trace: Trace } | { kind: "rejected"; diagnostics: CompileDiagnostic[] };
 
 /**
- * Prints a program with each line's label as the editor shows it, or everything about it as JSON. Resolves to
- * the exit code, 1 if the program cannot run or fails. `folder` holds the runner's bundles.
+ * Prints a program with each line's label as the editor shows it by default, or everything about it as JSON.
+ * Resolves to the exit code, 1 if the program cannot run or fails. `folder` holds the runner's bundles.
  */
 export async function annotate({ values, positionals }: AnnotateArguments, folder: string): Promise<number> {
   const program = readProgram("annotate", positionals);
-  const result = await record(program, folder);
-  const labels = result.kind === "ended" ? layoutLabels(result.trace, LAYOUT) : [];
+  const { properties } = readManifest(folder).contributes.configuration;
+  const { limits, layout } = readSettings((key) => properties[`gradlens.${key}`]?.default);
+  const result = await record(program, folder, limits);
+  const labels = result.kind === "ended" ? layoutLabels(result.trace, layout) : [];
   const problems = problemsOf(result);
   if (values.json) {
     const lines = labels.map((label) => ({ ...label, line: label.line + 1 }));
@@ -48,12 +49,12 @@ export async function annotate({ values, positionals }: AnnotateArguments, folde
   return problems.length > 0 ? 1 : 0;
 }
 
-function record({ file, source }: Program, folder: string): Promise<Result> {
+function record({ file, source }: Program, folder: string, limits: RunLimits): Promise<Result> {
   const runner = createRunner({ folder });
   return new Promise<Result>((done) => {
     runner.run(
       source,
-      { fileName: file, limits: LIMITS, probes: true },
+      { fileName: file, limits, probes: true },
       {
         rejected: (diagnostics) => done({ kind: "rejected", diagnostics }),
         ended: (trace) => done({ kind: "ended", trace }),

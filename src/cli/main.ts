@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { readManifest } from "./manifest";
 import { UsageError } from "./usage";
 
 const HELP = `Usage: gradlens <command> FILE.grad.ts
@@ -28,7 +28,7 @@ async function main(args: string[]): Promise<number> {
       process.stdout.write(HELP);
       return 0;
     case "--version":
-      process.stdout.write(`${version()}\n`);
+      process.stdout.write(`${readManifest(folder).version}\n`);
       return 0;
     case "run": {
       const { run } = await import("./run");
@@ -64,11 +64,6 @@ function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>["options"]
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 // A reader that closes the pipe (`| head`) has seen enough.

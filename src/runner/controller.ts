@@ -56,7 +56,7 @@ export class Controller {
   constructor(files: ThreadFiles, send: Send) {
     this.files = files;
     this.send = send;
-    this.thread = new ProgramThread(files, null);
+    this.thread = new ProgramThread(files);
   }
 
   receive(message: ToRunner): void {
@@ -94,7 +94,6 @@ export class Controller {
     const next = this.waiting;
     this.waiting = null;
     const { run, fileName, code, compiled, limits } = next;
-    if (this.thread.memoryMb !== limits.memoryMb) this.replaceThread(limits.memoryMb);
     const { thread } = this;
     this.active = { ...next, thread, startedAt: performance.now(), timers: [] };
     this.held = run;
@@ -121,7 +120,7 @@ export class Controller {
   }
 
   private look({ thread, limits }: ActiveRun): void {
-    if (thread.hasUnansweredRequest) this.spare ??= new ProgramThread(this.files, limits.memoryMb);
+    if (thread.hasUnansweredRequest) this.spare ??= new ProgramThread(this.files);
     const usedMb = (process.memoryUsage.rss() - this.idleBytes) / BYTES_PER_MB;
     const isOver = limits.memoryMb !== null && usedMb > limits.memoryMb;
     if (isOver && usedMb > 2 * limits.memoryMb! && thread.hasUnansweredRequest) this.abandon("memory");
@@ -159,14 +158,14 @@ export class Controller {
     if (active === null) return;
     const elapsedMs = performance.now() - active.startedAt;
     const outcome = outcomeOfUnanswered(active, reason, active.thread.site, elapsedMs);
-    this.replaceThread(active.limits.memoryMb);
+    this.replaceThread();
     this.conclude(outcome);
   }
 
   private threadDied(thread: ProgramThread, code: string): void {
     if (this.thread !== thread) return;
     if (this.active === null) {
-      this.replaceThread(thread.memoryMb);
+      this.replaceThread();
       return;
     }
     if (code === "ERR_WORKER_OUT_OF_MEMORY") this.abandon("memory");
@@ -182,13 +181,10 @@ export class Controller {
     this.startWaiting();
   }
 
-  private replaceThread(memoryMb: number | null): void {
-    const old = this.thread;
-    const { spare } = this;
+  private replaceThread(): void {
+    retire(this.thread);
+    this.thread = this.spare ?? new ProgramThread(this.files);
     this.spare = null;
-    this.thread = spare?.memoryMb === memoryMb ? spare : new ProgramThread(this.files, memoryMb);
-    if (spare !== null && this.thread !== spare) retire(spare);
-    retire(old);
     this.held = -1;
     for (const request of this.inspections.keys()) this.inspected(request, null);
   }

@@ -24,24 +24,16 @@ let codeCache: Uint8Array | null = null;
 /** A program thread as the runner sees it. */
 export class ProgramThread {
   events: ThreadEvents | null = null;
-  readonly memoryMb: number | null;
   private readonly flags = new Int32Array(new SharedArrayBuffer(FLAGS_BYTES));
   private readonly worker: Worker;
 
-  constructor(files: ThreadFiles, memoryMb: number | null) {
-    this.memoryMb = memoryMb;
+  constructor(files: ThreadFiles) {
     const workerData: ThreadData = {
       flags: this.flags.buffer as SharedArrayBuffer,
       realmFile: files.realm,
       codeCache,
     };
-    this.worker = new Worker(files.program, {
-      workerData,
-      env: {},
-      stdout: true,
-      stderr: true,
-      resourceLimits: memoryMb === null ? {} : { maxOldGenerationSizeMb: memoryMb },
-    });
+    this.worker = new Worker(files.program, { workerData, env: {}, stdout: true, stderr: true });
     this.worker.on("message", (message: FromThread) => this.receive(message));
     this.worker.on("error", (error: NodeJS.ErrnoException) => this.events?.died(error.code ?? error.message));
   }

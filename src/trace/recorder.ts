@@ -5,9 +5,10 @@ import type { Tensor } from "../../engine/tensor";
 import { REQUESTS, Request, SITE, STOP_BITS, stopReason } from "../runner/flags";
 import { type Counters, countOf, createCounters, Latest, type Recorder } from "../runtime/recorder";
 import { Gradients } from "./gradients";
+import { isTensor } from "./kinds";
 import type { StopReason, ValueSummary } from "./model";
 import { Series } from "./series";
-import { isTensor, Snapshot } from "./snapshot";
+import { Snapshot } from "./snapshot";
 import { inspectPlain, inspectTensor, plain, summarizePlain, summarizeTensor } from "./summary";
 import { writePart, writeSeen } from "./wire";
 

@@ -1,5 +1,4 @@
-import { Module } from "../../engine/nn/module";
-import { elements, fromData, Tensor } from "../../engine/tensor";
+import { elements, fromData, type Tensor } from "../../engine/tensor";
 
 /** A tensor as it was just before an in-place write to its memory. */
 export class Snapshot {
@@ -27,22 +26,4 @@ export class Snapshot {
 /** A tensor's values in memory of their own. Records nothing and tells no observer. */
 export function copyOf(tensor: Tensor): Tensor {
   return fromData(elements(tensor).slice(), [...tensor.shape], tensor.dtype);
-}
-
-/** Whatever the program made, a proxy with a trap included. */
-export function isModule(value: unknown): value is Module {
-  try {
-    return value instanceof Module;
-  } catch {
-    return false;
-  }
-}
-
-/** Whatever the program made, a proxy with a trap included. */
-export function isTensor(value: unknown): value is Tensor {
-  try {
-    return value instanceof Tensor;
-  } catch {
-    return false;
-  }
 }

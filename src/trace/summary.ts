@@ -1,7 +1,7 @@
 import type { Tensor } from "../../engine/tensor";
 import { cut, describe } from "./describe";
+import { isGenerator, isModule, isTensor } from "./kinds";
 import { SUMMARY_CHARS, type ValueSummary } from "./model";
-import { isModule, isTensor } from "./snapshot";
 import { writeNumbers, writeOptional } from "./wire";
 
 const brief = {
@@ -33,10 +33,13 @@ export function summarizeTensor(tensor: Tensor, grad: Tensor | null): ValueSumma
   };
 }
 
-/** `undefined` and functions are not worth a label; a module, though callable, is. */
+/** A module, though callable, is worth a label; other functions are not, nor what `manual_seed` returns. */
 export function summarizePlain(value: unknown): ValueSummary {
-  const isSilent = value === undefined || (typeof value === "function" && !isModule(value));
-  return plain(isSilent ? "" : describe(value, brief));
+  return plain(isSilent(value) ? "" : describe(value, brief));
+}
+
+function isSilent(value: unknown): boolean {
+  return value === undefined || (typeof value === "function" && !isModule(value)) || isGenerator(value);
 }
 
 export function plain(text: string): ValueSummary {
