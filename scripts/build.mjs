@@ -19,10 +19,54 @@ const common = {
   alias: { typescript: "#typescript" },
 };
 
+/** The runner may read its own folder only, and so cannot look a package's imports up. */
+const compilerBesideBundle = {
+  name: "compiler-beside-bundle",
+  setup(build) {
+    const compiler = { path: "./typescript.cjs", external: true };
+    build.onResolve({ filter: /^#?typescript$/ }, () => compiler);
+  },
+};
+
 /** One entry per output file; each is explained in docs/architecture.md. */
 const outputs = [
   { entryPoints: ["engine/torch.ts"], outfile: "dist/torch.js", format: "esm", platform: "neutral" },
+  {
+    entryPoints: ["src/extension/extension.ts"],
+    outfile: "dist/extension.cjs",
+    format: "cjs",
+    platform: "node",
+    external: ["vscode"],
+    minify: true, // loaded at the first program's opening
+  },
   { entryPoints: ["src/language/server.ts"], outfile: "dist/language-server.cjs", format: "cjs", platform: "node" },
+  {
+    entryPoints: ["src/runner/main.ts"],
+    outfile: "dist/runner.cjs",
+    format: "cjs",
+    platform: "node",
+    plugins: [compilerBesideBundle],
+  },
+  { entryPoints: ["src/runner/program.ts"], outfile: "dist/program.cjs", format: "cjs", platform: "node" },
+  {
+    entryPoints: ["src/runner/realm.ts"],
+    outfile: "dist/realm.js",
+    format: "iife",
+    platform: "neutral",
+    // A script whose value is the module, and which keeps the globals that programs do not get.
+    globalName: "realm",
+    banner: { js: `(() => { "use strict"; const { Atomics, WebAssembly } = globalThis;` },
+    footer: { js: "return realm; })();" },
+  },
+  {
+    entryPoints: { cli: "src/cli/main.ts" },
+    outdir: "dist",
+    format: "esm",
+    platform: "node",
+    splitting: true,
+    chunkNames: "cli/[name]-[hash]",
+    banner: { js: "#!/usr/bin/env node" },
+  },
 ];
 
 await rm("dist", { recursive: true, force: true });

@@ -1,0 +1,153 @@
+import { posix } from "node:path";
+import * as vscode from "vscode";
+import type { Runner } from "../runner/client";
+import { Session } from "../session/session";
+import type { Config } from "./config";
+
+/** A document on the screen and the session that runs it. */
+export interface Program {
+  readonly document: vscode.TextDocument;
+  readonly session: Session;
+}
+
+/** How long a document that is no longer on the screen keeps its session, for the one who comes back to it. */
+const HIDDEN_MS = 60_000;
+
+interface Entry extends Program {
+  /** Set while no editor shows the document. */
+  hidden: NodeJS.Timeout | null;
+}
+
+/** The programs in the visible editors. In a workspace that is not trusted there are none. */
+export class Programs implements vscode.Disposable {
+  private readonly config: Config;
+  private readonly createRunner: () => Runner;
+  private readonly entries = new Map<string, Entry>();
+  private readonly changed = new vscode.EventEmitter<Program>();
+  private readonly movedLines = new vscode.EventEmitter<Program>();
+  private readonly closed = new vscode.EventEmitter<Program>();
+  private readonly subscriptions: vscode.Disposable[];
+  /** There is something else to show of a program. */
+  readonly onDidChange = this.changed.event;
+  /** An edit added or removed lines; what is shown is otherwise the same. */
+  readonly onDidMoveLines = this.movedLines.event;
+  readonly onDidClose = this.closed.event;
+
+  constructor(config: Config, createRunner: () => Runner) {
+    this.config = config;
+    this.createRunner = createRunner;
+    this.subscriptions = [
+      vscode.workspace.onDidChangeTextDocument((event) => this.edit(event)),
+      vscode.workspace.onDidSaveTextDocument((document) => this.get(document)?.session.saved()),
+      vscode.workspace.onDidCloseTextDocument((document) => this.close(document)),
+      vscode.workspace.onDidOpenTextDocument(() => this.update()), // also when a document's language changes
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.update()),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.update()),
+      config.onDidChange(() => this.configure()),
+    ];
+  }
+
+  /** Opens the programs that are on the screen already. */
+  start(): void {
+    this.update();
+  }
+
+  get(document: vscode.TextDocument): Program | undefined {
+    const entry = this.entries.get(document.uri.toString());
+    return entry?.document === document ? entry : undefined;
+  }
+
+  all(): Iterable<Program> {
+    return this.entries.values();
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions).dispose();
+    for (const entry of [...this.entries.values()]) this.end(entry);
+    for (const emitter of [this.changed, this.movedLines, this.closed]) emitter.dispose();
+  }
+
+  private edit({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    const entry = this.get(document) as Entry | undefined;
+    if (entry === undefined || contentChanges.length === 0) return;
+    if (entry.hidden !== null) {
+      this.end(entry);
+      return;
+    }
+    const changes = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
+      offset: rangeOffset,
+      length: rangeLength,
+      text,
+    }));
+    entry.session.edit(document.getText(), document.version, changes);
+    const isMoved = contentChanges.some(({ range, text }) => !range.isSingleLine || text.includes("\n"));
+    if (isMoved) this.movedLines.fire(entry);
+  }
+
+  private close(document: vscode.TextDocument): void {
+    const entry = this.get(document) as Entry | undefined;
+    if (entry !== undefined) this.end(entry);
+  }
+
+  /** Gives every visible program a session, and those of hidden ones a while to come back. */
+  private update(): void {
+    if (!vscode.workspace.isTrusted) return;
+    const visible = new Set(
+      vscode.window.visibleTextEditors.map(({ document }) => document).filter(isProgram),
+    );
+    for (const document of visible) this.show(document);
+    for (const entry of this.entries.values()) {
+      if (!visible.has(entry.document)) entry.hidden ??= setTimeout(() => this.end(entry), HIDDEN_MS);
+    }
+  }
+
+  private show(document: vscode.TextDocument): void {
+    const entry = this.get(document) as Entry | undefined;
+    if (entry === undefined) {
+      this.open(document);
+      return;
+    }
+    if (entry.hidden !== null) clearTimeout(entry.hidden);
+    entry.hidden = null;
+  }
+
+  private open(document: vscode.TextDocument): void {
+    const { runOn, limits } = this.config.for(document);
+    const fileName = posix.basename(document.uri.path);
+    const session = new Session(this.createRunner(), fileName, document.getText(), document.version, {
+      runOn,
+      limits,
+    });
+    const entry: Entry = { document, session, hidden: null };
+    this.entries.set(document.uri.toString(), entry);
+    session.onDidChange(() => this.changed.fire(entry));
+    session.open();
+  }
+
+  private end(entry: Entry): void {
+    if (entry.hidden !== null) clearTimeout(entry.hidden);
+    this.entries.delete(entry.document.uri.toString());
+    entry.session.dispose();
+    this.closed.fire(entry);
+  }
+
+  private configure(): void {
+    for (const { document, session } of this.entries.values()) {
+      const { runOn, limits } = this.config.for(document);
+      session.configure({ runOn, limits });
+    }
+  }
+}
+
+export function isProgram(document: vscode.TextDocument): boolean {
+  const { languageId, uri } = document;
+  // The read-only side of a comparison is looked at, not worked on.
+  const isReadOnly = vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false;
+  return languageId === "grad-ts" && (uri.scheme === "untitled" || !isReadOnly);
+}
+
+/** The document of the active editor, if it is a program. */
+export function activeProgram(): vscode.TextDocument | undefined {
+  const document = vscode.window.activeTextEditor?.document;
+  return document && isProgram(document) ? document : undefined;
+}

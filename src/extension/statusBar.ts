@@ -1,0 +1,39 @@
+import * as vscode from "vscode";
+import { activeProgram, type Programs } from "./programs";
+import { describeStatus } from "./statusText";
+
+/** A status bar item about the program in the active editor, and the context key its menus ask for. */
+export function showStatus(programs: Programs): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem("gradlens.status", vscode.StatusBarAlignment.Right, 100);
+  item.name = "Gradlens";
+  let wasRunning = false;
+  const update = () => {
+    const document = activeProgram();
+    const status = document && programs.get(document)?.session.state.status;
+    const isRunning = status?.kind === "running";
+    if (isRunning !== wasRunning) {
+      void vscode.commands.executeCommand("setContext", "gradlens.running", isRunning);
+    }
+    wasRunning = isRunning;
+    if (!document) {
+      item.hide();
+      return;
+    }
+    const { isTrusted } = vscode.workspace;
+    const { text, tooltip } = describeStatus(isTrusted ? (status ?? { kind: "idle" }) : undefined);
+    item.text = text;
+    item.tooltip = `Gradlens: ${tooltip}`;
+    item.accessibilityInformation = { label: item.tooltip, role: "button" };
+    item.command = isTrusted ? "gradlens.showMenu" : "workbench.trust.manage";
+    item.show();
+  };
+  update();
+  return vscode.Disposable.from(
+    item,
+    programs.onDidChange(update),
+    programs.onDidClose(update),
+    vscode.window.onDidChangeActiveTextEditor(update),
+    vscode.workspace.onDidOpenTextDocument(update),
+    vscode.workspace.onDidGrantWorkspaceTrust(update),
+  );
+}
