@@ -16,10 +16,16 @@ export function isKeywords(value: unknown): value is Record<string, unknown> {
 
 /**
  * Orders the arguments of a call as the schema has them, checks and normalises them.
- * Returns the complete list, or the message of what does not fit. `self` says that the first parameter is
- * the receiver of a method, which messages do not count.
+ * Returns the complete list; or, where something does not fit, the message about it, which is empty unless
+ * `explain`: trying an overload must cost little. `self` says that the first parameter is the receiver of a
+ * method, which messages do not count.
  */
-export function bindArguments(schema: Schema, given: readonly unknown[], self: boolean): unknown[] | string {
+export function bindArguments(
+  schema: Schema,
+  given: readonly unknown[],
+  self: boolean,
+  explain: boolean,
+): unknown[] | string {
   const { params } = schema;
   let count = given.length;
   let keywords: Readonly<Record<string, unknown>> | null = null;
@@ -35,7 +41,8 @@ export function bindArguments(schema: Schema, given: readonly unknown[], self: b
     const param = params[i];
     let value: unknown;
     if (keywords !== null && Object.hasOwn(keywords, param.name)) {
-      if (used > i) return `${shortName(schema)}() got multiple values for argument '${param.name}'`;
+      if (used > i)
+        return explain ? `${shortName(schema)}() got multiple values for argument '${param.name}'` : "";
       value = keywords[param.name];
       keywordsUsed++;
     } else if (used < count && !param.keywordOnly) {
@@ -47,16 +54,18 @@ export function bindArguments(schema: Schema, given: readonly unknown[], self: b
       }
     }
     if (value === undefined) {
-      if (param.required) return missing(schema, bound, i, self);
+      if (param.required) return explain ? missing(schema, bound, i, self) : "";
       bound[i] = param.defaultValue;
       continue;
     }
     bound[i] = fitAny(value, param.types);
-    if (bound[i] === MISFIT) return misfit(schema, param, i - (self ? 1 : 0), value, used === i + 1);
+    if (bound[i] === MISFIT) {
+      return explain ? misfit(schema, param, i - (self ? 1 : 0), value, used === i + 1) : "";
+    }
   }
-  if (used < count) return tooMany(schema, count, self);
+  if (used < count) return explain ? tooMany(schema, count, self) : "";
   if (keywords !== null && keywordsUsed < Object.keys(keywords).length)
-    return unknownKeyword(schema, keywords, self);
+    return explain ? unknownKeyword(schema, keywords, self) : "";
   return bound;
 }
 

@@ -1,5 +1,10 @@
 import { pythonTypeName } from "../errors";
-import type { FunctionalFunctions, TorchFunctions } from "../generated/operators";
+import type {
+  FunctionalFunctions,
+  LinalgFunctions,
+  SpecialFunctions,
+  TorchFunctions,
+} from "../generated/operators";
 import { Tensor } from "../tensor";
 import { bindArguments, showSignature } from "./arguments";
 import { type Derivative, Operator } from "./operator";
@@ -62,6 +67,8 @@ const inPlaceNames = new Set<string>();
 // through these, so that entries in different files can use each other.
 export const torch = {} as TorchFunctions;
 export const F = {} as FunctionalFunctions;
+export const linalg = {} as LinalgFunctions;
+export const special = {} as SpecialFunctions;
 
 /**
  * Adds an operator: the one place where its signature, its computation, its derivative and the derivative's
@@ -124,6 +131,8 @@ function register(name: string, operator: Operator): void {
 const NAMESPACE_OBJECTS: Record<string, Record<string, unknown>> = {
   torch: torch as unknown as Record<string, unknown>,
   "nn.functional": F as unknown as Record<string, unknown>,
+  linalg: linalg as unknown as Record<string, unknown>,
+  special: special as unknown as Record<string, unknown>,
 };
 
 /** The function behind a public name, which picks the first overload that the arguments fit. */
@@ -155,7 +164,7 @@ function named<T extends Callable>(path: string, f: T): T {
 
 function run(overloads: readonly Operator[], args: unknown[], self: boolean): unknown {
   for (const operator of overloads) {
-    const bound = bindArguments(operator.schema, args, self);
+    const bound = bindArguments(operator.schema, args, self, false);
     if (typeof bound !== "string") return operator.run(bound);
   }
   throw noOverload(overloads, args, self);
@@ -163,7 +172,7 @@ function run(overloads: readonly Operator[], args: unknown[], self: boolean): un
 
 function runInPlace(overloads: readonly Operator[], args: unknown[], self: boolean): unknown {
   for (const operator of overloads) {
-    const bound = bindArguments(operator.schema, args, self);
+    const bound = bindArguments(operator.schema, args, self, false);
     if (typeof bound === "string") continue;
     if (operator.grad_fn !== null) return operator.runInPlace(bound);
     return (bound[0] as Tensor).copy_(operator.run(bound) as Tensor);
@@ -172,7 +181,8 @@ function runInPlace(overloads: readonly Operator[], args: unknown[], self: boole
 }
 
 function noOverload(overloads: readonly Operator[], args: unknown[], self: boolean): Error {
-  if (overloads.length === 1) return new TypeError(bindArguments(overloads[0].schema, args, self) as string);
+  if (overloads.length === 1)
+    return new TypeError(bindArguments(overloads[0].schema, args, self, true) as string);
   const shown = args
     .slice(self ? 1 : 0)
     .map(pythonTypeName)

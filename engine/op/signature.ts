@@ -5,7 +5,7 @@ import { type Arguments, parseSchema } from "./schema";
 export function signature<const S extends string>(text: S): (args: readonly unknown[]) => Arguments<S> {
   const schema = parseSchema(text);
   return (args) => {
-    const bound = bindArguments(schema, args, false);
+    const bound = bindArguments(schema, args, false, true);
     if (typeof bound === "string") throw new TypeError(bound);
     return bound as Arguments<S>;
   };
