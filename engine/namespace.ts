@@ -25,10 +25,12 @@ export {
 } from "./dtype";
 export * from "./generated/torch_functions";
 export { resultType as result_type } from "./kernels/elementwise";
+export * as linalg from "./linalg";
 export { default as nn } from "./nn";
 export { default as optim } from "./optim";
 export { set_printoptions } from "./printing/state";
 export { Generator } from "./random/generator";
+export * as special from "./special";
 export { Tensor };
 
 /** Restarts the random numbers: the same seed gives PyTorch's own stream. Source: torch.manual_seed. */

@@ -174,6 +174,16 @@ ${members("torch.")}
 export interface FunctionalFunctions {
 ${members("nn.functional.")}
 }
+
+/** The functions of \`torch.linalg\`. */
+export interface LinalgFunctions {
+${members("linalg.")}
+}
+
+/** The functions of \`torch.special\`. */
+export interface SpecialFunctions {
+${members("special.")}
+}
 `;
 
 /** One \`export const\` per function, so that each is a named export with its own documentation. */
@@ -197,6 +207,8 @@ const outputs = new Map([
   [target, text],
   [join(root, "engine/generated/torch_functions.ts"), exportsOf("torch", "torch.", "TorchFunctions")],
   [join(root, "engine/generated/nn_functional.ts"), exportsOf("F", "nn.functional.", "FunctionalFunctions")],
+  [join(root, "engine/generated/linalg.ts"), exportsOf("linalg", "linalg.", "LinalgFunctions")],
+  [join(root, "engine/generated/special.ts"), exportsOf("special", "special.", "SpecialFunctions")],
 ]);
 
 function exportsOf(object, prefix, type) {
