@@ -53,10 +53,10 @@ export class Controller {
   private held = -1;
   private readonly inspections = new Map<number, number>();
 
-  constructor(files: ThreadFiles, send: Send) {
+  constructor(files: ThreadFiles, thread: ProgramThread, send: Send) {
     this.files = files;
+    this.thread = thread;
     this.send = send;
-    this.thread = new ProgramThread(files);
   }
 
   receive(message: ToRunner): void {

@@ -1,13 +1,18 @@
 /* The runner process. Ends with the channel to the editor, so that none outlives it. */
 import { join } from "node:path";
-import { Controller } from "./controller";
 import type { FromRunner, ToRunner } from "./messages";
+import { ProgramThread } from "./thread";
 
-const controller = new Controller(
-  { program: join(__dirname, "program.cjs"), realm: join(__dirname, "realm.js") },
-  (message: FromRunner, sent) => process.send?.(message, undefined, undefined, () => sent?.()),
-);
+const files = { program: join(__dirname, "program.cjs"), realm: join(__dirname, "realm.js") };
 
-process.on("message", (message: ToRunner) => controller.receive(message));
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
-process.send?.({ kind: "ready", confined: process.permission !== undefined } satisfies FromRunner);
+
+// The first thread gets ready while the compiler loads; messages wait for their listener.
+const thread = new ProgramThread(files);
+void import("./controller").then(({ Controller }) => {
+  const controller = new Controller(files, thread, (message, sent) => {
+    process.send?.(message, undefined, undefined, () => sent?.());
+  });
+  process.on("message", (message: ToRunner) => controller.receive(message));
+  process.send?.({ kind: "ready", confined: process.permission !== undefined } satisfies FromRunner);
+});
