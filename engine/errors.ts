@@ -11,6 +11,10 @@ export class ValueError extends Error {
   override name = "ValueError";
 }
 
+export class AssertionError extends Error {
+  override name = "AssertionError";
+}
+
 export class NotImplementedError extends Error {
   override name = "NotImplementedError";
 }

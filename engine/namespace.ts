@@ -6,6 +6,7 @@ import { Tensor } from "./tensor";
 export * as autograd from "./autograd";
 export { enable_grad, is_grad_enabled, no_grad, set_grad_enabled } from "./autograd/context";
 export { type TensorData, type TensorOptions, tensor } from "./construct";
+export { device } from "./device";
 export {
   bool,
   DType as dtype,
@@ -26,6 +27,7 @@ export {
 export * from "./generated/torch_functions";
 export { resultType as result_type } from "./kernels/elementwise";
 export * as linalg from "./linalg";
+export { channels_last, contiguous_format, preserve_format, strided } from "./layout";
 export { default as nn } from "./nn";
 export { default as optim } from "./optim";
 export { set_printoptions } from "./printing/state";

@@ -1,8 +1,10 @@
 import { rootGradient, runBackward } from "./autograd/backward";
 import { withGradMode } from "./autograd/grad_mode";
 import { type AccumulateGrad, addPrehook, gradientEdge, type Node } from "./autograd/node";
+import { cpu, type Device } from "./device";
 import type { DType, TypedArray } from "./dtype";
 import { RuntimeError } from "./errors";
+import { type Layout, strided } from "./layout";
 import type { Operator } from "./op/operator";
 import { printOptions } from "./printing/state";
 import { formatTensor } from "./printing/tensor";
@@ -222,14 +224,59 @@ export class Tensor {
     return level(0);
   }
 
+  /** Where the memory is: the CPU. Source: torch.Tensor.device. */
+  get device(): Device {
+    return cpu;
+  }
+
+  /** How the elements lie in memory: by strides. Source: torch.Tensor.layout. */
+  get layout(): Layout {
+    return strided;
+  }
+
+  /** Bytes per element. Source: torch.Tensor.itemsize. */
+  get itemsize(): number {
+    return this.dtype.itemsize;
+  }
+
+  /** Bytes of all elements. Source: torch.Tensor.nbytes. */
+  get nbytes(): number {
+    return this.numel() * this.dtype.itemsize;
+  }
+
   /** Dimensions in reverse order; for a matrix its transpose. Source: torch.Tensor.T. */
   get T(): Tensor {
     return this.permute(this.shape.map((_, d) => this.shape.length - 1 - d));
   }
 
-  /** The last two dimensions swapped. Source: torch.Tensor.mT. */
+  /** The last two dimensions swapped. Throws for a vector. Source: torch.Tensor.mT. */
   get mT(): Tensor {
+    return this.swapMatrixDims("mT");
+  }
+
+  /** As `mT`: the numbers are real. Source: torch.Tensor.mH. */
+  get mH(): Tensor {
+    return this.swapMatrixDims("mH");
+  }
+
+  private swapMatrixDims(name: string): Tensor {
+    if (this.shape.length === 0) return this;
+    if (this.shape.length === 1)
+      throw new RuntimeError(
+        `tensor.${name} is only supported on matrices or batches of matrices. Got 1-D tensor.`,
+      );
     return this.transpose(-2, -1);
+  }
+
+  /** The transpose of a matrix: the numbers are real. Throws for other dimensions. Source: torch.Tensor.H. */
+  get H(): Tensor {
+    const ndim = this.shape.length;
+    if (ndim === 0) return this;
+    if (ndim !== 2)
+      throw new RuntimeError(
+        `tensor.H is only supported on matrices (2-D tensors). Got ${ndim}-D tensor.${ndim > 2 ? " For batches of matrices, consider using tensor.mH" : ""}`,
+      );
+    return this.transpose(0, 1);
   }
 
   /** What Python prints for this tensor, to the character. */

@@ -1,5 +1,7 @@
+import { Device, deviceNamed } from "../device";
 import { DType } from "../dtype";
 import { pythonTypeName } from "../errors";
+import { Layout, MemoryFormat } from "../layout";
 import { pythonRepr } from "../printing/python";
 import { Generator } from "../random/generator";
 import { numel } from "../shape";
@@ -47,10 +49,10 @@ export function bindArguments(
       keywordsUsed++;
     } else if (used < count && !param.keywordOnly) {
       value = given[used++];
-      if (param.types[0] === "int..." && (typeof value === "number" || typeof value === "bigint")) {
-        const sizes: unknown[] = [value];
-        while (used < count) sizes.push(given[used++]);
-        value = sizes;
+      if (isSpread(param, value)) {
+        const list: unknown[] = [value];
+        while (used < count) list.push(given[used++]);
+        value = list;
       }
     }
     if (value === undefined) {
@@ -69,6 +71,13 @@ export function bindArguments(
   return bound;
 }
 
+/** Whether `value` is the first element of a list that is spread over the call. */
+function isSpread(param: Param, value: unknown): boolean {
+  const type = param.types[0];
+  if (type === "int...") return typeof value === "number" || typeof value === "bigint";
+  return type === "Tensor..." && value instanceof Tensor;
+}
+
 function fitAny(value: unknown, types: readonly ParamType[]): unknown {
   for (const type of types) {
     const fitted = fitType(value, type);
@@ -82,6 +91,7 @@ function fitType(value: unknown, type: ParamType): unknown {
     case "Tensor":
       return value instanceof Tensor ? value : MISFIT;
     case "Tensor[]":
+    case "Tensor...":
       return Array.isArray(value) && value.every((v) => v instanceof Tensor) ? value : MISFIT;
     case "Number":
       return fitNumber(value);
@@ -100,8 +110,19 @@ function fitType(value: unknown, type: ParamType): unknown {
       return typeof value === "string" ? value : MISFIT;
     case "dtype":
       return value instanceof DType ? value : MISFIT;
+    case "bigint":
+      return typeof value === "bigint" ? Number(value) : MISFIT;
     case "Generator":
       return value instanceof Generator ? value : MISFIT;
+    case "device":
+      if (typeof value === "string") return deviceNamed(value);
+      return value instanceof Device ? value : MISFIT;
+    case "layout":
+      return value instanceof Layout ? value : MISFIT;
+    case "memory_format":
+      return value instanceof MemoryFormat ? value : MISFIT;
+    case "Index[]":
+      return Array.isArray(value) ? value : MISFIT;
     case "null":
       return value === null ? null : MISFIT;
   }
@@ -154,11 +175,17 @@ function elementTypes(param: Param): ParamType[] {
 
 const TYPE_NAMES: Partial<Record<ParamType, string>> = {
   "Tensor[]": "tuple of Tensors",
+  "Tensor...": "tuple of Tensors",
   "int[]": "tuple of ints",
   "int...": "tuple of ints",
   "float[]": "tuple of floats",
   dtype: "torch.dtype",
+  bigint: "int",
   Generator: "torch.Generator",
+  device: "torch.device",
+  layout: "torch.layout",
+  memory_format: "torch.memory_format",
+  "Index[]": "tuple of Tensors",
 };
 
 function describe(param: Param): string {

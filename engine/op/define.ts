@@ -54,7 +54,15 @@ interface Options {
 }
 
 type Saved<M, U> = U extends readonly string[]
-  ? { -readonly [I in keyof U]: U[I] extends keyof M ? M[U[I]] : never }
+  ? {
+      -readonly [I in keyof U]: U[I] extends keyof M
+        ? M[U[I]]
+        : U[I] extends `${infer P}.shape`
+          ? P extends keyof M
+            ? number[]
+            : never
+          : never;
+    }
   : never;
 
 export type Callable = (...args: unknown[]) => unknown;

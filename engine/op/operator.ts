@@ -9,7 +9,7 @@ import type { Schema } from "./schema";
 
 /**
  * The derivative with respect to one tensor parameter: the parameters (or `result`) it uses, which are saved
- * for it and checked for in-place changes; a function of the gradient and those; and the same as a formula
+ * for it and checked for in-place changes (of `input.shape` only the shape is); a function of the gradient and those; and the same as a formula
  * for people. The function is called only if that input needs a gradient, and must be written with tensor
  * operations so that it can itself be differentiated. It need not undo broadcasting.
  */
@@ -30,7 +30,10 @@ export interface Definition {
 /** A differentiable parameter, with its derivative resolved to positions in the argument list. */
 interface Slot {
   param: number;
-  /** Positions of the arguments the derivative takes after the gradient; the result counts as one past the last. */
+  /**
+   * Positions of the arguments the derivative takes after the gradient; the result counts as one past the last,
+   * the arguments' shapes follow it.
+   */
   uses: readonly number[];
   derivative: (...args: unknown[]) => unknown;
 }
@@ -49,7 +52,7 @@ export class Operator {
     this.forward = definition.forward as (...args: unknown[]) => unknown;
     this.isView = definition.view;
     const names = this.schema.params.map((p) => p.name);
-    names.push("result");
+    names.push("result", ...names.map((name) => `${name}.shape`));
     names.forEach((name, param) => {
       const derivative = definition.backward[name];
       if (derivative == null) return;
@@ -152,12 +155,14 @@ export class OperatorNode extends Node {
   /** Keeps what the derivatives that will be asked for use. */
   save(args: unknown[], result: unknown): void {
     const { slots, schema } = this.operator;
-    const saved = new Array<unknown>(schema.params.length + 1);
+    const count = schema.params.length;
+    const saved = new Array<unknown>(2 * count + 1);
     this.saved = saved;
     for (let i = 0; i < slots.length; i++) {
       if (!this.edgeCountsOf(slots[i], i)) continue;
       for (const use of slots[i].uses) {
-        const value = use === args.length ? result : args[use];
+        const value =
+          use < count ? args[use] : use === count ? result : (args[use - count - 1] as Tensor).shape;
         saved[use] = value;
         if (value instanceof Tensor) this.versions[use] = value.storage.version;
       }

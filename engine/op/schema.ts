@@ -1,4 +1,7 @@
+import type { Device } from "../device";
 import type { DType } from "../dtype";
+import type { Index } from "../indexing";
+import type { Layout, MemoryFormat } from "../layout";
 import type { Generator } from "../random/generator";
 import type { Tensor } from "../tensor";
 
@@ -12,8 +15,9 @@ import type { Tensor } from "../tensor";
  * is one, otherwise a `Tensor`. After `*` parameters are keywords only. Results are a `Tensor` unless said.
  *
  * Types: `Tensor`, `Number` (number, bigint, boolean or a one-element tensor), `int`, `float`, `bool`, `str`,
- * `dtype`, `Generator`; `T[]` a list (one element may come bare), `int...` a list that may be spread over the
- * call, `T?` also null, `A | B` either.
+ * `bigint`, `dtype`, `Generator`, `device`, `layout`, `memory_format`, `Index[]` (what stands in `x[…]`); `T[]` a
+ * list (one element may come bare), `int...` and `Tensor...` a list that may be spread over the call, `T?` also
+ * null, `A | B` either.
  */
 export interface Schema {
   /** `add`, `nn.functional.relu`. */
@@ -40,6 +44,7 @@ export interface Param {
 export type ParamType =
   | "Tensor"
   | "Tensor[]"
+  | "Tensor..."
   | "Number"
   | "int"
   | "int[]"
@@ -49,7 +54,12 @@ export type ParamType =
   | "bool"
   | "str"
   | "dtype"
+  | "bigint"
   | "Generator"
+  | "device"
+  | "layout"
+  | "memory_format"
+  | "Index[]"
   | "null";
 
 /** Parses a schema. The overload is what follows the dot of a name without known namespace. */
@@ -139,6 +149,7 @@ type ValueOf<T extends string> = T extends `${infer A}|${infer B}`
 interface Values {
   Tensor: Tensor;
   "Tensor[]": Tensor[];
+  "Tensor...": Tensor[];
   Number: number;
   int: number;
   "int[]": number[];
@@ -148,7 +159,13 @@ interface Values {
   bool: boolean;
   str: string;
   dtype: DType;
+  /** A whole number that came as a bigint, which asks for int64. */
+  bigint: number;
   Generator: Generator;
+  device: Device;
+  layout: Layout;
+  memory_format: MemoryFormat;
+  "Index[]": Index[];
   null: null;
 }
 
