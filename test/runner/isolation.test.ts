@@ -69,11 +69,16 @@ const attempts: [what: string, source: string, expected: string | RegExp][] = [
   ],
   [
     "an error made out of stack in the thread's own realm",
-    `let caught: unknown[] = [];
-function deep(): void { try { print(1); deep() } catch (e) { caught.push(e); throw e } }
-try { deep() } catch {}
-print(caught.every((e) => e instanceof RangeError && e.constructor === RangeError))`,
-    /True\n$/,
+    `const caught: unknown[] = [];
+const text = "x".repeat(16384);
+let levels = 0;
+function deep(): void {
+  try { deep() } catch (e) { caught.push(e) }
+  if (levels++ < 100) try { print(text) } catch (e) { caught.push(e) }
+}
+deep();
+print(caught.length > 5, caught.every((e) => e instanceof RangeError && e.constructor === RangeError))`,
+    /True True\n$/,
   ],
   [
     "what the recorder holds, through methods put in the place of the realm's",
@@ -140,9 +145,11 @@ describe("a program cannot reach", () => {
 
   for (const [what, source, expected] of attempts) {
     it(what, async () => {
-      const { output, message } = await test.run(source, { timeMs: 5000 });
-      if (typeof expected === "string") assert.equal(output, expected, message);
-      else assert.match(output + message, expected);
+      for (const probes of [true, false]) {
+        const { output, message } = await test.run(source, { timeMs: 5000 }, probes);
+        if (typeof expected === "string") assert.equal(output, expected, message);
+        else assert.match(output + message, expected);
+      }
     });
   }
 

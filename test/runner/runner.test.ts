@@ -90,6 +90,17 @@ describe("the runner", () => {
     assert.ok(lines.every((line, i) => line === "" || line.startsWith(`${i} `)));
   });
 
+  it("holds a program up that prints faster than anyone reads", async () => {
+    const run = test.start(`for (;;) print(Date.now(), "${"x".repeat(1000)}");`);
+    await run.until(({ output }) => output.length > 100_000);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
+    await pause(200);
+    run.handle.cancel();
+    const { output } = await run.result;
+    const times = output.split("\n").slice(0, -1).map(Number.parseFloat);
+    assert.ok(Math.max(...times.slice(1).map((time, i) => time - times[i])) > 300);
+  });
+
   it("stops a program that keeps too many tensors", async () => {
     const source = `import torch from "torch";\nconst kept = [];\nfor (;;) kept.push(torch.zeros(250000));`;
     const { kind, message, place } = await test.run(source, { memoryMb: 100, timeMs: 10_000 });
