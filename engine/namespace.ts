@@ -29,6 +29,7 @@ export { resultType as result_type } from "./kernels/elementwise";
 export * as linalg from "./linalg";
 export { channels_last, contiguous_format, preserve_format, strided } from "./layout";
 export { default as nn } from "./nn";
+export type { OperatorProtocol } from "./operators";
 export { default as optim } from "./optim";
 export { set_printoptions } from "./printing/state";
 export { Generator } from "./random/generator";
