@@ -23,11 +23,6 @@ const edits = [
     replacement: "    case 60 /* AtToken */:\n$&",
   },
   {
-    name: "`@` is a binary operator to those who visit the tree",
-    anchor: "kind === 44 /* SlashToken */ || kind === 45 /* PercentToken */;",
-    replacement: "kind === 60 /* AtToken */ || $&",
-  },
-  {
     name: "`@` at the start of a line begins a decorator",
     anchor:
       "      if (token() === 130 /* AsKeyword */ || token() === 152 /* SatisfiesKeyword */) {\n" +

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check } from "../../src/cli/check";
+import { repoRoot } from "../repo";
 import { folders } from "./programs";
 
 describe("gradlens check", () => {
@@ -38,6 +39,15 @@ describe("gradlens check", () => {
         ],
       },
     );
+  });
+
+  it("finds no error in the lessons, with the engine's own declarations", () => {
+    const lessons = readdirSync(join(repoRoot, "examples")).filter((file) => file.endsWith(".grad.ts"));
+    assert.ok(lessons.length >= 5);
+    const lines: string[] = [];
+    const paths = lessons.map((lesson) => join(repoRoot, "examples", lesson));
+    check(paths, (line) => lines.push(line), { lib: folders.lib, types: join(repoRoot, "dist/types") });
+    assert.deepEqual(lines, []);
   });
 
   it("names a file that is missing or no program, and checks the others", () => {
