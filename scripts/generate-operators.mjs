@@ -64,8 +64,8 @@ const typeOf = (param) => [...new Set(param.types.map((t) => TYPES[t]))].join(" 
 function resultType(schema) {
   if (schema.resultNames === null)
     return { bool: "boolean", int: "number", float: "number" }[schema.result] ?? schema.result;
-  const tuple = schema.resultNames.map((name) => `${name}: Tensor`);
-  return `[${tuple.join(", ")}] & { ${tuple.join("; ")} }`;
+  const names = schema.resultNames;
+  return `[${names.map(() => "Tensor").join(", ")}] & { ${names.map((name) => `${name}: Tensor`).join("; ")} }`;
 }
 
 /** The ways to call: all positional; or positional up to some point and the rest as keywords. */
@@ -172,10 +172,13 @@ import type { Layout, MemoryFormat } from "../layout";
 import type { Generator } from "../random/generator";
 import type { Tensor } from "../tensor";
 
-declare module "../tensor" {
-  interface Tensor {
+/** The methods of \`Tensor\`. Written into the class itself they would make every comparison of tensors a deep one. */
+export interface TensorOperators {
 ${members("Tensor.")}
-  }
+}
+
+declare module "../tensor" {
+  interface Tensor extends TensorOperators {}
 }
 
 /** The functions of \`torch\`. */

@@ -9,9 +9,6 @@ export const moduleTypes: Readonly<Record<string, string>> = {
   "torch/optim": "optim.d.ts",
 };
 
-/** Declarations below the types folder that add to those of the modules: the operators of tensors. */
-export const augmentingTypes: readonly string[] = ["operators.d.ts"];
-
 /** Reads files by absolute path with forward slashes. */
 export interface FileHost {
   fileExists(path: string): boolean;

@@ -1,5 +1,5 @@
 import { globalTypes } from "./globals";
-import { augmentingTypes, type FileHost, moduleNotFound, resolveModule } from "./modules";
+import { type FileHost, moduleNotFound, resolveModule } from "./modules";
 import { compilerOptions } from "./options";
 import ts from "./typescript";
 
@@ -41,12 +41,11 @@ const GLOBALS_FILE = "/gradlens/globals.d.ts";
 export function createLanguageService(host: FileHost, folders: LanguageFolders): LanguageService {
   const open = new Map<string, Document>();
   const files = createFileCache(host, folders);
-  const ambientFiles = [GLOBALS_FILE, ...augmentingTypes.map((file) => `${folders.types}/${file}`)];
   const documentOf = (fileName: string) => open.get(fileName) ?? files.get(fileName);
 
   const service = ts.createLanguageService({
     getCompilationSettings: () => compilerOptions,
-    getScriptFileNames: () => [...ambientFiles, ...open.keys()],
+    getScriptFileNames: () => [GLOBALS_FILE, ...open.keys()],
     getScriptVersion: (fileName) => String(documentOf(fileName)?.version),
     getScriptSnapshot: (fileName) => {
       const document = documentOf(fileName);
