@@ -116,7 +116,8 @@ function piecesOf({ site, seen }: Shown, options: LayoutOptions): Piece[] {
       pieces.push({ role: "fixed", text: "  ∇ " }, { role: "gradient", text: gradientText(value.grad) });
     }
   }
-  const curve = options.sparkline ? sparkline(seen.series ?? []) : "";
+  const hasCurve = options.sparkline && site.kind !== "condition";
+  const curve = hasCurve ? sparkline(seen.series ?? []) : "";
   if (curve !== "") pieces.push({ role: "sparkline", text: `  ${curve}` });
   return pieces;
 }

@@ -87,6 +87,11 @@ const shown: [what: string, seen: SeenAt[], text: string][] = [
     "True",
   ],
   [
+    "a condition in a loop without a curve of truths",
+    [{ kind: "condition", count: 3, series: [0, 0, 1], value: tensor("tensor(True)", []) }],
+    "True  ×3",
+  ],
+  [
     "several values on a line, apart",
     [
       { name: "a", value: plain("1") },

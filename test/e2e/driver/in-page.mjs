@@ -18,7 +18,8 @@ export function readAnnotations() {
     const style = getComputedStyle(decoration, "::after");
     if (style.content === "none" || style.content === "normal") continue;
     const text = style.content.replace(/^"|"$/g, "").replace(/\\(.)/g, "$1").replaceAll("\u00a0", " ");
-    const opacity = Number(style.opacity);
+    const alpha = /^rgba\(.*, ([\d.]+)\)$/.exec(style.color)?.[1] ?? "1";
+    const opacity = Number(style.opacity) * Number(alpha);
     const line = lineAtTop.get(decoration.closest(".view-line").style.top);
     const before = found.get(line);
     found.set(line, before ? [before[0] + text, Math.min(before[1], opacity)] : [text, opacity]);
