@@ -18,6 +18,11 @@ export class DType {
     readonly tensorTypeName: string,
   ) {}
 
+  /** The name in PyTorch's messages: `Float`. @internal */
+  get scalarTypeName(): string {
+    return this.tensorTypeName.replace("Tensor", "");
+  }
+
   get is_floating_point(): boolean {
     return this.category === "float";
   }

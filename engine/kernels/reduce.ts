@@ -1,6 +1,8 @@
 import type { DType, TypedArray } from "../dtype";
-import { numel, reducedDims, type Shape } from "../shape";
+import { IndexError } from "../errors";
+import { contiguousStrides, numel, reducedDims, type Shape, wrapDim } from "../shape";
 import { elements, fromData, gather, stridesOf, type Tensor } from "../tensor";
+import { checkInteger } from "./elementwise";
 
 export type Dims = number | readonly number[] | null;
 
@@ -15,11 +17,21 @@ export function reducedShape(shape: Shape, dims: Dims, keepdim: boolean): number
   return result;
 }
 
-/**
- * Lays `input` out as rows of the elements that are reduced together: `rows × count`, row-major, rows in
- * the order of the remaining dimensions.
- */
-export function rowsOf(input: Tensor, dims: Dims): { data: TypedArray; rows: number; count: number } {
+/** How many elements are reduced to one. */
+export function reducedCount(shape: Shape, dims: Dims): number {
+  const mask = reducedDims(dims, shape.length);
+  return numel(shape.filter((_, d) => mask[d]));
+}
+
+/** Elements that are reduced together, row by row: `rows × count`, row-major. */
+export interface Rows {
+  data: TypedArray;
+  rows: number;
+  count: number;
+}
+
+/** Lays `input` out as rows along `dims`, in the order of the remaining dimensions. For reading only. */
+export function rowsOf(input: Tensor, dims: Dims): Rows {
   const mask = reducedDims(dims, input.shape.length);
   const strides = stridesOf(input);
   const keep = mask.flatMap((reduced, d) => (reduced ? [] : [d]));
@@ -38,6 +50,26 @@ export function rowsOf(input: Tensor, dims: Dims): { data: TypedArray; rows: num
   return { data, rows, count };
 }
 
+/**
+ * The opposite of `rowsOf` for one dimension: rows of `size` elements become dimension `dim` of a tensor whose
+ * other dimensions are those of `shape`. A 0-dim `shape` gives its only element.
+ */
+export function fromRows(data: TypedArray, shape: Shape, dim: number, size: number, dtype: DType): Tensor {
+  const ndim = shape.length;
+  if (ndim === 0) return fromData(data, [], dtype);
+  const at = wrapDim(dim, ndim);
+  const result = shape.with(at, size);
+  if (at === ndim - 1) return fromData(data, result, dtype);
+  const laid = [...shape.toSpliced(at, 1), size];
+  const strides = contiguousStrides(laid);
+  const order = strides.toSpliced(-1, 1).toSpliced(at, 0, 1);
+  return fromData(
+    gather(fromData(data, laid, dtype), result, order, new dtype.ArrayType(data.length)),
+    result,
+    dtype,
+  );
+}
+
 /** Reduces each row with `f`; the result has `dtype`. */
 export function reduce(
   input: Tensor,
@@ -49,7 +81,16 @@ export function reduce(
   const { data, rows, count } = rowsOf(input, dims);
   const out = new dtype.ArrayType(rows);
   for (let r = 0; r < rows; r++) out[r] = f(data, r * count, (r + 1) * count);
-  return fromData(out, reducedShape(input.shape, dims, keepdim), dtype);
+  return fromData(checkInteger(out, dtype), reducedShape(input.shape, dims, keepdim), dtype);
+}
+
+/** Throws where a reduction that has no result for nothing finds nothing along one of `dims`. */
+export function requireElements(input: Tensor, dims: readonly number[], name: string): void {
+  for (const dim of dims) {
+    const at = wrapDim(dim, input.shape.length);
+    if (input.shape[at] === 0)
+      throw new IndexError(`${name}: Expected reduction dim ${at} to have non-zero size.`);
+  }
 }
 
 /** Sums in double precision: closer to the true sum than any order of float32 additions. */
@@ -57,4 +98,34 @@ export function sumRow(data: TypedArray, start: number, end: number): number {
   let sum = 0;
   for (let i = start; i < end; i++) sum += data[i];
   return sum;
+}
+
+/** Where the largest element is, the first of several; a NaN counts as largest. */
+export function indexOfLargest(data: TypedArray, start: number, end: number): number {
+  let at = start;
+  let best = data[start];
+  if (Number.isNaN(best)) return start;
+  for (let i = start + 1; i < end; i++) {
+    const x = data[i];
+    if (x > best) {
+      best = x;
+      at = i;
+    } else if (Number.isNaN(x)) return i;
+  }
+  return at;
+}
+
+/** Where the smallest element is, the first of several; a NaN counts as smallest. */
+export function indexOfSmallest(data: TypedArray, start: number, end: number): number {
+  let at = start;
+  let best = data[start];
+  if (Number.isNaN(best)) return start;
+  for (let i = start + 1; i < end; i++) {
+    const x = data[i];
+    if (x < best) {
+      best = x;
+      at = i;
+    } else if (Number.isNaN(x)) return i;
+  }
+  return at;
 }

@@ -1,17 +1,27 @@
-import { bool, type DType, int64, type TypedArray } from "../dtype";
+import { bool, type DType, int64, uint8 } from "../dtype";
 import { IndexError, RuntimeError } from "../errors";
 import { floating } from "../kernels/elementwise";
-import { type Dims, reduce, reducedShape, rowsOf, sumRow } from "../kernels/reduce";
-import { op } from "../op/define";
-import { numel, reducedDims, type Shape, wrapDim } from "../shape";
+import {
+  type Dims,
+  indexOfLargest,
+  indexOfSmallest,
+  reduce,
+  reducedCount,
+  reducedShape,
+  requireElements,
+  rowsOf,
+  sumRow,
+} from "../kernels/reduce";
+import { op, torch } from "../op/define";
+import { numel, type Shape, wrapDim } from "../shape";
 import { fromData, type Tensor } from "../tensor";
 
-/** Sum of all elements; integers and bools give int64. Source: torch.sum. */
+/** Sum of all elements; integers and bools give int64. `dtype` is cast to first. Source: torch.sum. */
 op("sum(input, *, dtype: dtype? = null)", {
   grad_fn: "SumBackward0",
   forward: (input, dtype) => sum(input, null, false, dtype),
   backward: {
-    input: [["input"], (grad, input) => grad.expand(input.shape), "grad, spread over every element"],
+    input: [["input.shape"], (grad, shape) => grad.expand(shape), "grad, spread over every element"],
   },
 });
 
@@ -21,21 +31,21 @@ op("sum.dim(input, dim: int[]?, keepdim = false, *, dtype: dtype? = null)", {
   forward: (input, dim, keepdim, dtype) => sum(input, dim, keepdim, dtype),
   backward: {
     input: [
-      ["input", "dim", "keepdim"],
-      (grad, input, dim, keepdim) => spread(grad, input.shape, dim, keepdim),
+      ["input.shape", "dim", "keepdim"],
+      (grad, shape, dim, keepdim) => spread(grad, shape, dim, keepdim),
       "grad, spread over the summed dimensions",
     ],
   },
 });
 
-/** Mean of all elements. Throws for integers. Source: torch.mean. */
+/** Mean of all elements. Throws for integers unless `dtype` is floating. Source: torch.mean. */
 op("mean(input, *, dtype: dtype? = null)", {
   grad_fn: "MeanBackward0",
   forward: (input, dtype) => mean(input, null, false, dtype),
   backward: {
     input: [
-      ["input"],
-      (grad, input) => grad.expand(input.shape).div(input.numel()),
+      ["input.shape"],
+      (grad, shape) => grad.expand(shape).div(numel(shape)),
       "grad / number of elements",
     ],
   },
@@ -47,92 +57,190 @@ op("mean.dim(input, dim: int[]?, keepdim = false, *, dtype: dtype? = null)", {
   forward: (input, dim, keepdim, dtype) => mean(input, dim, keepdim, dtype),
   backward: {
     input: [
-      ["input", "dim", "keepdim"],
-      (grad, input, dim, keepdim) =>
-        spread(grad, input.shape, dim, keepdim).div(reducedCount(input.shape, dim)),
+      ["input.shape", "dim", "keepdim"],
+      (grad, shape, dim, keepdim) => spread(grad, shape, dim, keepdim).div(reducedCount(shape, dim)),
       "grad / number of elements averaged",
     ],
   },
 });
 
+/** Sum without the NaNs. Source: torch.nansum. */
+op("nansum(input, dim: int[]? = null, keepdim = false, *, dtype: dtype? = null)", {
+  grad_fn: "NansumBackward0",
+  forward: (input, dim, keepdim, dtype) =>
+    reduce(cast(input, dtype), dim, keepdim, dtype ?? summed(input.dtype), (data, start, end) => {
+      let total = 0;
+      for (let i = start; i < end; i++) if (!Number.isNaN(data[i])) total += data[i];
+      return total;
+    }),
+  backward: {
+    input: [
+      ["input", "dim", "keepdim"],
+      (grad, input, dim, keepdim) => spread(grad, input.shape, dim, keepdim).mul(input.isnan().logical_not()),
+      "grad, 0 at the NaNs",
+    ],
+  },
+});
+
+/** Mean without the NaNs. Throws for integers. Source: torch.nanmean. */
+op(
+  "nanmean(input, dim: int[]? = null, keepdim = false, *, dtype: dtype? = null)",
+  (input, dim, keepdim, dtype) => {
+    if (input.dtype.category !== "float")
+      throw new RuntimeError(
+        `nanmean(): expected input to have floating point or complex dtype but got ${input.dtype.scalarTypeName}`,
+      );
+    const count = input.detach().isnan().logical_not().sum(dim, keepdim);
+    return input.nansum(dim, keepdim, { dtype }).div(count);
+  },
+);
+
 function sum(input: Tensor, dims: Dims, keepdim: boolean, dtype: DType | null): Tensor {
-  return reduce(
-    input,
-    dims,
-    keepdim,
-    dtype ?? (input.dtype.category === "float" ? input.dtype : int64),
-    sumRow,
-  );
+  if (dtype === bool) return reduce(input, dims, keepdim, bool, anyInRow);
+  return reduce(cast(input, dtype), dims, keepdim, dtype ?? summed(input.dtype), sumRow);
+}
+
+/** The dtype of a sum or product: integers are added up in int64. */
+function summed(dtype: DType): DType {
+  return dtype.category === "float" ? dtype : int64;
+}
+
+function cast(input: Tensor, dtype: DType | null): Tensor {
+  return dtype === null ? input : input.to(dtype);
 }
 
 function mean(input: Tensor, dims: Dims, keepdim: boolean, dtype: DType | null): Tensor {
   const out = dtype ?? input.dtype;
   if (out.category !== "float")
     throw new RuntimeError(
-      `mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: ${out.tensorTypeName.replace("Tensor", "")}`,
+      `mean(): could not infer output dtype. ${dtype === null ? "Input" : "Optional"} dtype must be either a floating point or complex dtype. Got: ${out.scalarTypeName}`,
     );
   return reduce(input, dims, keepdim, out, (data, start, end) => sumRow(data, start, end) / (end - start));
 }
 
-function reducedCount(shape: Shape, dims: Dims): number {
-  const mask = reducedDims(dims, shape.length);
-  return numel(shape.filter((_, d) => mask[d]));
-}
-
 /** Undoes a reduction's loss of dimensions: `grad` repeated over the dimensions it was summed over. */
 export function spread(grad: Tensor, shape: Shape, dims: Dims, keepdim: boolean): Tensor {
-  const kept = keepdim ? grad : grad.reshape(reducedShape(shape, dims, true));
-  return kept.expand([...shape]);
+  return kept(grad, shape, dims, keepdim).expand([...shape]);
 }
 
-/** Whether every element (along `dim`) is true. Source: torch.all. */
+/** A reduction's result, or its gradient, with the reduced dimensions as size 1. */
+export function kept(reduced: Tensor, shape: Shape, dims: Dims, keepdim: boolean): Tensor {
+  return keepdim ? reduced : reduced.reshape(reducedShape(shape, dims, true));
+}
+
+/** Product of all elements; integers and bools give int64. `dtype` is cast to first. Source: torch.prod. */
+op("prod(input, *, dtype: dtype? = null)", {
+  grad_fn: "ProdBackward0",
+  forward: (input, dtype) => product(input, null, false, dtype),
+  backward: {
+    input: [
+      ["input", "result"],
+      (grad, input, result) => {
+        const zeros = input.eq(0).sum().item();
+        if (zeros === 0) return grad.mul(result.div(input));
+        if (zeros > 1) return grad.mul(input).mul(0);
+        return productOfOthers(input.reshape(-1), 0).mul(grad).reshape(input.shape);
+      },
+      "grad · product of the other elements",
+    ],
+  },
+});
+
+/** Products along a dimension, which stays with size 1 if `keepdim`. Source: torch.prod. */
+op("prod.dim(input, dim: int, keepdim = false, *, dtype: dtype? = null)", {
+  grad_fn: "ProdBackward1",
+  forward: (input, dim, keepdim, dtype) => product(input, dim, keepdim, dtype),
+  backward: {
+    input: [
+      ["input", "dim", "keepdim", "result"],
+      (grad, input, dim, keepdim, result) => {
+        if (input.shape.length === 0) return grad;
+        const g = kept(grad, input.shape, dim, keepdim);
+        if (input.eq(0).sum().item() > 0) return productOfOthers(input, dim).mul(g);
+        return g.mul(kept(result, input.shape, dim, keepdim).div(input));
+      },
+      "grad · product of the other elements",
+    ],
+  },
+});
+
+function product(input: Tensor, dims: Dims, keepdim: boolean, dtype: DType | null): Tensor {
+  if (dtype === bool) return reduce(input, dims, keepdim, bool, allInRow);
+  return reduce(cast(input, dtype), dims, keepdim, dtype ?? summed(input.dtype), (data, start, end) => {
+    let result = 1;
+    for (let i = start; i < end; i++) result *= data[i];
+    return result;
+  });
+}
+
+/** For each element the product of all others along `dim`, without a division. */
+function productOfOthers(input: Tensor, dim: number): Tensor {
+  const size = input.shape[wrapDim(dim, input.shape.length)];
+  const one = torch.ones_like(input.narrow(dim, 0, 1));
+  const before = torch.cat([one, input.narrow(dim, 0, size - 1)], dim).cumprod(dim);
+  const after = torch.cat([one, input.narrow(dim, 1, size - 1).flip(dim)], dim).cumprod(dim);
+  return before.mul(after.flip(dim));
+}
+
+/** Whether every element (along the given dimensions) is true. uint8 stays uint8. Source: torch.all. */
 op("all(input, dim: int[]? = null, keepdim = false)", (input, dim, keepdim) =>
-  reduce(input, dim, keepdim, bool, (data, start, end) => {
-    for (let i = start; i < end; i++) if (data[i] === 0) return 0;
-    return 1;
-  }),
+  truth(input, dim, keepdim, allInRow),
 );
 
-/** Whether any element (along `dim`) is true. Source: torch.any. */
+/** Whether any element (along the given dimensions) is true. uint8 stays uint8. Source: torch.any. */
 op("any(input, dim: int[]? = null, keepdim = false)", (input, dim, keepdim) =>
-  reduce(input, dim, keepdim, bool, (data, start, end) => {
-    for (let i = start; i < end; i++) if (data[i] !== 0) return 1;
-    return 0;
+  truth(input, dim, keepdim, anyInRow),
+);
+
+function truth(input: Tensor, dim: number[] | null, keepdim: boolean, f: typeof allInRow): Tensor {
+  const dtype = input.dtype === uint8 ? uint8 : bool;
+  // Unlike in a sum, no dimensions mean none here.
+  if (dim !== null && dim.length === 0) return input.ne(0).to(dtype);
+  return reduce(input, dim, keepdim, dtype, f);
+}
+
+function allInRow(data: ArrayLike<number>, start: number, end: number): number {
+  for (let i = start; i < end; i++) if (data[i] === 0) return 0;
+  return 1;
+}
+
+function anyInRow(data: ArrayLike<number>, start: number, end: number): number {
+  for (let i = start; i < end; i++) if (data[i] !== 0) return 1;
+  return 0;
+}
+
+/** Number of elements that are not zero, int64. Source: torch.count_nonzero. */
+op("count_nonzero(input, dim: int[]? = null)", (input, dim) =>
+  reduce(input, dim, false, int64, (data, start, end) => {
+    let count = 0;
+    for (let i = start; i < end; i++) if (data[i] !== 0) count++;
+    return count;
   }),
 );
 
 /** Index of the largest element; of the flattened tensor if `dim` is null. NaN counts as largest. Source: torch.argmax. */
 op("argmax(input, dim: int? = null, keepdim = false)", (input, dim, keepdim) =>
-  arg(input, dim, keepdim, "argmax", greater),
+  indexOf(input, dim, keepdim, "argmax", indexOfLargest),
 );
 
 /** Index of the smallest element; of the flattened tensor if `dim` is null. NaN counts as smallest. Source: torch.argmin. */
 op("argmin(input, dim: int? = null, keepdim = false)", (input, dim, keepdim) =>
-  arg(input, dim, keepdim, "argmin", less),
+  indexOf(input, dim, keepdim, "argmin", indexOfSmallest),
 );
 
-type Better = (x: number, best: number) => boolean;
-const greater: Better = (x, best) => x > best || (Number.isNaN(x) && !Number.isNaN(best));
-const less: Better = (x, best) => x < best || (Number.isNaN(x) && !Number.isNaN(best));
+type Find = typeof indexOfLargest;
 
-function arg(input: Tensor, dim: number | null, keepdim: boolean, name: string, better: Better): Tensor {
-  if (numel(input.shape) === 0)
-    throw new IndexError(
-      `${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`,
-    );
-  return reduce(input, dim, keepdim, int64, (data, start, end) => best(data, start, end, better) - start);
+function indexOf(input: Tensor, dim: number | null, keepdim: boolean, name: string, find: Find): Tensor {
+  if (dim !== null) requireElements(input, [dim], `${name}()`);
+  else if (numel(input.shape) === 0)
+    throw new IndexError(`${name}(): Expected reduction dim to be specified for input.numel() == 0.`);
+  return reduce(input, dim, keepdim, int64, (data, start, end) => find(data, start, end) - start);
 }
 
-function best(data: TypedArray, start: number, end: number, better: Better): number {
-  let at = start;
-  for (let i = start + 1; i < end; i++) if (better(data[i], data[at])) at = i;
-  return at;
-}
-
-/** Largest element of the whole tensor. Source: torch.max. */
+/** Largest element of the whole tensor; NaN if there is one. Source: torch.max. */
 op("max(input)", {
   grad_fn: "MaxBackward1",
-  forward: (input) => extreme(input, "max", greater),
+  forward: (input) => extreme(input, [], false, "max", indexOfLargest),
   backward: {
     input: [
       ["input", "result"],
@@ -142,10 +250,10 @@ op("max(input)", {
   },
 });
 
-/** Smallest element of the whole tensor. Source: torch.min. */
+/** Smallest element of the whole tensor; NaN if there is one. Source: torch.min. */
 op("min(input)", {
   grad_fn: "MinBackward1",
-  forward: (input) => extreme(input, "min", less),
+  forward: (input) => extreme(input, [], false, "min", indexOfSmallest),
   backward: {
     input: [
       ["input", "result"],
@@ -155,126 +263,158 @@ op("min(input)", {
   },
 });
 
-/** Largest elements along a dimension, and where they are. Source: torch.max. */
+/** Largest elements along a dimension, and where they are; the first of several. Source: torch.max. */
 op("max.dim(input, dim: int, keepdim = false) -> (values, indices)", {
   grad_fn: "MaxBackward0",
-  forward: (input, dim, keepdim) => extremes(input, dim, keepdim, greater),
+  forward: (input, dim, keepdim) => extremes(input, dim, keepdim, "max", indexOfLargest),
   backward: {
     input: [
-      ["input", "dim", "keepdim", "result"],
-      (grads, input, dim, keepdim, result) => placeAt(grads[0]!, input, dim, keepdim, result[1]),
+      ["input.shape", "dim", "keepdim", "result"],
+      (grads, shape, dim, keepdim, result) => placeAt(grads[0], shape, dim, keepdim, result[1]),
       "grad at the maximum's place, 0 elsewhere",
     ],
   },
 });
 
-/** Smallest elements along a dimension, and where they are. Source: torch.min. */
+/** Smallest elements along a dimension, and where they are; the first of several. Source: torch.min. */
 op("min.dim(input, dim: int, keepdim = false) -> (values, indices)", {
   grad_fn: "MinBackward0",
-  forward: (input, dim, keepdim) => extremes(input, dim, keepdim, less),
+  forward: (input, dim, keepdim) => extremes(input, dim, keepdim, "min", indexOfSmallest),
   backward: {
     input: [
-      ["input", "dim", "keepdim", "result"],
-      (grads, input, dim, keepdim, result) => placeAt(grads[0]!, input, dim, keepdim, result[1]),
+      ["input.shape", "dim", "keepdim", "result"],
+      (grads, shape, dim, keepdim, result) => placeAt(grads[0], shape, dim, keepdim, result[1]),
       "grad at the minimum's place, 0 elsewhere",
     ],
   },
 });
 
-function extreme(input: Tensor, name: string, better: Better): Tensor {
-  if (numel(input.shape) === 0)
+/** Largest elements over the given dimensions; ties share the gradient. Source: torch.amax. */
+op("amax(input, dim: int[] = [], keepdim = false)", {
+  grad_fn: "AmaxBackward0",
+  forward: (input, dim, keepdim) => extreme(input, dim, keepdim, "amax", indexOfLargest),
+  backward: {
+    input: [
+      ["input", "dim", "keepdim", "result"],
+      (grad, input, dim, keepdim, result) => shareAlong(grad, input, dim, keepdim, result),
+      "grad shared among the elements equal to the maximum",
+    ],
+  },
+});
+
+/** Smallest elements over the given dimensions; ties share the gradient. Source: torch.amin. */
+op("amin(input, dim: int[] = [], keepdim = false)", {
+  grad_fn: "AminBackward0",
+  forward: (input, dim, keepdim) => extreme(input, dim, keepdim, "amin", indexOfSmallest),
+  backward: {
+    input: [
+      ["input", "dim", "keepdim", "result"],
+      (grad, input, dim, keepdim, result) => shareAlong(grad, input, dim, keepdim, result),
+      "grad shared among the elements equal to the minimum",
+    ],
+  },
+});
+
+/** Smallest and largest elements (along `dim`); ties share the gradient. Source: torch.aminmax. */
+op("aminmax(input, *, dim: int? = null, keepdim = false) -> (min, max)", {
+  grad_fn: "AminmaxBackward0",
+  forward: (input, dim, keepdim) => {
+    if (dim !== null) requireElements(input, [dim], "aminmax");
+    else if (numel(input.shape) === 0)
+      throw new RuntimeError(
+        "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity.",
+      );
+    const dims = dim === null ? [] : [dim];
+    return [indexOfSmallest, indexOfLargest].map((find) => extreme(input, dims, keepdim, "aminmax", find));
+  },
+  backward: {
+    input: [
+      ["input", "dim", "keepdim", "result"],
+      (grads, input, dim, keepdim, result) =>
+        total(grads.map((grad, i) => grad && shareAlong(grad, input, dim, keepdim, result[i]))),
+      "grads shared among the elements equal to the minimum and the maximum",
+    ],
+  },
+});
+
+/** Sum of the gradients that are there. */
+export function total(grads: readonly (Tensor | null)[]): Tensor | null {
+  return grads.reduce((a, b) => (a === null || b === null ? (a ?? b) : a.add(b)), null);
+}
+
+function extreme(input: Tensor, dims: number[], keepdim: boolean, name: string, find: Find): Tensor {
+  if (dims.length > 0) requireElements(input, dims, `${name}()`);
+  else if (numel(input.shape) === 0)
     throw new RuntimeError(
       `${name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.`,
     );
-  return reduce(input, null, false, input.dtype, (data, start, end) => data[best(data, start, end, better)]);
+  return reduce(input, dims, keepdim, input.dtype, (data, start, end) => data[find(data, start, end)]);
 }
 
-function extremes(input: Tensor, dim: number, keepdim: boolean, better: Better): Tensor[] {
-  const at = wrapDim(dim, input.shape.length);
-  const { data, rows, count } = rowsOf(input, input.shape.length === 0 ? null : at);
-  if (count === 0) throw new IndexError("max(): Expected reduction dim 0 to have non-zero size.");
+function extremes(input: Tensor, dim: number, keepdim: boolean, name: string, find: Find): Tensor[] {
+  requireElements(input, [dim], `${name}()`);
+  return pick(input, dim, keepdim, find);
+}
+
+/** The element of each row along `dim` that `find` gives the position of, and its index. */
+export function pick(input: Tensor, dim: number, keepdim: boolean, find: Find): Tensor[] {
+  const { data, rows, count } = rowsOf(input, dim);
   const values = new input.dtype.ArrayType(rows);
   const indices = new int64.ArrayType(rows);
   for (let r = 0; r < rows; r++) {
-    const found = best(data, r * count, (r + 1) * count, better);
+    const found = find(data, r * count, (r + 1) * count);
     values[r] = data[found];
     indices[r] = found - r * count;
   }
-  const shape = reducedShape(input.shape, input.shape.length === 0 ? null : at, keepdim);
+  const shape = reducedShape(input.shape, dim, keepdim);
   return [fromData(values, shape, input.dtype), fromData(indices, [...shape], int64)];
 }
 
-function shareAmongTies(grad: Tensor, input: Tensor, result: Tensor): Tensor {
-  const ties = input.eq(result);
+/** `grad` in equal parts to all elements that have the value of `result`. Source: evenly_distribute_backward. */
+export function shareAmongTies(grad: Tensor, input: Tensor, result: Tensor): Tensor {
+  const ties = Number.isNaN(result.item()) ? input.isnan() : input.eq(result);
   return ties.mul(grad.div(ties.sum()));
 }
 
-function placeAt(grad: Tensor, input: Tensor, dim: number, keepdim: boolean, indices: Tensor): Tensor {
-  if (input.shape.length === 0) return grad;
+function shareAlong(grad: Tensor, input: Tensor, dims: Dims, keepdim: boolean, result: Tensor): Tensor {
+  const ties = input.eq(kept(result, input.shape, dims, keepdim));
+  const count = ties.sum(dims === null ? null : [dims].flat(), true);
+  return kept(grad, input.shape, dims, keepdim).mul(ties).div(count);
+}
+
+/** `grad` where the elements were taken from, 0 elsewhere. Source: value_selecting_reduction_backward. */
+export function placeAt(
+  grad: Tensor | null,
+  shape: number[],
+  dim: number,
+  keepdim: boolean,
+  indices: Tensor,
+): Tensor | null {
+  if (grad === null || shape.length === 0) return grad;
   const g = keepdim ? grad : grad.unsqueeze(dim);
   const places = keepdim ? indices : indices.unsqueeze(dim);
-  return input.new_zeros(input.shape).scatter_add(dim, places, g);
+  return grad.new_zeros(shape).scatter_add(dim, places, g);
 }
 
-/** Sum of squares about the mean over count − correction. Source: torch.var. */
-op("var(input, dim: int[]? = null, *, correction: Number = 1, keepdim = false)", {
-  grad_fn: "VarBackward0",
-  forward: (input, dim, correction, keepdim) => variance(input, dim, correction, keepdim),
+/** ln Σ e^input over the given dimensions, without overflow. Integers give float32. Source: torch.logsumexp. */
+op("logsumexp(input, dim: int[], keepdim = false)", {
+  grad_fn: "LogsumexpBackward0",
+  forward: (input, dim, keepdim) =>
+    reduce(input, dim, keepdim, floating(input.dtype), (data, start, end) => {
+      if (start === end) return Number.NEGATIVE_INFINITY;
+      const max = data[indexOfLargest(data, start, end)];
+      if (Math.abs(max) === Number.POSITIVE_INFINITY) return max;
+      let powers = 0;
+      for (let i = start; i < end; i++) powers += Math.exp(data[i] - max);
+      return max + Math.log(powers);
+    }),
   backward: {
     input: [
-      ["input", "dim", "correction", "keepdim"],
-      (grad, input, dim, correction, keepdim) => varianceGrad(grad, input, dim, correction, keepdim),
-      "grad · 2 (input − mean) / (n − correction)",
+      ["input", "dim", "keepdim", "result"],
+      (grad, input, dim, keepdim, result) =>
+        kept(grad, input.shape, dim, keepdim).mul(input.sub(kept(result, input.shape, dim, keepdim)).exp()),
+      "grad · softmax(input)",
     ],
   },
+  alias: ["special.logsumexp"],
 });
-
-/** Square root of the variance. Source: torch.std. */
-op("std(input, dim: int[]? = null, *, correction: Number = 1, keepdim = false)", {
-  grad_fn: "StdBackward0",
-  forward: (input, dim, correction, keepdim) => variance(input, dim, correction, keepdim).sqrt(),
-  backward: {
-    input: [
-      ["input", "dim", "correction", "keepdim", "result"],
-      (grad, input, dim, correction, keepdim, result) =>
-        varianceGrad(
-          result.eq(0).where(grad.mul(0), grad.div(result.mul(2))),
-          input,
-          dim,
-          correction,
-          keepdim,
-        ),
-      "grad · (input − mean) / ((n − correction) · result)",
-    ],
-  },
-});
-
-function variance(input: Tensor, dims: Dims, correction: number, keepdim: boolean): Tensor {
-  return reduce(input, dims, keepdim, floating(input.dtype), (data, start, end) => {
-    const average = sumRow(data, start, end) / (end - start);
-    let squares = 0;
-    for (let i = start; i < end; i++) squares += (data[i] - average) ** 2;
-    return squares / Math.max(end - start - correction, 0);
-  });
-}
-
-function varianceGrad(
-  grad: Tensor,
-  input: Tensor,
-  dims: number[] | null,
-  correction: number,
-  keepdim: boolean,
-): Tensor {
-  const count = reducedCount(input.shape, dims);
-  const centred = input.sub(input.mean(dims, true));
-  return spread(grad, input.shape, dims, keepdim).mul(centred.mul(2 / (count - correction)));
-}
-
-/** Number of elements that are not zero. Source: torch.count_nonzero. */
-op("count_nonzero(input, dim: int[]? = null)", (input, dim) =>
-  reduce(input, dim, false, int64, (data, start, end) => {
-    let count = 0;
-    for (let i = start; i < end; i++) if (data[i] !== 0) count++;
-    return count;
-  }),
-);
