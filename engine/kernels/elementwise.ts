@@ -4,11 +4,12 @@ import {
   type DType,
   dtypeOfNumber,
   float32,
+  float64,
   int64,
   promoteTypes,
   type TypedArray,
 } from "../dtype";
-import { RuntimeError } from "../errors";
+import { NotImplementedError, RuntimeError } from "../errors";
 import { broadcastShapes, expandStrides, numel, sameShape } from "../shape";
 import { elements, fromData, gather, stridesOf, type Tensor } from "../tensor";
 
@@ -32,6 +33,16 @@ function promote(a: DType | null, b: DType): DType {
   return a === null ? b : promoteTypes(a, b);
 }
 
+/** `resultType` of two operands; what nearly every call meets, equal or floating types, is decided at once. */
+export function pairType(a: Operand, b: Operand): DType {
+  if (typeof a === "number") {
+    if (typeof b !== "number" && b.dtype.category === "float") return b.dtype;
+  } else if (typeof b === "number") {
+    if (a.dtype.category === "float") return a.dtype;
+  } else if (a.dtype === b.dtype) return a.dtype;
+  return resultType(a, b);
+}
+
 /** The dtype of a function that leaves the integers, such as a quotient or a sine. */
 export function floating(dtype: DType): DType {
   return dtype.category === "float" ? dtype : float32;
@@ -43,9 +54,33 @@ export function asOperand(value: number, dtype: DType): number {
   return dtype.category === "float" ? value : Math.trunc(value);
 }
 
+/** PyTorch's name for an element type in messages of its kernels: `Float`, `Long`. */
+export function scalarTypeName(dtype: DType): string {
+  return dtype.tensorTypeName.replace("Tensor", "");
+}
+
+/** Throws PyTorch's refusal where a kernel does not exist for a type. */
+export function refuseBool(kernel: string, dtype: DType): void {
+  if (dtype === bool) throw notImplementedFor(kernel, dtype);
+}
+
+/** Likewise, for kernels of floating types only. */
+export function refuseIntegers(kernel: string, dtype: DType): void {
+  if (dtype.category !== "float") throw notImplementedFor(kernel, dtype);
+}
+
+/** Likewise, for kernels of integers (and booleans) only. */
+export function refuseFloats(kernel: string, dtype: DType): void {
+  if (dtype.category === "float") throw notImplementedFor(kernel, dtype);
+}
+
+function notImplementedFor(kernel: string, dtype: DType): NotImplementedError {
+  return new NotImplementedError(`"${kernel}" not implemented for '${scalarTypeName(dtype)}'`);
+}
+
 /** Applies `f` to every element; the result has `dtype`. */
 export function map(input: Tensor, f: (x: number) => number, dtype: DType = input.dtype): Tensor {
-  const from = elements(input);
+  const from = operandElements(input, dtype === float32 ? float32 : input.dtype);
   const out = new dtype.ArrayType(from.length);
   for (let i = 0; i < from.length; i++) out[i] = f(from[i]);
   return fromData(checkInteger(out, dtype), input.shape, dtype);
@@ -58,7 +93,10 @@ export function mapFloat(input: Tensor, f: (x: number) => number): Tensor {
 
 /** Whether each element satisfies `f`: a bool tensor. */
 export function test(input: Tensor, f: (x: number) => boolean): Tensor {
-  return map(input, (x) => (f(x) ? 1 : 0), bool);
+  const from = elements(input);
+  const out = new bool.ArrayType(from.length);
+  for (let i = 0; i < from.length; i++) out[i] = f(from[i]) ? 1 : 0;
+  return fromData(out, input.shape, bool);
 }
 
 /** Applies `f` to every pair of broadcast elements; operands meet in `compute`, the result has `dtype`. */
@@ -66,7 +104,7 @@ export function zip(
   a: Operand,
   b: Operand,
   f: (x: number, y: number) => number,
-  compute: DType = resultType(a, b),
+  compute: DType = pairType(a, b),
   dtype: DType = compute,
 ): Tensor {
   const { shape, left, right } = align(a, b, compute);
@@ -83,9 +121,25 @@ export function zip(
   return fromData(checkInteger(out, dtype), shape, dtype);
 }
 
+/** As `zip`; integers become float32 first. */
+export function zipFloat(a: Operand, b: Operand, f: (x: number, y: number) => number): Tensor {
+  return zip(a, b, f, floating(pairType(a, b)));
+}
+
 /** Whether each pair satisfies `f`: a bool tensor. */
 export function zipTest(a: Operand, b: Operand, f: (x: number, y: number) => boolean): Tensor {
-  return zip(a, b, (x, y) => (f(x, y) ? 1 : 0), resultType(a, b), bool);
+  const { shape, left, right } = align(a, b, pairType(a, b));
+  const n = numel(shape);
+  const out = new bool.ArrayType(n);
+  if (typeof left === "number") {
+    const y = right as TypedArray;
+    for (let i = 0; i < n; i++) out[i] = f(left, y[i]) ? 1 : 0;
+  } else if (typeof right === "number") {
+    for (let i = 0; i < n; i++) out[i] = f(left[i], right) ? 1 : 0;
+  } else {
+    for (let i = 0; i < n; i++) out[i] = f(left[i], right[i]) ? 1 : 0;
+  }
+  return fromData(out, shape, bool);
 }
 
 /** Three operands, broadcast together. The result has the dtype in which they meet unless another is given. */
@@ -96,20 +150,60 @@ export function zip3(
   f: (x: number, y: number, z: number) => number,
   dtype: DType = resultType(a, b, c),
 ): Tensor {
-  const shape = [a, b, c].reduce<number[]>(
-    (s, t) => (typeof t === "number" ? s : broadcastShapes(s, t.shape)),
-    [],
-  );
-  const [x, y, z] = [a, b, c].map((t) =>
-    typeof t === "number" ? filled(asOperand(t, dtype), shape) : expanded(t, shape),
-  );
-  const out = new dtype.ArrayType(x.length);
-  for (let i = 0; i < out.length; i++) out[i] = f(x[i], y[i], z[i]);
+  const shape = commonShape(commonShape(shapeOf(a), shapeOf(b)), shapeOf(c));
+  const n = numel(shape);
+  const x = spread(a, shape, dtype);
+  const y = spread(b, shape, dtype);
+  const z = spread(c, shape, dtype);
+  // One value for all is an array of one element, which every step reads again.
+  const dx = step(x, n);
+  const dy = step(y, n);
+  const dz = step(z, n);
+  const out = new dtype.ArrayType(n);
+  for (let i = 0, ix = 0, iy = 0, iz = 0; i < n; i++, ix += dx, iy += dy, iz += dz)
+    out[i] = f(x[ix], y[iy], z[iz]);
   return fromData(checkInteger(out, dtype), shape, dtype);
 }
 
-function filled(value: number, shape: readonly number[]): Float64Array {
-  return new Float64Array(numel(shape)).fill(value);
+/** Elements of `a` where `condition` is not 0, of `b` elsewhere, broadcast together. */
+export function select(condition: Tensor, a: Operand, b: Operand, dtype: DType): Tensor {
+  const shape = commonShape(commonShape(condition.shape, shapeOf(a)), shapeOf(b));
+  const n = numel(shape);
+  const c = spread(condition, shape, condition.dtype);
+  const x = spread(a, shape, dtype);
+  const y = spread(b, shape, dtype);
+  const dc = step(c, n);
+  const dx = step(x, n);
+  const dy = step(y, n);
+  const out = new dtype.ArrayType(n);
+  for (let i = 0, ic = 0, ix = 0, iy = 0; i < n; i++, ic += dc, ix += dx, iy += dy)
+    out[i] = c[ic] !== 0 ? x[ix] : y[iy];
+  return fromData(out, shape, dtype);
+}
+
+const SCALAR_SHAPE: readonly number[] = [];
+
+function shapeOf(operand: Operand): readonly number[] {
+  return typeof operand === "number" ? SCALAR_SHAPE : operand.shape;
+}
+
+function commonShape(a: readonly number[], b: readonly number[]): number[] {
+  return sameShape(a, b) ? (a as number[]) : broadcastShapes(a, b);
+}
+
+/** The operand's elements in `shape`, as `dtype` has them; an array of one stands for the same everywhere. */
+function spread(operand: Operand, shape: readonly number[], dtype: DType): TypedArray {
+  if (typeof operand !== "number") {
+    const values = operandElements(operand, dtype);
+    return values.length === 1 || sameShape(operand.shape, shape) ? values : expanded(operand, shape, dtype);
+  }
+  const one = new Float64Array(1);
+  one[0] = asOperand(operand, dtype);
+  return one;
+}
+
+function step(values: TypedArray, n: number): number {
+  return values.length === 1 && n !== 1 ? 0 : 1;
 }
 
 /** What two operands look like element by element: the broadcast shape, and arrays of it or single numbers. */
@@ -123,22 +217,43 @@ export interface Aligned {
 export function align(a: Operand, b: Operand, compute: DType): Aligned {
   if (typeof a === "number") {
     const t = b as Tensor;
-    return { shape: t.shape, left: asOperand(a, compute), right: elements(t) };
+    return { shape: t.shape, left: asOperand(a, compute), right: operandElements(t, compute) };
   }
-  if (typeof b === "number") return { shape: a.shape, left: elements(a), right: asOperand(b, compute) };
-  if (sameShape(a.shape, b.shape)) return { shape: a.shape, left: elements(a), right: elements(b) };
+  if (typeof b === "number")
+    return { shape: a.shape, left: operandElements(a, compute), right: asOperand(b, compute) };
+  if (sameShape(a.shape, b.shape))
+    return { shape: a.shape, left: operandElements(a, compute), right: operandElements(b, compute) };
   const shape = broadcastShapes(a.shape, b.shape);
-  const single = numel(shape);
-  if (single > 0 && numel(b.shape) === 1) return { shape, left: expanded(a, shape), right: elements(b)[0] };
-  if (single > 0 && numel(a.shape) === 1) return { shape, left: elements(a)[0], right: expanded(b, shape) };
-  return { shape, left: expanded(a, shape), right: expanded(b, shape) };
+  if (numel(shape) > 0) {
+    if (numel(b.shape) === 1)
+      return { shape, left: expanded(a, shape, compute), right: operandElements(b, compute)[0] };
+    if (numel(a.shape) === 1)
+      return { shape, left: operandElements(a, compute)[0], right: expanded(b, shape, compute) };
+  }
+  return { shape, left: expanded(a, shape, compute), right: expanded(b, shape, compute) };
+}
+
+/** The elements of `t`, row-major, rounded to what `compute` holds where that is less than `t` does. */
+function operandElements(t: Tensor, compute: DType): TypedArray {
+  const values = elements(t);
+  return t.dtype === compute ? values : cast(values, compute);
+}
+
+function cast(values: TypedArray, compute: DType): TypedArray {
+  // Doubles hold every type exactly, and a bool's array cannot hold other integers.
+  if (compute === float64 || compute === int64 || compute === bool) return values;
+  if (values instanceof compute.ArrayType) return values;
+  const out = new compute.ArrayType(values.length);
+  out.set(values);
+  return out;
 }
 
 /** The elements of `t` broadcast to `shape`, row-major. */
-export function expanded(t: Tensor, shape: readonly number[]): TypedArray {
-  if (sameShape(t.shape, shape)) return elements(t);
+export function expanded(t: Tensor, shape: readonly number[], compute: DType = t.dtype): TypedArray {
+  if (sameShape(t.shape, shape)) return operandElements(t, compute);
   const strides = expandStrides(t.shape, stridesOf(t), shape)!;
-  return gather(t, shape, strides, new t.dtype.ArrayType(numel(shape)));
+  const values = gather(t, shape, strides, new t.dtype.ArrayType(numel(shape)));
+  return t.dtype === compute ? values : cast(values, compute);
 }
 
 const MAX_INTEGER = 2 ** 53;
@@ -146,10 +261,13 @@ const MAX_INTEGER = 2 ** 53;
 /** int64 lives in doubles: refuses what they cannot hold exactly instead of rounding it. */
 export function checkInteger(out: TypedArray, dtype: DType): TypedArray {
   if (dtype !== int64) return out;
-  for (let i = 0; i < out.length; i++)
+  for (let i = 0; i < out.length; i++) {
     if (!(Math.abs(out[i]) <= MAX_INTEGER))
       throw new RuntimeError(
         `int64 result ${out[i]} is outside ±2**53, the range in which integers are exact here`,
       );
+    // Integers have no −0, and a fraction that is left is cut off.
+    out[i] = Math.trunc(out[i]) + 0;
+  }
   return out;
 }

@@ -1,8 +1,21 @@
+import { type DType, float64 } from "../dtype";
 import { RuntimeError } from "../errors";
-import { add, addScaled, div, mul, sub } from "../kernels/arithmetic";
-import { asOperand, map, type Operand, resultType, zip, zip3 } from "../kernels/elementwise";
-import { op } from "../op/define";
-import { Tensor } from "../tensor";
+import {
+  add,
+  addScaled,
+  div,
+  divRounded,
+  fmod,
+  mul,
+  power,
+  refuseBoolSubtraction,
+  remainder,
+  sub,
+} from "../kernels/arithmetic";
+import { asOperand, map, type Operand, refuseIntegers, resultType, zip3 } from "../kernels/elementwise";
+import { op, torch } from "../op/define";
+import { noDerivative } from "../op/no_derivative";
+import type { Tensor } from "../tensor";
 
 /** input + alpha · other, broadcast. Source: torch.add. */
 op("add(input, other: Tensor | Number, *, alpha: Number = 1)", {
@@ -18,7 +31,7 @@ op("add(input, other: Tensor | Number, *, alpha: Number = 1)", {
 /** input − alpha · other, broadcast. Source: torch.sub. */
 op("sub(input, other: Tensor | Number, *, alpha: Number = 1)", {
   grad_fn: "SubBackward0",
-  forward: (input, other, alpha) => (alpha === 1 ? sub(input, other) : addScaled(input, other, -alpha)),
+  forward: (input, other, alpha) => subScaled(input, other, alpha),
   backward: {
     input: [[], (grad) => grad, "grad"],
     other: [["alpha"], (grad, alpha) => scaled(grad.neg(), alpha), "−grad · alpha"],
@@ -28,14 +41,31 @@ op("sub(input, other: Tensor | Number, *, alpha: Number = 1)", {
 });
 
 /** other − alpha · input: subtraction with the operands reversed. Source: torch.rsub. */
-op("rsub(input, other: Tensor | Number, *, alpha: Number = 1)", {
-  grad_fn: "RsubBackward1",
-  forward: (input, other, alpha) => (alpha === 1 ? sub(other, input) : addScaled(other, input, -alpha)),
+op("rsub.Tensor(input, other: Tensor, *, alpha: Number = 1)", {
+  grad_fn: "RsubBackward0",
+  forward: (input, other, alpha) => subScaled(other, input, alpha),
   backward: {
     input: [["alpha"], (grad, alpha) => scaled(grad.neg(), alpha), "−grad · alpha"],
     other: [[], (grad) => grad, "grad"],
   },
 });
+
+/** other − alpha · input for a number: what `1 - x` runs. Source: torch.rsub. */
+op("rsub.Scalar(input, other: Number, alpha: Number = 1)", {
+  grad_fn: "RsubBackward1",
+  forward: (input, other, alpha) => subScaled(other, input, alpha),
+  backward: { input: [["alpha"], (grad, alpha) => scaled(grad.neg(), alpha), "−grad · alpha"] },
+});
+
+function subScaled(a: Operand, b: Operand, alpha: number): Tensor {
+  if (alpha === 1) return sub(a, b);
+  refuseBoolSubtraction(a, b);
+  return addScaled(a, b, -alpha);
+}
+
+function scaled(grad: Tensor, alpha: number): Tensor {
+  return alpha === 1 ? grad : grad.mul(alpha);
+}
 
 /** input · other, broadcast. Source: torch.mul. */
 op("mul(input, other: Tensor | Number)", {
@@ -65,6 +95,48 @@ op("div(input, other: Tensor | Number)", {
   alias: ["torch.divide", "Tensor.divide", "torch.true_divide", "Tensor.true_divide"],
 });
 
+/**
+ * input / other rounded towards zero ("trunc") or −∞ ("floor"), or not at all (null). Integers stay integers
+ * where rounded; they throw ZeroDivisionError where `other` is 0. Source: torch.div.
+ */
+op("div.Tensor_mode(input, other: Tensor | Number, *, rounding_mode: str?)", {
+  grad_fn: "DivBackward2",
+  forward: (input, other, rounding_mode) => {
+    if (rounding_mode === null) return div(input, other);
+    if (rounding_mode !== "trunc" && rounding_mode !== "floor")
+      throw new RuntimeError(
+        `div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '${rounding_mode}'`,
+      );
+    return divRounded(input, other, rounding_mode);
+  },
+  backward: {
+    input: [
+      ["other", "rounding_mode"],
+      (grad, other, rounding_mode) => (rounding_mode === null ? grad.div(other) : torch.zeros_like(grad)),
+      "grad / other; 0 where rounded",
+    ],
+    other: [
+      ["input", "other", "rounding_mode"],
+      (grad, input, other, rounding_mode) =>
+        rounding_mode === null ? grad.neg().mul(input.div(other).div(other)) : torch.zeros_like(grad),
+      "−grad · input / other²; 0 where rounded",
+    ],
+  },
+  inplace: true,
+  alias: ["torch.divide", "Tensor.divide"],
+});
+
+/** ⌊input / other⌋, Python's `//`. No derivative. Source: torch.floor_divide. */
+op("floor_divide(input, other: Tensor | Number)", {
+  grad_fn: "NotImplemented",
+  forward: (input, other) => divRounded(input, other, "floor"),
+  backward: {
+    input: [[], () => noDerivative("floor_divide"), "none"],
+    other: [[], () => noDerivative("floor_divide"), "none"],
+  },
+  inplace: true,
+});
+
 /** −input. Source: torch.neg. */
 op("neg(input)", {
   grad_fn: "NegBackward0",
@@ -80,86 +152,74 @@ op("neg(input)", {
   alias: ["torch.negative", "Tensor.negative"],
 });
 
-/** input ** exponent for a number. Source: torch.pow. */
-op("pow.Tensor_Scalar(input, exponent: Number)", {
-  grad_fn: "PowBackward0",
-  forward: (input, exponent) => power(input, exponent),
-  backward: {
-    input: [
-      ["input", "exponent"],
-      (grad, input, exponent) =>
-        exponent === 0 ? grad.mul(0) : grad.mul(input.pow(exponent - 1).mul(exponent)),
-      "grad · exponent · input^(exponent − 1)",
-    ],
-  },
-  inplace: true,
-});
-
 /** input ** exponent, broadcast. Source: torch.pow. */
 op("pow.Tensor_Tensor(input, exponent: Tensor)", {
   grad_fn: "PowBackward1",
-  forward: (input, exponent) => power(input, exponent),
+  forward: power,
   backward: {
     input: [
       ["input", "exponent"],
       (grad, input, exponent) =>
-        exponent.eq(0).where(grad.mul(0), grad.mul(exponent.mul(input.pow(exponent.sub(1))))),
+        torch.where(exponent.eq(0), 0, grad.mul(exponent.mul(input.pow(exponent.sub(1))))),
       "grad · exponent · input^(exponent − 1)",
     ],
     exponent: [
       ["input", "exponent", "result"],
-      (grad, input, exponent, result) => powerExponentGrad(grad, input, exponent, result),
+      (grad, input, exponent, result) =>
+        // ln 0 would turn the flat side of 0 ** exponent into a NaN.
+        torch.where(input.eq(0).logical_and(exponent.ge(0)), 0, grad.mul(result.mul(input.log()))),
       "grad · input^exponent · ln input",
     ],
   },
   inplace: true,
 });
 
+/** input ** exponent for a number. Source: torch.pow. */
+op("pow.Tensor_Scalar(input, exponent: Number)", {
+  grad_fn: "PowBackward0",
+  forward: power,
+  backward: {
+    input: [
+      ["input", "exponent"],
+      (grad, input, exponent) =>
+        exponent === 0 ? torch.zeros_like(grad) : grad.mul(input.pow(exponent - 1).mul(exponent)),
+      "grad · exponent · input^(exponent − 1)",
+    ],
+  },
+  inplace: true,
+});
+
 /** input ** exponent for a number raised to a tensor. Source: torch.pow. */
-op("pow.Scalar(base: Number, exponent: Tensor)", {
+op("pow.Scalar(input: Number, exponent: Tensor)", {
   grad_fn: "PowBackward2",
-  forward: (base, exponent) => power(base, exponent),
+  forward: power,
   backward: {
     exponent: [
-      ["base", "exponent", "result"],
-      (grad, base, exponent, result) =>
-        base === 0
-          ? exponent.ge(0).where(grad.mul(0), grad.mul(result.mul(Math.log(base))))
-          : grad.mul(result.mul(Math.log(base))),
-      "grad · base^exponent · ln base",
+      ["input", "exponent", "result"],
+      (grad, input, exponent, result) =>
+        // 0 ** exponent is 0 or ∞, and its steps would give 0 · ln 0.
+        input === 0
+          ? grad.mul(torch.where(exponent.ge(0), 0, Number.NEGATIVE_INFINITY))
+          : grad.mul(result.mul(Math.log(input))),
+      "grad · input^exponent · ln input",
     ],
   },
 });
 
-function powerExponentGrad(grad: Tensor, input: Tensor, exponent: Tensor, result: Tensor): Tensor {
-  // ln 0 would turn the flat side of 0 ** exponent into a NaN.
-  const flat = input.eq(0).logical_and(exponent.ge(0));
-  return flat.where(grad.mul(0), grad.mul(result.mul(input.log())));
-}
+/** input². Source: torch.square. */
+op("square(input)", (input) => input.pow(2), { inplace: true });
 
-function power(base: Operand, exponent: Operand): Tensor {
-  const dtype = resultType(base, exponent);
-  if (dtype.category !== "float" && typeof exponent === "number" && exponent < 0)
-    throw new RuntimeError("Integers to negative integer powers are not allowed.");
-  if (base instanceof Tensor && typeof exponent === "number") {
-    const e = asOperand(exponent, dtype);
-    if (e === 2) return zip(base, 1, (x) => x * x, dtype);
-    if (e === 3) return zip(base, 1, (x) => x * x * x, dtype);
-    if (e === 0.5) return zip(base, 1, Math.sqrt, dtype);
-    if (e === -1) return zip(base, 1, (x) => 1 / x, dtype);
-  }
-  return zip(base, exponent, pythonPow, dtype);
-}
-
-/** C's pow, which unlike JavaScript's gives 1 for (±1) ** ±inf and 1 ** nan. */
-function pythonPow(x: number, y: number): number {
-  if (x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY)) return 1;
-  return x ** y;
-}
-
-function scaled(grad: Tensor, alpha: number): Tensor {
-  return alpha === 1 ? grad : grad.mul(alpha);
-}
+/** input ** exponent, computed and returned in float64. Source: torch.float_power. */
+op(
+  "float_power(input: Tensor | Number, exponent: Tensor | Number)",
+  (input, exponent) => {
+    const base = typeof input === "number" ? input : input.to(float64);
+    const by = typeof exponent === "number" ? exponent : exponent.to(float64);
+    if (typeof base !== "number") return typeof by === "number" ? base.pow(by) : base.pow(by);
+    return torch.pow(base, by as Tensor);
+  },
+  { alias: ["Tensor.float_power"] },
+);
 
 /** 1 / input. Source: torch.reciprocal. */
 op("reciprocal(input)", {
@@ -169,25 +229,58 @@ op("reciprocal(input)", {
   inplace: true,
 });
 
-/** Remainder with the divisor's sign, as Python's `%`. Source: torch.remainder. */
-op("remainder(input, other: Tensor | Number)", {
-  grad_fn: "RemainderBackward0",
-  forward: (input, other) => zip(input, other, pythonModulo),
+/** Remainder with the divisor's sign, Python's `%`. Integers throw ZeroDivisionError. Source: torch.remainder. */
+op("remainder.Tensor(input, other: Tensor)", {
+  grad_fn: "RemainderBackward1",
+  forward: remainder,
   backward: {
     input: [[], (grad) => grad, "grad"],
     other: [
       ["input", "other"],
-      (grad, input, other) => grad.neg().mul(input.div(other).floor()),
+      (grad, input, other) => grad.neg().mul(input.div(other, { rounding_mode: "floor" })),
       "−grad · ⌊input / other⌋",
     ],
   },
   inplace: true,
 });
 
-function pythonModulo(x: number, y: number): number {
-  const r = x % y;
-  return r !== 0 && r < 0 !== y < 0 ? r + y : r;
-}
+/** Remainder of division by a number, with the divisor's sign. Source: torch.remainder. */
+op("remainder.Scalar(input, other: Number)", {
+  grad_fn: "RemainderBackward0",
+  forward: remainder,
+  backward: { input: [[], (grad) => grad, "grad"] },
+  inplace: true,
+});
+
+/** Remainder of a number divided by a tensor. No derivative. Source: torch.remainder. */
+op("remainder.Scalar_Tensor(input: Number, other: Tensor)", {
+  grad_fn: "NotImplemented",
+  forward: remainder,
+  backward: { other: [[], () => noDerivative("remainder"), "none"] },
+});
+
+/** Remainder with the dividend's sign, C's fmod. Integers throw ZeroDivisionError. Source: torch.fmod. */
+op("fmod.Tensor(input, other: Tensor)", {
+  grad_fn: "FmodBackward1",
+  forward: fmod,
+  backward: {
+    input: [[], (grad) => grad, "grad"],
+    other: [
+      ["input", "other"],
+      (grad, input, other) => grad.neg().mul(input.div(other, { rounding_mode: "trunc" })),
+      "−grad · trunc(input / other)",
+    ],
+  },
+  inplace: true,
+});
+
+/** Remainder of division by a number, with the dividend's sign. Source: torch.fmod. */
+op("fmod.Scalar(input, other: Number)", {
+  grad_fn: "FmodBackward0",
+  forward: fmod,
+  backward: { input: [[], (grad) => grad, "grad"] },
+  inplace: true,
+});
 
 /** input + value · tensor1 · tensor2, broadcast. Source: torch.addcmul. */
 op("addcmul(input, tensor1, tensor2, *, value: Number = 1)", {
@@ -216,6 +309,10 @@ op("addcmul(input, tensor1, tensor2, *, value: Number = 1)", {
 op("addcdiv(input, tensor1, tensor2, *, value: Number = 1)", {
   grad_fn: "AddcdivBackward0",
   forward: (input, tensor1, tensor2, value) => {
+    if (tensor1.dtype.category !== "float" && tensor2.dtype.category !== "float")
+      throw new RuntimeError(
+        "Integer division with addcdiv is no longer supported, and in a future  release addcdiv will perform a true division of tensor1 and tensor2. The historic addcdiv behavior can be implemented as (input + value * torch.trunc(tensor1 / tensor2)).to(input.dtype) for integer inputs and as (input + value * tensor1 / tensor2) for float inputs. The future addcdiv behavior is just the latter implementation: (input + value * tensor1 / tensor2), for all dtypes.",
+      );
     const scale = asOperand(value, resultType(input, tensor1, tensor2));
     return zip3(input, tensor1, tensor2, (x, a, b) => x + scale * (a / b));
   },
@@ -236,9 +333,30 @@ op("addcdiv(input, tensor1, tensor2, *, value: Number = 1)", {
 });
 
 /** input + weight · (end − input): a straight line between two tensors. Source: torch.lerp. */
+op("lerp.Tensor(input, end: Tensor, weight: Tensor)", {
+  grad_fn: "LerpBackward1",
+  forward: (input, end, weight) => {
+    refuseMixedTypes(input, end, "end");
+    refuseMixedTypes(input, weight, "weight");
+    refuseIntegers("lerp_kernel_tensor", input.dtype);
+    return zip3(input, end, weight, interpolate);
+  },
+  backward: {
+    input: [["weight"], (grad, weight) => grad.mul(weight.rsub(1)), "grad · (1 − weight)"],
+    end: [["weight"], (grad, weight) => grad.mul(weight), "grad · weight"],
+    weight: [["input", "end"], (grad, input, end) => grad.mul(end.sub(input)), "grad · (end − input)"],
+  },
+  inplace: true,
+});
+
+/** input + weight · (end − input) with one weight for all. Source: torch.lerp. */
 op("lerp.Scalar(input, end: Tensor, weight: Number)", {
   grad_fn: "LerpBackward0",
-  forward: (input, end, weight) => zip3(input, end, weight, interpolate),
+  forward: (input, end, weight) => {
+    refuseMixedTypes(input, end, "end");
+    refuseIntegers("lerp_kernel_scalar", input.dtype);
+    return zip3(input, end, weight, interpolate);
+  },
   backward: {
     input: [["weight"], (grad, weight) => grad.mul(1 - weight), "grad · (1 − weight)"],
     end: [["weight"], (grad, weight) => grad.mul(weight), "grad · weight"],
@@ -246,7 +364,37 @@ op("lerp.Scalar(input, end: Tensor, weight: Number)", {
   inplace: true,
 });
 
+/** C++'s name of an element type, which some messages use. */
+function typeMeta({ name }: DType): string {
+  return CPP_NAMES[name];
+}
+
+const CPP_NAMES: Record<string, string> = {
+  float32: "float",
+  float64: "double",
+  int64: "long int",
+  int32: "int",
+  int16: "short int",
+  int8: "signed char",
+  uint8: "unsigned char",
+  bool: "bool",
+};
+
+function refuseMixedTypes(input: Tensor, other: Tensor, name: string): void {
+  if (input.dtype !== other.dtype)
+    throw new RuntimeError(
+      `expected dtype ${typeMeta(input.dtype)} for \`${name}\` but got dtype ${typeMeta(other.dtype)}`,
+    );
+}
+
 /** From the nearer end, as PyTorch does, so that weight 1 gives `end` exactly. */
 function interpolate(start: number, end: number, weight: number): number {
-  return weight < 0.5 ? start + weight * (end - start) : end - (end - start) * (1 - weight);
+  return Math.abs(weight) < 0.5 ? start + weight * (end - start) : end - (end - start) * (1 - weight);
 }
+
+/** The input itself; booleans are refused. Source: torch.positive. */
+op("positive(input)", (input) => {
+  if (input.dtype.name === "bool")
+    throw new RuntimeError("The `+` operator, on a bool tensor is not supported.");
+  return input;
+});

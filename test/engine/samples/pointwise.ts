@@ -1,39 +1,38 @@
-import torch from "../../../engine/torch";
 import { Input, type Samples } from "./sample";
 
 const a = new Input([2, 3]);
 const b = new Input([2, 3]);
 const row = new Input([3]);
 const signed = new Input([2, 3], [-1, 1]);
-const mask = () =>
-  torch.tensor([
-    [true, false, true],
-    [false, true, false],
-  ]);
+const negative = new Input([3], [-2, -1]);
+const probability = new Input([2, 3], [0.2, 0.8]);
 
 export const pointwise: Samples = {
   "torch.exp": [[signed]],
+  "torch.exp2": [[signed]],
+  "torch.expm1": [[signed]],
   "torch.log": [[a]],
+  "torch.log2": [[a]],
+  "torch.log10": [[a]],
   "torch.log1p": [[a]],
+  "torch.logaddexp": [[a, row]],
+  "torch.logaddexp2": [[a, row]],
+  "torch.xlogy": [
+    [a, b],
+    [2, a],
+    [a, 2],
+    [a, 0.5],
+  ],
   "torch.sqrt": [[a]],
-  "torch.abs": [[a], [new Input([3], [-2, -1])]],
+  "torch.rsqrt": [[a]],
+  "torch.abs": [[a], [negative]],
   "torch.sgn": [[a]],
   "torch.sign": [[a]],
-  "torch.sin": [[signed]],
-  "torch.cos": [[signed]],
-  "torch.tanh": [[signed]],
+  "torch.hypot": [[a, row]],
   "torch.sigmoid": [[signed]],
-  "torch.relu": [[a], [new Input([3], [-2, -1])]],
-  "torch.floor": [[new Input([3], [0.2, 0.8])]],
-  "torch.ceil": [[new Input([3], [0.2, 0.8])]],
-  "torch.clamp": [
-    [signed, -0.5, 0.5],
-    [signed, { min: 0.1 }],
-    [signed, { max: 0.1 }],
-  ],
-  "torch.where": [
-    [mask, a, b],
-    [mask, a, 2],
-    [mask, 2, row],
-  ],
+  "torch.logit": [[probability], [probability, 0.1], [new Input([3], [0.01, 0.1]), 0.2]],
+  "torch.relu": [[a], [negative]],
+  "torch.deg2rad": [[signed]],
+  "torch.rad2deg": [[signed]],
+  "torch.angle": [[a]],
 };

@@ -1,0 +1,71 @@
+// Values of the orthogonal polynomials by their three-term recurrences; 0 for negative degrees.
+
+type Next = (k: number, current: number, previous: number) => number;
+
+/** The polynomial of degree n from those of degree 0 (which is 1) and 1 and the step to the next. */
+function recur(n: number, first: number, next: Next): number {
+  const degree = Math.trunc(n);
+  if (!(degree >= 0)) return 0;
+  if (degree === 0) return 1;
+  let previous = 1;
+  let current = first;
+  for (let k = 1; k < degree && !Number.isNaN(current); k++) {
+    const following = next(k, current, previous);
+    previous = current;
+    current = following;
+  }
+  return current;
+}
+
+/** The Chebyshev kinds share one recurrence and differ in the polynomial of degree 1. */
+function chebyshev(x: number, n: number, first: number): number {
+  return recur(n, first, (_, current, previous) => 2 * x * current - previous);
+}
+
+export function chebyshevT(x: number, n: number): number {
+  // The recurrence loses digits in high degrees; inside [−1, 1] the polynomial is a cosine.
+  if (n > 6 && Math.abs(x) < 1) return Math.cos(Math.trunc(n) * Math.acos(x));
+  return chebyshev(x, n, x);
+}
+
+export function chebyshevU(x: number, n: number): number {
+  if (n > 8 && Math.abs(x) < 1) {
+    const angle = Math.acos(x);
+    return Math.sin((Math.trunc(n) + 1) * angle) / Math.sin(angle);
+  }
+  return chebyshev(x, n, 2 * x);
+}
+
+export function chebyshevV(x: number, n: number): number {
+  if (n > 8 && Math.abs(x) < 1) {
+    const angle = Math.acos(x);
+    return Math.cos((Math.trunc(n) + 0.5) * angle) / Math.cos(angle / 2);
+  }
+  return chebyshev(x, n, 2 * x - 1);
+}
+
+export function chebyshevW(x: number, n: number): number {
+  if (n > 8 && Math.abs(x) < 1) {
+    const angle = Math.acos(x);
+    return Math.sin((Math.trunc(n) + 0.5) * angle) / Math.sin(angle / 2);
+  }
+  return chebyshev(x, n, 2 * x + 1);
+}
+
+/** Physicists' Hermite polynomials. */
+export function hermiteH(x: number, n: number): number {
+  return recur(n, 2 * x, (k, current, previous) => 2 * x * current - 2 * k * previous);
+}
+
+/** Probabilists' Hermite polynomials. */
+export function hermiteHe(x: number, n: number): number {
+  return recur(n, x, (k, current, previous) => x * current - k * previous);
+}
+
+export function laguerreL(x: number, n: number): number {
+  return recur(n, 1 - x, (k, current, previous) => ((2 * k + 1 - x) * current - k * previous) / (k + 1));
+}
+
+export function legendreP(x: number, n: number): number {
+  return recur(n, x, (k, current, previous) => ((2 * k + 1) * x * current - k * previous) / (k + 1));
+}
