@@ -33,7 +33,7 @@ export class Compilation {
   /** The type-blanked source; offsets are those of the source. */
   readonly #text: string;
   #muted = 0;
-  #temporaries: Temporaries = { used: 0, most: 0 };
+  #temporaries: Temporaries = { used: 0, most: 0, countdowns: [] };
   #disposals = 0;
   readonly #visitors: Visitors;
 
@@ -145,14 +145,25 @@ export class Compilation {
     this.#temporaries.used = 0;
   }
 
-  /** Compiles code with temporaries of its own, and gives the names it took. */
+  /** Compiles code with temporaries of its own, and gives what must be declared for it. */
   withTemporaries(compile: () => void): string[] {
     const outer = this.#temporaries;
-    this.#temporaries = { used: 0, most: 0 };
+    const own: Temporaries = { used: 0, most: 0, countdowns: [] };
+    this.#temporaries = own;
     compile();
-    const names = Array.from({ length: this.#temporaries.most }, (_, index) => `$$${index + 1}`);
     this.#temporaries = outer;
-    return names;
+    const names = Array.from({ length: own.most }, (_, index) => `$$${index + 1}`);
+    return [...names, ...own.countdowns.map((site) => `$$k${site}=$$.left[${site}]`)];
+  }
+
+  /**
+   * The start of a loop's body. Without probes nobody wants to know how often it ran, so that a variable
+   * can count, which costs a loop over numbers next to nothing.
+   */
+  tick(site: number): string {
+    if (this.probes) return `$$.tick(${site});`;
+    this.#temporaries.countdowns.push(site);
+    return `if(--$$k${site}===0)$$k${site}=$$.check(${site});`;
   }
 
   /** A fresh name for the disposal of a block with `using`. */
@@ -165,4 +176,6 @@ export class Compilation {
 interface Temporaries {
   used: number;
   most: number;
+  /** Sites of the loops that count by themselves. */
+  countdowns: number[];
 }

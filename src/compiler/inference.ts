@@ -7,7 +7,7 @@ import type {
   SourceFile,
 } from "typescript-js";
 import ts from "../language/typescript";
-import { bare, childrenOf, isErased } from "./tree";
+import { bare, isErased } from "./tree";
 
 const { SyntaxKind } = ts;
 
@@ -103,9 +103,9 @@ export class Inference {
     } else if (isLengthMember(node)) {
       this.#definesLength = true;
     }
-    for (const child of childrenOf(node)) {
+    ts.forEachChild(node, (child) => {
       if (!isErased(child)) this.#collect(child, assignments);
-    }
+    });
   }
 
   #declaredTypes(list: Node, initializer: Expression | undefined): Types {

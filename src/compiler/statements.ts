@@ -242,7 +242,7 @@ function compileLoop(c: Compilation, node: IterationStatement): void {
   const range = { start: c.startOf(node), end: ts.isDoStatement(node) ? node.end : bodyStart };
   const { line } = c;
   c.line = c.lineAt(bodyStart);
-  const tick = `$$.tick(${c.addSite("loop", range)});`;
+  const tick = c.tick(c.addSite("loop", range));
   if (ts.isDoStatement(node)) {
     c.line = line;
     compileEmbedded(c, body, tick);

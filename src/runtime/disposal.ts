@@ -8,6 +8,7 @@ for (const name of ["dispose", "asyncDispose"] as const) {
 }
 const { dispose: disposeSymbol, asyncDispose: asyncDisposeSymbol } = Symbol;
 const { apply } = Reflect;
+const { assign } = Object;
 
 /** The `using` declarations of one block, disposed of in reverse order when the block is left. */
 export class Disposal {
@@ -65,7 +66,7 @@ export class Disposal {
     if (this.#failure !== null) {
       const suppressed = this.#failure.error;
       const both = new Error("An error was suppressed during disposal");
-      error = Object.assign(both, { name: "SuppressedError", error, suppressed });
+      error = assign(both, { name: "SuppressedError", error, suppressed });
     }
     this.#failure = { error };
   }

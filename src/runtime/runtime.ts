@@ -30,6 +30,13 @@ export function createRuntime(recorder: Recorder, modules: ModuleLookup) {
     due[site]! += wait;
   }
 
+  function check(site: number): number {
+    const wait = recorder.tick(site);
+    left[site] = wait;
+    due[site]! += wait;
+    return wait;
+  }
+
   return {
     ...operators,
     truth,
@@ -64,14 +71,13 @@ export function createRuntime(recorder: Recorder, modules: ModuleLookup) {
       return value;
     },
 
-    /** Begins an iteration of a loop. */
+    /** Begins an iteration of a loop, in code with probes. */
     tick: (site: number): void => {
-      if (--left[site]! === 0) {
-        const wait = recorder.tick(site);
-        left[site] = wait;
-        due[site]! += wait;
-      }
+      if (--left[site]! === 0) check(site);
     },
+    /** In code without probes each loop counts by itself, starting from `left`, and calls this at zero. */
+    check,
+    left,
 
     thrown: (site: number, error: unknown): unknown => recorder.thrown(site, error),
 

@@ -100,7 +100,8 @@ export class TestRecorder implements Recorder {
     this.counters = createCounters(siteCount);
   }
   see(site: number, value: unknown) {
-    this.values[site] = [...(this.values[site] ?? []), String(value)];
+    this.values[site] ??= [];
+    this.values[site].push(textOf(value));
   }
   sample(site: number, value: number) {
     this.see(site, value);
@@ -116,6 +117,11 @@ export class TestRecorder implements Recorder {
   count(site: number): number {
     return countOf(this.counters, site);
   }
+}
+
+function textOf(value: unknown): string {
+  const isBare = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === null;
+  return isBare ? "[object]" : String(value);
 }
 
 export interface Run {
