@@ -9,7 +9,10 @@ export interface Site {
   kind: SiteKind;
   /** The binding or assignment target as written (`w`, `this.layer1`); absent for other expressions. */
   name?: string;
-  /** Source range of the expression the value belongs to: UTF-16 offsets, end exclusive. */
+  /**
+   * Source range of the expression the value belongs to: UTF-16 offsets, end exclusive. For a binding it
+   * begins at the name or target; for one of several destructured names it is the name; for a loop, its head.
+   */
   start: number;
   end: number;
   /** The line whose end carries the value's label: where the statement ends. */

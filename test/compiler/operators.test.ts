@@ -63,6 +63,7 @@ describe("operators on tensors", () => {
       '"a" + 1': '"a1"',
       '1 + "a"': '"1a"',
       '"v: " + new Vec(1, 2)': '"v: Vec(1, 2)"',
+      '((text) => text + new Vec(1, 2))("v: ")': '"v: Vec(1, 2)"',
       '"b" > "a"': "true",
       "[1] + [2]": '"12"',
       "+true": "1",
