@@ -1,3 +1,4 @@
+import { type Device, deviceNamed } from "./device";
 import { bool, type DType, float32, int64 } from "./dtype";
 import { RuntimeError, ValueError } from "./errors";
 import { checkInteger } from "./kernels/elementwise";
@@ -10,19 +11,47 @@ export type TensorData = number | boolean | bigint | Tensor | readonly TensorDat
 export interface TensorOptions {
   dtype?: DType | null;
   requires_grad?: boolean;
+  /** The CPU, by name or as `torch.device` gives it. */
+  device?: Device | string | null;
+  pin_memory?: boolean;
 }
+
+const OPTIONS = ["dtype", "requires_grad", "device", "pin_memory"];
 
 /**
  * A tensor that holds a copy of `data`. Numbers give float32, booleans bool, bigints int64, unless `dtype`
  * says otherwise. Throws ValueError where nested lists differ in length. Source: torch.tensor.
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key));
+  if (unknown !== undefined)
+    throw new TypeError(
+      `tensor() got an unexpected keyword argument '${unknown}' (its arguments are: data, ${OPTIONS.join(", ")})`,
+    );
+  if (typeof options.device === "string") deviceNamed(options.device);
   const shape = shapeOf(data);
   const dtype = options.dtype ?? inferDType(data);
   const result = emptyTensor(shape, dtype);
   fill(result, data, shape);
   checkInteger(result.storage.data, dtype);
   return result.requires_grad_(options.requires_grad ?? false);
+}
+
+/**
+ * `data` itself if it is a tensor of that dtype, else a tensor of it; a tensor keeps its history.
+ * Source: torch.as_tensor.
+ */
+export function as_tensor(data: TensorData, options: Omit<TensorOptions, "requires_grad"> = {}): Tensor {
+  return data instanceof Tensor ? data.to(options.dtype ?? data.dtype) : tensor(data, options);
+}
+
+/** As `as_tensor`, or a copy with `copy`; without history unless `requires_grad`. Source: torch.asarray. */
+export function asarray(data: TensorData, options: TensorOptions & { copy?: boolean | null } = {}): Tensor {
+  const { copy = null, requires_grad = false, ...rest } = options;
+  const shared = as_tensor(data, rest);
+  const result = copy === true && shared === data ? shared.clone() : shared;
+  if (requires_grad || !(data instanceof Tensor)) return result.requires_grad_(requires_grad);
+  return result.detach();
 }
 
 function shapeOf(data: TensorData): number[] {
@@ -32,7 +61,8 @@ function shapeOf(data: TensorData): number[] {
     shape.push(level.length);
     level = level[0];
   }
-  return level instanceof Tensor ? [...shape, ...level.shape] : shape;
+  // Inside a list a tensor stands for its one number.
+  return level instanceof Tensor && shape.length === 0 ? [...level.shape] : shape;
 }
 
 function inferDType(data: TensorData): DType {
@@ -57,19 +87,26 @@ function fill(result: Tensor, data: TensorData, shape: readonly number[]): void 
       if (value.length !== shape[dim])
         throw new ValueError(`expected sequence of length ${shape[dim]} at dim ${dim} (got ${value.length})`);
       for (const element of value) visit(element, dim + 1);
-    } else if (value instanceof Tensor) {
-      for (const element of elements(value)) out[at++] = element;
+    } else if (value instanceof Tensor && value === data) {
+      out.set(elements(value));
+      at = out.length;
     } else {
       if (dim < shape.length)
         throw new TypeError(
           `expected a sequence of length ${shape[dim]} at dim ${dim} (got ${describe(value)})`,
         );
-      out[at++] = scalar(value);
+      out[at++] = value instanceof Tensor ? single(value) : scalar(value);
     }
   };
   visit(data, 0);
   if (at !== numel(shape))
     throw new RuntimeError(`could not fill a tensor of shape [${shape.join(", ")}] with ${at} elements`);
+}
+
+function single(value: Tensor): number {
+  if (value.numel() !== 1)
+    throw new ValueError("only one element tensors can be converted to Python scalars");
+  return Number(value.item());
 }
 
 function scalar(value: unknown): number {

@@ -1,246 +1,259 @@
 import { bool, type DType, float32, int64 } from "../dtype";
 import { RuntimeError } from "../errors";
 import { op } from "../op/define";
-import { normal, uniform } from "../random/continuous";
-import { bernoulli, bernoulliEach, randint, randperm } from "../random/discrete";
-import { defaultGenerator, type Generator } from "../random/generator";
-import { elements, emptyTensor, type Tensor } from "../tensor";
+import { numel, type Shape, showShape } from "../shape";
+import { allocate } from "../storage";
+import { emptyTensor, fromData, Tensor, viewOf } from "../tensor";
+
+// `layout`, `device` and `pin_memory` are taken for the sake of programs that give them: tensors are
+// strided, on the CPU, and nothing is to be pinned.
 
 /** Zeros. Source: torch.zeros. */
-op("zeros(size: int..., *, dtype: dtype? = null, requires_grad = false)", (size, dtype, requires_grad) =>
-  create(size, dtype).requires_grad_(requires_grad),
+op(
+  "zeros(size: int..., *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
+  (size, dtype, requires_grad) => create(size, dtype, "zeros").requires_grad_(requires_grad),
 );
 
 /** Memory to be written to; here it holds zeros. Source: torch.empty. */
-op("empty(size: int..., *, dtype: dtype? = null, requires_grad = false)", (size, dtype, requires_grad) =>
-  create(size, dtype).requires_grad_(requires_grad),
+op(
+  "empty(size: int..., *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
+  (size, dtype, requires_grad) => create(size, dtype).requires_grad_(requires_grad),
 );
 
 /** Ones. Source: torch.ones. */
-op("ones(size: int..., *, dtype: dtype? = null, requires_grad = false)", (size, dtype, requires_grad) =>
-  filled(size, 1, dtype ?? float32).requires_grad_(requires_grad),
+op(
+  "ones(size: int..., *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
+  (size, dtype, requires_grad) => filled(size, 1, dtype ?? float32).requires_grad_(requires_grad),
+);
+
+/** One truth value everywhere, bool. Source: torch.full. */
+op(
+  "full.bool(size: int[], fill_value: bool, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
+  (size, fill_value, dtype, requires_grad) =>
+    filled(size, +fill_value, dtype ?? bool).requires_grad_(requires_grad),
+);
+
+/** One bigint everywhere, int64. Source: torch.full. */
+op(
+  "full.bigint(size: int[], fill_value: bigint, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
+  (size, fill_value, dtype, requires_grad) =>
+    filled(size, fill_value, dtype ?? int64).requires_grad_(requires_grad),
 );
 
 /** One value everywhere. Source: torch.full. */
 op(
-  "full(size: int[], fill_value: Number, *, dtype: dtype? = null, requires_grad = false)",
+  "full(size: int[], fill_value: Number, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
   (size, fill_value, dtype, requires_grad) =>
     filled(size, fill_value, dtype ?? float32).requires_grad_(requires_grad),
 );
 
-/** Ones on the diagonal: (n, m), m = n unless given. Source: torch.eye. */
+/** A 0-dim tensor. Source: torch.scalar_tensor. */
 op(
-  "eye(n: int, m: int? = null, *, dtype: dtype? = null, requires_grad = false)",
-  (n, m, dtype, requires_grad) => {
-    const columns = m ?? n;
-    const result = create([n, columns], dtype);
-    for (let i = 0; i < Math.min(n, columns); i++) result.storage.data[i * columns + i] = 1;
-    return result.requires_grad_(requires_grad);
-  },
+  "scalar_tensor(s: Number, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
+  (s, dtype, requires_grad) => filled([], s, dtype ?? float32).requires_grad_(requires_grad),
 );
 
-/** start, start + step, … below end. Whole numbers give int64. Source: torch.arange. */
-op("arange.end(end: Number, *, dtype: dtype? = null, requires_grad = false)", (end, dtype, requires_grad) =>
-  range(0, end, 1, dtype).requires_grad_(requires_grad),
-);
-
-/** start, start + step, … below end. Whole numbers give int64. Source: torch.arange. */
+/** Memory to be written to, with the given strides; here it holds zeros. Source: torch.empty_strided. */
 op(
-  "arange.start(start: Number, end: Number, step: Number = 1, *, dtype: dtype? = null, requires_grad = false)",
-  (start, end, step, dtype, requires_grad) => range(start, end, step, dtype).requires_grad_(requires_grad),
+  "empty_strided(size: int[], stride: int[], *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
+  (size, stride, dtype, requires_grad) =>
+    strided(size, stride, dtype ?? float32).requires_grad_(requires_grad),
 );
 
-/** `steps` values evenly from start to end, both included. Source: torch.linspace. */
-op(
-  "linspace(start: Number, end: Number, steps: int, *, dtype: dtype? = null, requires_grad = false)",
-  (start, end, steps, dtype, requires_grad) => {
-    if (steps < 0) throw new RuntimeError("number of steps must be non-negative");
-    const result = create([steps], dtype);
-    const step = (end - start) / (steps - 1);
-    const { data } = result.storage;
-    for (let i = 0; i < steps; i++) data[i] = i < steps / 2 ? start + step * i : end - step * (steps - 1 - i);
-    if (steps === 1) data[0] = start;
-    return result.requires_grad_(requires_grad);
-  },
-);
-
-function create(size: number[], dtype: DType | null): Tensor {
-  size.forEach((s) => {
-    if (s < 0)
-      throw new RuntimeError(`Trying to create tensor with negative dimension ${s}: [${size.join(", ")}]`);
-  });
-  return emptyTensor([...size], dtype ?? float32);
+function strided(size: number[], stride: number[], dtype: DType): Tensor {
+  if (size.length !== stride.length)
+    throw new RuntimeError(
+      `dimensionality of sizes (${size.length}) must match dimensionality of strides (${stride.length})`,
+    );
+  checkSize(size);
+  const length = numel(size) === 0 ? 0 : size.reduce((sum, s, d) => sum + (s - 1) * stride[d], 1);
+  return viewOf(new Tensor(allocate(dtype, length), [length], dtype), [...size], stride, 0);
 }
 
-function filled(size: number[], value: number, dtype: DType): Tensor {
-  const result = create(size, dtype);
-  result.storage.data.fill(dtype === bool ? +(value !== 0) : value);
+/** Ones on the diagonal: (n, m), m = n unless given. Source: torch.eye. */
+op(
+  "eye(n: int, m: int? = null, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
+  (n, m, dtype, requires_grad) => identity(n, m ?? n, dtype).requires_grad_(requires_grad),
+);
+
+function identity(n: number, m: number, dtype: DType | null): Tensor {
+  if (n < 0) throw new RuntimeError(`n must be greater or equal to 0, got ${n}`);
+  if (m < 0) throw new RuntimeError(`m must be greater or equal to 0, got ${m}`);
+  const result = create([n, m], dtype);
+  for (let i = 0; i < Math.min(n, m); i++) result.storage.data[i * m + i] = 1;
   return result;
 }
 
+/** start, start + step, … below end. Whole numbers give int64. Source: torch.arange. */
+op(
+  "arange.end(end: Number, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
+  (end, dtype, requires_grad) => range(0, end, 1, dtype).requires_grad_(requires_grad),
+);
+
+/** start, start + step, … below end. Whole numbers give int64. Source: torch.arange. */
+op(
+  "arange.start(start: Number, end: Number, step: Number = 1, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
+  (start, end, step, dtype, requires_grad) => range(start, end, step, dtype).requires_grad_(requires_grad),
+);
+
 function range(start: number, end: number, step: number, dtype: DType | null): Tensor {
-  if (step === 0) throw new RuntimeError("step must be nonzero");
-  if (step > 0 ? end < start : end > start)
-    throw new RuntimeError("upper bound and lower bound inconsistent with step sign");
   const whole = [start, end, step].every(Number.isInteger);
-  const result = create([Math.ceil((end - start) / step)], dtype ?? (whole ? int64 : float32));
+  const type = dtype ?? (whole ? int64 : float32);
+  const [first, last, by] = type === int64 ? [start, end, step].map(Math.trunc) : [start, end, step];
+  if (by === 0) throw new RuntimeError("step must be nonzero");
+  if (!Number.isFinite(start) || !Number.isFinite(end))
+    throw new RuntimeError(
+      `unsupported range: ${start} -> ${end}`.replaceAll("Infinity", "inf").replaceAll("NaN", "nan"),
+    );
+  if (by > 0 ? last < first : last > first)
+    throw new RuntimeError("upper bound and lower bound inconsistent with step sign");
+  const result = create([Math.ceil((last - first) / by)], type);
   const { data } = result.storage;
-  for (let i = 0; i < data.length; i++) data[i] = start + i * step;
+  const [from, delta] = type.category === "int" ? [Math.trunc(first), Math.trunc(by)] : [first, by];
+  for (let i = 0; i < data.length; i++) data[i] = from + i * delta;
+  return result;
+}
+
+/** `steps` values evenly from start to end, both included. Source: torch.linspace. */
+op(
+  "linspace(start: Number, end: Number, steps: int, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
+  (start, end, steps, dtype, requires_grad) =>
+    evenly(start, end, steps, dtype ?? float32, (x) => x).requires_grad_(requires_grad),
+);
+
+/** `steps` powers of `base`, exponents evenly from start to end. Source: torch.logspace. */
+op(
+  "logspace(start: Number, end: Number, steps: int, base: float = 10, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
+  (start, end, steps, base, dtype, requires_grad) =>
+    evenly(start, end, steps, dtype ?? float32, (x) => base ** x).requires_grad_(requires_grad),
+);
+
+/** Counts from the nearer end, so that both ends are met exactly. */
+function evenly(start: number, end: number, steps: number, dtype: DType, f: (x: number) => number): Tensor {
+  if (steps < 0) throw new RuntimeError("number of steps must be non-negative");
+  const result = create([steps], dtype);
+  const { data } = result.storage;
+  const round = dtype === float32 ? Math.fround : (x: number) => x;
+  const [first, last] = [round(start), round(end)];
+  const step = round((last - first) / (steps - 1));
+  const half = Math.floor(steps / 2);
+  for (let i = 0; i < steps; i++)
+    data[i] = f(round(i < half ? first + step * i : last - step * (steps - 1 - i)));
+  if (steps === 1) data[0] = f(first);
+  if (dtype === int64) for (let i = 0; i < steps; i++) data[i] = Math.trunc(data[i]);
+  return result;
+}
+
+/** Rows and columns of the lower triangle of a (row, col) matrix: (2, count), int64. Source: torch.tril_indices. */
+op(
+  "tril_indices(row: int, col: int, offset: int = 0, *, dtype: dtype? = null, layout: layout? = null, device: device? = null, pin_memory = false)",
+  (row, col, offset, dtype) => places(row, col, dtype, (i, j) => j - i <= offset),
+);
+
+/** Rows and columns of the upper triangle of a (row, col) matrix: (2, count), int64. Source: torch.triu_indices. */
+op(
+  "triu_indices(row: int, col: int, offset: int = 0, *, dtype: dtype? = null, layout: layout? = null, device: device? = null, pin_memory = false)",
+  (row, col, offset, dtype) => places(row, col, dtype, (i, j) => j - i >= offset),
+);
+
+function places(
+  row: number,
+  col: number,
+  dtype: DType | null,
+  keeps: (i: number, j: number) => boolean,
+): Tensor {
+  if (row < 0) throw new RuntimeError(`row must be non-negative, got${row}`);
+  if (col < 0) throw new RuntimeError(`col must be non-negative, got${col}`);
+  const rows: number[] = [];
+  const columns: number[] = [];
+  for (let i = 0; i < row; i++)
+    for (let j = 0; j < col; j++)
+      if (keeps(i, j)) {
+        rows.push(i);
+        columns.push(j);
+      }
+  const type = dtype ?? int64;
+  const data = new type.ArrayType(2 * rows.length);
+  data.set(rows);
+  data.set(columns, rows.length);
+  return fromData(data, [2, rows.length], type);
+}
+
+function create(size: readonly number[], dtype: DType | null, name?: string): Tensor {
+  checkSize(size, name);
+  return emptyTensor([...size], dtype ?? float32);
+}
+
+function checkSize(size: Shape, name?: string): void {
+  const negative = size.find((s) => s < 0);
+  if (negative === undefined) return;
+  throw new RuntimeError(
+    name === undefined
+      ? `Trying to create tensor with negative dimension ${negative}: ${showShape(size)}`
+      : `${name}: Dimension size must be non-negative.`,
+  );
+}
+
+function filled(size: readonly number[], value: number, dtype: DType): Tensor {
+  const result = create(size, dtype);
+  if (dtype === bool) result.storage.data.fill(+(value !== 0));
+  else result.storage.data.fill(dtype.category === "int" ? Math.trunc(value) : value);
   return result;
 }
 
 /** Zeros of the input's shape and dtype. Source: torch.zeros_like. */
-op("zeros_like(input, *, dtype: dtype? = null, requires_grad = false)", (input, dtype, requires_grad) =>
-  filled(input.shape, 0, dtype ?? input.dtype).requires_grad_(requires_grad),
+op(
+  "zeros_like(input: Tensor, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
+  (input, dtype, requires_grad) => filled(input.shape, 0, dtype ?? input.dtype).requires_grad_(requires_grad),
 );
 
 /** Ones of the input's shape and dtype. Source: torch.ones_like. */
-op("ones_like(input, *, dtype: dtype? = null, requires_grad = false)", (input, dtype, requires_grad) =>
-  filled(input.shape, 1, dtype ?? input.dtype).requires_grad_(requires_grad),
+op(
+  "ones_like(input: Tensor, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
+  (input, dtype, requires_grad) => filled(input.shape, 1, dtype ?? input.dtype).requires_grad_(requires_grad),
+);
+
+/** Memory to be written to of the input's shape and dtype. Source: torch.empty_like. */
+op(
+  "empty_like(input: Tensor, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
+  (input, dtype, requires_grad) => filled(input.shape, 0, dtype ?? input.dtype).requires_grad_(requires_grad),
 );
 
 /** One value in the input's shape and dtype. Source: torch.full_like. */
 op(
-  "full_like(input, fill_value: Number, *, dtype: dtype? = null, requires_grad = false)",
+  "full_like(input: Tensor, fill_value: Number, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
   (input, fill_value, dtype, requires_grad) =>
     filled(input.shape, fill_value, dtype ?? input.dtype).requires_grad_(requires_grad),
 );
 
 /** Zeros with the input's dtype. Source: torch.Tensor.new_zeros. */
 op(
-  "Tensor.new_zeros(input, size: int..., *, dtype: dtype? = null, requires_grad = false)",
+  "Tensor.new_zeros(input, size: int..., *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
   (input, size, dtype, requires_grad) => filled(size, 0, dtype ?? input.dtype).requires_grad_(requires_grad),
 );
 
 /** Ones with the input's dtype. Source: torch.Tensor.new_ones. */
 op(
-  "Tensor.new_ones(input, size: int..., *, dtype: dtype? = null, requires_grad = false)",
+  "Tensor.new_ones(input, size: int..., *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
   (input, size, dtype, requires_grad) => filled(size, 1, dtype ?? input.dtype).requires_grad_(requires_grad),
+);
+
+/** Memory to be written to with the input's dtype. Source: torch.Tensor.new_empty. */
+op(
+  "Tensor.new_empty(input, size: int..., *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
+  (input, size, dtype, requires_grad) => filled(size, 0, dtype ?? input.dtype).requires_grad_(requires_grad),
 );
 
 /** One value with the input's dtype. Source: torch.Tensor.new_full. */
 op(
-  "Tensor.new_full(input, size: int[], fill_value: Number, *, dtype: dtype? = null, requires_grad = false)",
+  "Tensor.new_full(input, size: int[], fill_value: Number, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
   (input, size, fill_value, dtype, requires_grad) =>
     filled(size, fill_value, dtype ?? input.dtype).requires_grad_(requires_grad),
 );
 
-// Random sampling. Every sampler takes from the generator what PyTorch's CPU kernel takes.
-
-/** Uniform in [0, 1). Source: torch.rand. */
+/** Memory with the given strides and the input's dtype. Source: torch.Tensor.new_empty_strided. */
 op(
-  "rand(size: int..., *, generator: Generator? = null, dtype: dtype? = null, requires_grad = false)",
-  (size, generator, dtype, requires_grad) =>
-    sampled(size, dtype, (t) => t.uniform_(0, 1, { generator }), requires_grad),
+  "Tensor.new_empty_strided(input, size: int[], stride: int[], *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
+  (input, size, stride, dtype, requires_grad) =>
+    strided(size, stride, dtype ?? input.dtype).requires_grad_(requires_grad),
 );
-
-/** Standard normal. Source: torch.randn. */
-op(
-  "randn(size: int..., *, generator: Generator? = null, dtype: dtype? = null, requires_grad = false)",
-  (size, generator, dtype, requires_grad) =>
-    sampled(size, dtype, (t) => t.normal_(0, 1, { generator }), requires_grad),
-);
-
-/** Uniform in [0, 1), in the input's shape and dtype. Source: torch.rand_like. */
-op("rand_like(input, *, dtype: dtype? = null, requires_grad = false)", (input, dtype, requires_grad) =>
-  sampled(input.shape, dtype ?? input.dtype, (t) => t.uniform_(), requires_grad),
-);
-
-/** Standard normal, in the input's shape and dtype. Source: torch.randn_like. */
-op("randn_like(input, *, dtype: dtype? = null, requires_grad = false)", (input, dtype, requires_grad) =>
-  sampled(input.shape, dtype ?? input.dtype, (t) => t.normal_(), requires_grad),
-);
-
-function sampled(
-  size: number[],
-  dtype: DType | null,
-  sample: (t: Tensor) => Tensor,
-  requires_grad: boolean,
-): Tensor {
-  return sample(create(size, dtype)).requires_grad_(requires_grad);
-}
-
-/** Whole numbers in [0, high), int64. Source: torch.randint. */
-op(
-  "randint.high(high: int, size: int[], *, generator: Generator? = null, dtype: dtype? = null, requires_grad = false)",
-  (high, size, generator, dtype, requires_grad) => integers(0, high, size, generator, dtype, requires_grad),
-);
-
-/** Whole numbers in [low, high), int64. Source: torch.randint. */
-op(
-  "randint.low(low: int, high: int, size: int[], *, generator: Generator? = null, dtype: dtype? = null, requires_grad = false)",
-  (low, high, size, generator, dtype, requires_grad) =>
-    integers(low, high, size, generator, dtype, requires_grad),
-);
-
-function integers(
-  low: number,
-  high: number,
-  size: number[],
-  generator: Generator | null,
-  dtype: DType | null,
-  requires_grad: boolean,
-): Tensor {
-  const result = create(size, dtype ?? int64);
-  randint(result.storage.data, low, high, generator ?? defaultGenerator);
-  return result.requires_grad_(requires_grad);
-}
-
-/** 0 … n − 1 in random order, int64. Source: torch.randperm. */
-op("randperm(n: int, *, generator: Generator? = null, dtype: dtype? = null)", (n, generator, dtype) => {
-  const result = create([n], dtype ?? int64);
-  randperm(result.storage.data, generator ?? defaultGenerator);
-  return result;
-});
-
-/** 0 or 1, each element with the probability that `input` holds. Source: torch.bernoulli. */
-op("bernoulli(input, *, generator: Generator? = null)", (input, generator) => {
-  const result = emptyTensor([...input.shape], input.dtype);
-  floats(result).set(elements(input));
-  bernoulliEach(result.storage.data, floats(result), generator ?? defaultGenerator);
-  return result;
-});
-
-/** Fills with uniform samples from [from, to). Source: torch.Tensor.uniform_. */
-op("uniform(input, from: float = 0, to: float = 1, *, generator: Generator? = null)", {
-  grad_fn: "UniformBackward0",
-  forward: (input, from, to, generator) => {
-    const result = emptyTensor([...input.shape], input.dtype);
-    uniform(floats(result), from, to, generator ?? defaultGenerator);
-    return result;
-  },
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
-  inplace: "only",
-});
-
-/** Fills with normal samples. Source: torch.Tensor.normal_. */
-op("normal(input, mean: float = 0, std: float = 1, *, generator: Generator? = null)", {
-  grad_fn: "NormalBackward0",
-  forward: (input, mean, std, generator) => {
-    const result = emptyTensor([...input.shape], input.dtype);
-    normal(floats(result), mean, std, generator ?? defaultGenerator, input.strides === null);
-    return result;
-  },
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
-  inplace: "only",
-});
-
-/** Fills with 0 and 1, 1 with probability p. Source: torch.Tensor.bernoulli_. */
-op("bernoulli.p(input, p: float = 0.5, *, generator: Generator? = null)", {
-  grad_fn: "BernoulliBackward0",
-  forward: (input, p, generator) => {
-    const result = emptyTensor([...input.shape], input.dtype);
-    bernoulli(result.storage.data, p, generator ?? defaultGenerator);
-    return result;
-  },
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
-  inplace: "only",
-});
-
-function floats(t: Tensor): Float32Array | Float64Array {
-  if (t.dtype.category !== "float")
-    throw new RuntimeError(
-      `"uniform_" and "normal_" are not implemented for '${t.dtype.tensorTypeName.replace("Tensor", "")}'`,
-    );
-  return t.storage.data as Float32Array;
-}
