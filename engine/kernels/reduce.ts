@@ -86,11 +86,9 @@ export function reduce(
 
 /** Throws where a reduction that has no result for nothing finds nothing along one of `dims`. */
 export function requireElements(input: Tensor, dims: readonly number[], name: string): void {
-  for (const dim of dims) {
-    const at = wrapDim(dim, input.shape.length);
-    if (input.shape[at] === 0)
-      throw new IndexError(`${name}: Expected reduction dim ${at} to have non-zero size.`);
-  }
+  for (const dim of dims)
+    if (input.shape[wrapDim(dim, input.shape.length)] === 0)
+      throw new IndexError(`${name}: Expected reduction dim ${dim} to have non-zero size.`);
 }
 
 /** Sums in double precision: closer to the true sum than any order of float32 additions. */

@@ -66,10 +66,10 @@ export class Operator {
 
   /** Runs on a complete argument list and records the step where an input asks for gradients. */
   run(args: unknown[]): unknown {
-    if (this.grad_fn === null) return this.forward(...args);
+    if (this.grad_fn === null) return this.named(this.forward(...args));
     const recording = gradMode.enabled && this.needsGrad(args);
     const result = recording ? this.forwardUnrecorded(args) : this.forward(...args);
-    if (this.schema.resultNames !== null) nameResults(result as Tensor[], this.schema.resultNames);
+    this.named(result);
     if (this.isView) this.markViews(args, result as Tensor | Tensor[]);
     if (recording) {
       const node = new OperatorNode(this);
@@ -77,6 +77,11 @@ export class Operator {
       node.save(args, result);
       attach(node, result as Tensor | Tensor[]);
     }
+    return result;
+  }
+
+  private named(result: unknown): unknown {
+    if (this.schema.resultNames !== null) nameResults(result as Tensor[], this.schema.resultNames);
     return result;
   }
 

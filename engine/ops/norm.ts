@@ -147,14 +147,17 @@ op(
         dtype,
       );
     const [summed, compared] = Math.abs(ord as number) === 1 ? [rows, columns] : [columns, rows];
-    const sums = linalg.vector_norm(A, 1, [summed], true, { dtype });
-    // PyTorch gives matrices without elements the norm 0.
-    if (A.shape[compared] === 0) return sums.sum([summed, compared], keepdim);
     const at = !keepdim && summed < compared ? compared - 1 : compared;
     const vectors = linalg.vector_norm(A, 1, [summed], keepdim, { dtype });
-    return (ord as number) > 0 ? vectors.amax([at], keepdim) : vectors.amin([at], keepdim);
+    return (ord as number) > 0 ? largest(vectors, at, keepdim) : vectors.amin([at], keepdim);
   },
 );
+
+/** PyTorch gives matrices without elements the norm 0. */
+function largest(norms: Tensor, dim: number, keepdim: boolean): Tensor {
+  const none = norms.shape[wrapDim(dim, norms.shape.length)] === 0;
+  return none ? norms.sum([dim], keepdim) : norms.amax([dim], keepdim);
+}
 
 function checkMatrixDims(A: Tensor, dims: number[], dtype: DType | null): [number, number] {
   checkNormTypes("linalg.matrix_norm", A, dtype);
@@ -162,7 +165,7 @@ function checkMatrixDims(A: Tensor, dims: number[], dtype: DType | null): [numbe
     throw new RuntimeError(`linalg.matrix_norm: ${message}`);
   };
   if (A.shape.length < 2) fail("The input tensor A must have at least 2 dimensions.");
-  if (dims.length !== 2) fail(`dim must be a 2-tuple. Got ${dims.join(", ")}`);
+  if (dims.length !== 2) fail(`dim must be a 2-tuple. Got ${dims.join(" ")}`);
   const [rows, columns] = dims.map((d) => wrapDim(d, A.shape.length));
   if (rows === columns) fail(`dims must be different. Got (${dims.join(", ")})`);
   return [rows, columns];
@@ -180,7 +183,12 @@ function spectralNorm(
   const order = [...rest, rows, columns];
   const moved = A.permute(order);
   const values = linalg.svdvals(dtype === null ? moved : moved.to(dtype));
-  const result = reduction === "sum" ? values.sum([-1], keepdim) : values[reduction]([-1], keepdim);
+  const result =
+    reduction === "sum"
+      ? values.sum([-1], keepdim)
+      : reduction === "amax"
+        ? largest(values, -1, keepdim)
+        : values.amin([-1], keepdim);
   if (!keepdim) return result;
   return result.unsqueeze(-1).permute(order.map((_, d) => order.indexOf(d)));
 }

@@ -231,7 +231,7 @@ op("argmin(input, dim: int? = null, keepdim = false)", (input, dim, keepdim) =>
 type Find = typeof indexOfLargest;
 
 function indexOf(input: Tensor, dim: number | null, keepdim: boolean, name: string, find: Find): Tensor {
-  if (dim !== null) requireElements(input, [dim], `${name}()`);
+  if (dim !== null) requireElements(input, [wrapDim(dim, input.shape.length)], `${name}()`);
   else if (numel(input.shape) === 0)
     throw new IndexError(`${name}(): Expected reduction dim to be specified for input.numel() == 0.`);
   return reduce(input, dim, keepdim, int64, (data, start, end) => find(data, start, end) - start);
@@ -319,13 +319,15 @@ op("amin(input, dim: int[] = [], keepdim = false)", {
 op("aminmax(input, *, dim: int? = null, keepdim = false) -> (min, max)", {
   grad_fn: "AminmaxBackward0",
   forward: (input, dim, keepdim) => {
-    if (dim !== null) requireElements(input, [dim], "aminmax");
+    if (dim !== null) requireElements(input, [wrapDim(dim, input.shape.length)], "aminmax");
     else if (numel(input.shape) === 0)
       throw new RuntimeError(
         "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity.",
       );
     const dims = dim === null ? [] : [dim];
-    return [indexOfSmallest, indexOfLargest].map((find) => extreme(input, dims, keepdim, "aminmax", find));
+    // As the reference vectors have it, a 0-dim tensor keeps its reduced dimension here alone.
+    const source = keepdim && dim !== null && input.shape.length === 0 ? input.reshape([1]) : input;
+    return [indexOfSmallest, indexOfLargest].map((find) => extreme(source, dims, keepdim, "aminmax", find));
   },
   backward: {
     input: [
@@ -352,7 +354,7 @@ function extreme(input: Tensor, dims: number[], keepdim: boolean, name: string, 
 }
 
 function extremes(input: Tensor, dim: number, keepdim: boolean, name: string, find: Find): Tensor[] {
-  requireElements(input, [dim], `${name}()`);
+  requireElements(input, [wrapDim(dim, input.shape.length)], `${name}()`);
   return pick(input, dim, keepdim, find);
 }
 

@@ -229,7 +229,7 @@ function medianOfAll(input: Tensor, ignoreNan: boolean): Tensor {
 }
 
 function medians(input: Tensor, dim: number, keepdim: boolean, ignoreNan: boolean): Tensor[] {
-  requireElements(input, [dim], "median()");
+  requireElements(input, [wrapDim(dim, input.shape.length)], "median()");
   refuseBool(input, "median_out");
   return pick(input, dim, keepdim, (data, start, end) => medianOfRow(data, start, end, ignoreNan));
 }
@@ -251,7 +251,7 @@ function medianOfRow(data: TypedArray, start: number, end: number, ignoreNan: bo
 op("mode(input, dim: int = -1, keepdim = false) -> (values, indices)", {
   grad_fn: "ModeBackward0",
   forward: (input, dim, keepdim) => {
-    requireElements(input, [dim], "mode()");
+    requireElements(input, [wrapDim(dim, input.shape.length)], "mode()");
     return pick(input, dim, keepdim, modeOfRow);
   },
   backward: {

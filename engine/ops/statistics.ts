@@ -1,5 +1,6 @@
 import { bool, type DType, float64, int64, type TypedArray } from "../dtype";
 import { NotImplementedError, RuntimeError } from "../errors";
+import { floating } from "../kernels/elementwise";
 import { reduce, reducedCount, sumRow } from "../kernels/reduce";
 import { op, torch } from "../op/define";
 import { noDerivative } from "../op/no_derivative";
@@ -57,24 +58,27 @@ op("std.dim(input, dim: int[]?, unbiased = true, keepdim = false)", (input, dim,
 op("std.all(input, unbiased: bool)", (input, unbiased) => input.std(null, { correction: +unbiased }));
 
 /** Variance and mean along the given dimensions. Throws for integers. Source: torch.var_mean. */
-op("var_mean(input, dim: int[]? = null, *, correction: Number? = null, keepdim = false) -> (variance, mean)", {
-  grad_fn: "VarMeanBackward0",
-  forward: (input, dim, correction, keepdim) => {
-    requireFloating(input, "var_mean");
-    return [variance(input, dim, correction, keepdim), input.mean(dim, keepdim)];
+op(
+  "var_mean(input, dim: int[]? = null, *, correction: Number? = null, keepdim = false) -> (variance, mean)",
+  {
+    grad_fn: "VarMeanBackward0",
+    forward: (input, dim, correction, keepdim) => {
+      requireFloating(input, "var_mean");
+      return [variance(input, dim, correction, keepdim), input.mean(dim, keepdim)];
+    },
+    backward: {
+      input: [
+        ["input", "dim", "correction", "keepdim"],
+        (grads, input, dim, correction, keepdim) =>
+          total([
+            grads[0] && varianceGrad(grads[0], input, dim, correction, keepdim),
+            grads[1] && meanGrad(grads[1], input.shape, dim, keepdim),
+          ]),
+        "var's grad · 2 (input − mean) / (n − correction) + mean's grad / n",
+      ],
+    },
   },
-  backward: {
-    input: [
-      ["input", "dim", "correction", "keepdim"],
-      (grads, input, dim, correction, keepdim) =>
-        total([
-          grads[0] && varianceGrad(grads[0], input, dim, correction, keepdim),
-          grads[1] && meanGrad(grads[1], input.shape, dim, keepdim),
-        ]),
-      "var's grad · 2 (input − mean) / (n − correction) + mean's grad / n",
-    ],
-  },
-});
+);
 
 /** Variance and mean; over n − 1 if `unbiased`, else over n. Source: torch.var_mean. */
 op(
@@ -88,24 +92,27 @@ op("var_mean.all(input, unbiased: bool) -> (variance, mean)", (input, unbiased) 
 );
 
 /** Standard deviation and mean along the given dimensions. Throws for integers. Source: torch.std_mean. */
-op("std_mean(input, dim: int[]? = null, *, correction: Number? = null, keepdim = false) -> (deviation, mean)", {
-  grad_fn: "StdMeanBackward0",
-  forward: (input, dim, correction, keepdim) => {
-    requireFloating(input, "std_mean");
-    return [variance(input, dim, correction, keepdim, Math.sqrt), input.mean(dim, keepdim)];
+op(
+  "std_mean(input, dim: int[]? = null, *, correction: Number? = null, keepdim = false) -> (deviation, mean)",
+  {
+    grad_fn: "StdMeanBackward0",
+    forward: (input, dim, correction, keepdim) => {
+      requireFloating(input, "std_mean");
+      return [variance(input, dim, correction, keepdim, Math.sqrt), input.mean(dim, keepdim)];
+    },
+    backward: {
+      input: [
+        ["input", "dim", "correction", "keepdim", "result"],
+        (grads, input, dim, correction, keepdim, result) =>
+          total([
+            grads[0] && deviationGrad(grads[0], input, dim, correction, keepdim, result[0]),
+            grads[1] && meanGrad(grads[1], input.shape, dim, keepdim),
+          ]),
+        "std's grad · (input − mean) / ((n − correction) · std) + mean's grad / n",
+      ],
+    },
   },
-  backward: {
-    input: [
-      ["input", "dim", "correction", "keepdim", "result"],
-      (grads, input, dim, correction, keepdim, result) =>
-        total([
-          grads[0] && deviationGrad(grads[0], input, dim, correction, keepdim, result[0]),
-          grads[1] && meanGrad(grads[1], input.shape, dim, keepdim),
-        ]),
-      "std's grad · (input − mean) / ((n − correction) · std) + mean's grad / n",
-    ],
-  },
-});
+);
 
 /** Standard deviation and mean; over n − 1 if `unbiased`, else over n. Source: torch.std_mean. */
 op(
@@ -193,10 +200,10 @@ function quantile(
 ): Tensor {
   const ndim = input.shape.length;
   const at = wrapDim(dim ?? 0, ndim);
-  const fractions = typeof q === "number" ? torch.full([], q, { dtype: input.dtype }) : q;
+  const fractions = typeof q === "number" ? torch.full([], q, { dtype: floating(input.dtype) }) : q;
   checkQuantile(ignoreNan ? "nanquantile" : "quantile", input, q, fractions, interpolation);
   const sorted = sortedAlong(input, dim === null ? null : at);
-  const rest = dim === null ? input.shape.map(() => 1) : input.shape.with(at, 1);
+  const rest = dim === null || ndim === 0 ? input.shape.map(() => 1) : input.shape.with(at, 1);
   const lead = keepdim ? rest : dim === null ? [] : input.shape.toSpliced(at, 1);
   const rows = sorted.view([...lead, sorted.shape.at(-1)!]);
   const ranks = ranksOf(rows, fractions.shape.length === 0 ? fractions.view(1) : fractions, ignoreNan);

@@ -11,6 +11,7 @@ import { reduction } from "./reduction";
 import { rounding } from "./rounding";
 import type { Samples } from "./sample";
 import { selection } from "./selection";
+import { singular_values } from "./singular_values";
 import { softmax } from "./softmax";
 import { sorting } from "./sorting";
 import { special } from "./special";
@@ -30,6 +31,7 @@ export const samples: Samples = {
   ...norm,
   ...pointwise,
   ...reduction,
+  ...singular_values,
   ...softmax,
   ...sorting,
   ...statistics,
