@@ -45,12 +45,15 @@ export class Operator {
   readonly slots: Slot[] = [];
   private readonly forward: (...args: unknown[]) => unknown;
   private readonly isView: boolean;
+  /** Whether the result is a list, of which derivatives then receive the gradients as a list too. */
+  readonly givesList: boolean;
 
   constructor(readonly definition: Definition) {
     this.schema = definition.schema;
     this.grad_fn = definition.grad_fn;
     this.forward = definition.forward as (...args: unknown[]) => unknown;
     this.isView = definition.view;
+    this.givesList = this.schema.resultNames !== null || this.schema.result === "Tensor[]";
     const names = this.schema.params.map((p) => p.name);
     names.push("result", ...names.map((name) => `${name}.shape`));
     names.forEach((name, param) => {
@@ -182,7 +185,7 @@ export class OperatorNode extends Node {
   backward(grads: Gradients): Gradients {
     const { slots } = this.operator;
     const saved = this.checkedSaved();
-    const grad = this.results.length === 1 ? grads[0] : grads;
+    const grad = this.operator.givesList ? grads : grads[0];
     const out: Gradients = [];
     for (let i = 0; i < slots.length; i++) {
       const { uses, derivative } = slots[i];

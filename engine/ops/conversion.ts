@@ -91,7 +91,6 @@ op("zero(input)", {
   forward: (input) => input.new_zeros(input.shape),
   backward: { input: [[], (grad) => grad.mul(0), "0"] },
   inplace: "only",
-  alias: ["torch.zero_"],
 });
 
 /** A copy in another dtype. @internal */

@@ -134,7 +134,7 @@ function evenly(start: number, end: number, steps: number, dtype: DType, f: (x: 
   const result = create([steps], dtype);
   const { data } = result.storage;
   const round = dtype === float32 ? Math.fround : (x: number) => x;
-  const [first, last] = [round(start), round(end)];
+  const [first, last] = [start, end].map(dtype.category === "int" ? Math.trunc : round);
   const step = round((last - first) / (steps - 1));
   const half = Math.floor(steps / 2);
   for (let i = 0; i < steps; i++)

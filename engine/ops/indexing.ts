@@ -532,9 +532,19 @@ op("take_along_dim(input, indices: Tensor, dim: int? = null)", (input, indices, 
   return torch.gather(
     input.expand(common.with(at, input.shape[at])),
     at,
-    indices.expand(common.with(at, indices.shape[at])),
+    countedFromFront(indices, input.shape[at]).expand(common.with(at, indices.shape[at])),
   );
 });
+
+function countedFromFront(indices: Tensor, size: number): Tensor {
+  const places = elements(indices);
+  if (places.every((place) => place >= 0)) return indices;
+  return fromData(
+    Float64Array.from(places, (place) => (place < 0 ? place + size : place)),
+    [...indices.shape],
+    int64,
+  );
+}
 
 // Masks.
 

@@ -209,7 +209,7 @@ op("meshgrid(tensors: Tensor..., *, indexing: str = 'ij') -> Tensor[]", (tensors
   const grids = ordered.map((t, i) => t.view(shape.map((size, d) => (d === i ? size : 1))).expand(shape));
   if (!swap) return grids;
   const [second, first, ...rest] = grids;
-  return [first, second, ...rest].map((t) => t.transpose(0, 1));
+  return [first, second, ...rest];
 });
 
 /** Every choice of one element from each vector, one per row. Source: torch.cartesian_prod. */
