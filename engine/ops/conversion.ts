@@ -35,7 +35,7 @@ op("copy(input, src: Tensor, non_blocking = false)", {
   grad_fn: "CopyBackwards",
   forward: (input, src) => src.to(input.dtype).expand(input.shape),
   backward: {
-    input: [[], (grad) => grad.mul(0), "0"],
+    input: [[], (grad) => grad.new_zeros(grad.shape), "0"],
     src: [[], (grad) => grad, "grad"],
   },
   inplace: "only",
@@ -45,7 +45,7 @@ op("copy(input, src: Tensor, non_blocking = false)", {
 op("fill(input, value: Number)", {
   grad_fn: "FillBackward0",
   forward: (input, value) => input.new_full(input.shape, value),
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
+  backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
 });
 
 /** The value of a 0-dim tensor everywhere, in the input's shape and dtype. Source: torch.fill. */
@@ -53,7 +53,7 @@ op("fill.Tensor(input, value: Tensor)", {
   grad_fn: "FillBackward1",
   forward: (input, value) => filledWith(input, value),
   backward: {
-    input: [[], (grad) => grad.mul(0), "0"],
+    input: [[], (grad) => grad.new_zeros(grad.shape), "0"],
     value: [[], (grad) => grad.sum(), "sum of grad"],
   },
 });
@@ -62,7 +62,7 @@ op("fill.Tensor(input, value: Tensor)", {
 op("Tensor.fill(input, value: Number)", {
   grad_fn: "FillBackward2",
   forward: (input, value) => input.new_full(input.shape, value),
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
+  backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
 });
 
@@ -71,7 +71,7 @@ op("Tensor.fill.Tensor(input, value: Tensor)", {
   grad_fn: "FillBackward3",
   forward: (input, value) => filledWith(input, value),
   backward: {
-    input: [[], (grad) => grad.mul(0), "0"],
+    input: [[], (grad) => grad.new_zeros(grad.shape), "0"],
     value: [[], (grad) => grad.sum(), "sum of grad"],
   },
   inplace: "only",
@@ -89,7 +89,7 @@ function filledWith(input: Tensor, value: Tensor): Tensor {
 op("zero(input)", {
   grad_fn: "ZeroBackward0",
   forward: (input) => input.new_zeros(input.shape),
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
+  backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
 });
 

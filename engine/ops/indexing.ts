@@ -85,15 +85,16 @@ function locate(
 ): { shape: number[]; offsets: Int32Array } {
   const strides = contiguousStrides(shape);
   const indexShape = indices.reduce<number[]>((s, t) => broadcastIndices(s, t.shape, indices), []);
+  // Indices side by side leave their result in place; apart from each other, in front.
+  const together = dims.every((d, i) => i === 0 || d === dims[i - 1] + 1);
   const base = new Int32Array(numel(indexShape));
   indices.forEach((index, k) => {
     const dim = dims[k];
+    const named = together ? dim : k;
     const places = expanded(index, indexShape);
-    for (let i = 0; i < base.length; i++) base[i] += wrapPlace(places[i], dim, shape[dim]) * strides[dim];
+    for (let i = 0; i < base.length; i++) base[i] += wrapPlace(places[i], named, shape[dim]) * strides[dim];
   });
   const rest = shape.map((_, d) => d).filter((d) => !dims.includes(d));
-  // Indices side by side leave their result in place; apart from each other, in front.
-  const together = dims.every((d, i) => i === 0 || d === dims[i - 1] + 1);
   const lead = together ? rest.filter((d) => d < dims[0]) : [];
   const trail = rest.filter((d) => !lead.includes(d));
   const [before, after] = [lead, trail].map((list) =>

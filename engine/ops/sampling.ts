@@ -93,7 +93,7 @@ op("bernoulli(input, *, generator: Generator? = null)", {
     bernoulliEach(result.storage.data, p, generator ?? defaultGenerator);
     return result;
   },
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
+  backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
 });
 
 /** 0 or 1 in the input's shape, 1 with probability p. Source: torch.bernoulli. */
@@ -110,7 +110,7 @@ op("poisson(input, generator: Generator? = null)", {
     poisson(out, floats(input, elements(input), "poisson_cpu"), generator ?? defaultGenerator);
     return result;
   },
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
+  backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
 });
 
 /**
@@ -143,7 +143,7 @@ op("normal.mean(mean: Tensor, std: float = 1, *, generator: Generator? = null)",
     const samples = torch.empty_like(mean).normal_(0, std, { generator });
     return samples.add_(mean);
   },
-  backward: { mean: [[], (grad) => grad.mul(0), "0"] },
+  backward: { mean: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
 });
 
 /** Normal samples around one mean, each of its own standard deviation. Source: torch.normal. */
@@ -153,7 +153,7 @@ op("normal.std(mean: float, std: Tensor, *, generator: Generator? = null)", {
     checkDeviations(std);
     return torch.empty_like(std).normal_(0, 1, { generator }).mul_(std).add_(mean);
   },
-  backward: { std: [[], (grad) => grad.mul(0), "0"] },
+  backward: { std: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
 });
 
 /** Normal samples, each with its own mean and standard deviation. Source: torch.normal. */
@@ -165,8 +165,8 @@ op("normal.each(mean: Tensor, std: Tensor, *, generator: Generator? = null)", {
     return torch.empty_like(means).normal_(0, 1, { generator }).mul_(deviations).add_(means);
   },
   backward: {
-    mean: [[], (grad) => grad.mul(0), "0"],
-    std: [[], (grad) => grad.mul(0), "0"],
+    mean: [[], (grad) => grad.new_zeros(grad.shape), "0"],
+    std: [[], (grad) => grad.new_zeros(grad.shape), "0"],
   },
 });
 
@@ -191,7 +191,7 @@ op("Tensor.uniform(input, from: float = 0, to: float = 1, *, generator: Generato
     sampledFloats(input, "check_uniform_bounds", (out) =>
       uniform(out, from, to, generator ?? defaultGenerator),
     ),
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
+  backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
 });
 
@@ -202,7 +202,7 @@ op("Tensor.normal(input, mean: float = 0, std: float = 1, *, generator: Generato
     sampledFloats(input, "normal_kernel_cpu", (out) =>
       normal(out, mean, std, generator ?? defaultGenerator, input.strides === null),
     ),
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
+  backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
 });
 
@@ -213,7 +213,7 @@ op("Tensor.log_normal(input, mean: float = 1, std: float = 2, *, generator: Gene
     sampledFloats(input, "log_normal_cpu", (out) =>
       log_normal(out, mean, std, generator ?? defaultGenerator),
     ),
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
+  backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
 });
 
@@ -226,7 +226,7 @@ op("Tensor.exponential(input, lambd: float = 1, *, generator: Generator? = null)
       exponential(out, lambd, generator ?? defaultGenerator),
     );
   },
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
+  backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
 });
 
@@ -237,7 +237,7 @@ op("Tensor.cauchy(input, median: float = 0, sigma: float = 1, *, generator: Gene
     refuseIntegers(input, "Cauchy");
     return sampledFloats(input, "cauchy", (out) => cauchy(out, median, sigma, generator ?? defaultGenerator));
   },
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
+  backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
 });
 
@@ -252,7 +252,10 @@ op("Tensor.bernoulli.Tensor(input, p: Tensor, *, generator: Generator? = null)",
         generator ?? defaultGenerator,
       ),
     ),
-  backward: { input: [[], (grad) => grad.mul(0), "0"], p: [["p"], (_grad, p) => p.mul(0), "0"] },
+  backward: {
+    input: [[], (grad) => grad.new_zeros(grad.shape), "0"],
+    p: [["p"], (_grad, p) => p.new_zeros(p.shape), "0"],
+  },
   inplace: "only",
 });
 
@@ -260,7 +263,7 @@ op("Tensor.bernoulli.Tensor(input, p: Tensor, *, generator: Generator? = null)",
 op("Tensor.bernoulli(input, p: float = 0.5, *, generator: Generator? = null)", {
   grad_fn: "BernoulliBackward2",
   forward: (input, p, generator) => sampled(input, (out) => bernoulli(out, p, generator ?? defaultGenerator)),
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
+  backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
 });
 
@@ -268,7 +271,7 @@ op("Tensor.bernoulli(input, p: float = 0.5, *, generator: Generator? = null)", {
 op("Tensor.geometric(input, p: float, *, generator: Generator? = null)", {
   grad_fn: "GeometricBackward0",
   forward: (input, p, generator) => sampled(input, (out) => geometric(out, p, generator ?? defaultGenerator)),
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
+  backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
 });
 
@@ -277,7 +280,7 @@ op("Tensor.random.from(input, from: int, to: int, *, generator: Generator? = nul
   grad_fn: "RandomBackward0",
   forward: (input, from, to, generator) =>
     sampled(input, (out) => randint(out, from, to, generator ?? defaultGenerator)),
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
+  backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
 });
 
@@ -286,7 +289,7 @@ op("Tensor.random.to(input, to: int, *, generator: Generator? = null)", {
   grad_fn: "RandomBackward1",
   forward: (input, to, generator) =>
     sampled(input, (out) => randint(out, 0, to, generator ?? defaultGenerator)),
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
+  backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
 });
 
@@ -295,7 +298,7 @@ op("Tensor.random(input, *, generator: Generator? = null)", {
   grad_fn: "RandomBackward2",
   forward: (input, generator) =>
     sampled(input, (out) => random(out, input.dtype.name, generator ?? defaultGenerator)),
-  backward: { input: [[], (grad) => grad.mul(0), "0"] },
+  backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
 });
 
