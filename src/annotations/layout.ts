@@ -112,7 +112,8 @@ function piecesOf({ site, seen }: Shown, options: LayoutOptions): Piece[] {
     if (options.gradFn && value.gradFn !== null) {
       pieces.push({ role: "gradFn", text: `  ${value.gradFn}` });
     }
-    if (options.gradient && value.grad !== null) {
+    // A printed value stands for itself; its gradient is shown where it was computed.
+    if (options.gradient && value.grad !== null && site.kind !== "printed") {
       pieces.push({ role: "fixed", text: "  ∇ " }, { role: "gradient", text: gradientText(value.grad) });
     }
   }
@@ -137,16 +138,13 @@ export function shapeText(shape: readonly number[]): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }
 
-function shownText(site: Site, { text }: ValueSummary): string {
-  return site.kind === "condition" ? (TRUTHS[text] ?? onOneLine(text)) : onOneLine(text);
+function shownText({ kind }: Site, { text }: ValueSummary): string {
+  if (kind === "condition") return PYTHON[text] ?? onOneLine(text).replace(/^tensor\((True|False)\)$/, "$1");
+  return (kind === "printed" ? PYTHON[text] : undefined) ?? onOneLine(text);
 }
 
-const TRUTHS: Record<string, string | undefined> = {
-  true: "True",
-  false: "False",
-  "tensor(True)": "True",
-  "tensor(False)": "False",
-};
+/** What Python calls what a program decides by or prints. */
+const PYTHON: Record<string, string | undefined> = { null: "None", true: "True", false: "False" };
 
 /** A gradient has the shape and dtype of its tensor, so only its numbers are shown. */
 function gradientText(grad: string): string {

@@ -201,8 +201,22 @@ function compileCall(c: Compilation, node: CallExpression, probed: boolean): voi
       return;
     }
     c.expression(callee, ts.isPropertyAccessExpression(item));
-    for (const argument of node.arguments) c.expression(argument);
+    for (const argument of node.arguments) {
+      if (isPrinting(callee)) compilePrinted(c, argument);
+      else c.expression(argument);
+    }
   });
+}
+
+/** What a program prints is shown beside the line that prints it, unless the source says it already. */
+function compilePrinted(c: Compilation, node: Expression): void {
+  if (!c.wantsProbe(node) || ts.isSpreadElement(node) || ts.isLiteralExpression(node)) {
+    c.expression(node);
+    return;
+  }
+  c.insert(c.startOf(node), c.probe("printed", node, c.rangeOf(node)), node);
+  c.expression(node, true);
+  c.insert(node.end, ")", node);
 }
 
 /** A callee without what does not change its `this`. */

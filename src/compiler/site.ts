@@ -22,10 +22,19 @@ export interface Site {
 /**
  * - `binding`: a declared or assigned variable, one site per name in a destructuring
  * - `statement`: the value of an expression statement
+ * - `printed`: an argument of `print` or `console.log`
  * - `return`: what a `return` (or an arrow function's expression body) gave
  * - `condition`: what an `if`, `while` or `?:` tested
  * - `expression`: a part of one of the above; seen by hovering, never a label of its own
  * - `loop`: a loop statement; counts iterations and is where limits are checked
  * - `throw`: a `throw` statement
  */
-export type SiteKind = "binding" | "statement" | "return" | "condition" | "expression" | "loop" | "throw";
+export type SiteKind =
+  | "binding"
+  | "statement"
+  | "printed"
+  | "return"
+  | "condition"
+  | "expression"
+  | "loop"
+  | "throw";

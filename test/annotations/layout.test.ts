@@ -80,6 +80,12 @@ const shown: [what: string, seen: SeenAt[], text: string][] = [
     "tensor(5.)  SumBackward0",
   ],
   ["a returned value after an arrow", [{ kind: "return", value: plain("0.5") }], "→ 0.5"],
+  ["what was printed as Python prints it", [{ kind: "printed", value: plain("null") }], "None"],
+  [
+    "what was printed without its gradient, which stands where it was computed",
+    [{ kind: "printed", value: tensor("tensor(16.)", [], { gradFn: "DotBackward0", grad: "tensor(1.)" }) }],
+    "tensor(16.)  DotBackward0",
+  ],
   ["a condition as Python's truth", [{ kind: "condition", value: plain("false") }], "False"],
   [
     "a tensor that was a condition as Python's truth",

@@ -56,6 +56,11 @@ describe("probes see", () => {
       "statement",
       ["v + 1 @1: Vec(2)", "v.values @2: 1", "v.toString() @3: Vec(1)"],
     ],
+    "what is printed, but not what the source says already": [
+      "let v = new Vec(1)\nprint('v is', v, v + 1, 3, ...[v])\nprint(`v ${v}`)",
+      "printed",
+      ["v @1: Vec(1)", "v + 1 @1: Vec(2)", "`v ${v}` @2: v 1"],
+    ],
     "what is returned": [
       "function f(x) {\n  if (x) return x * 2\n  return\n}\nconst g = (x) => x + 1, h = () => print(1), k = () => () => 1\nf(1); f(2); f(0); g(new Vec(1)); k()()",
       "return",
@@ -67,7 +72,7 @@ describe("probes see", () => {
       ["v > 2 @1: Vec(1)", "v < 1 @4: Vec(0)", "n++ < 1 @6: 1, 0", "n @7: 2"].toSpliced(1, 0, "!v && v @2: "),
     ],
     "parts of expressions": [
-      "const v = new Vec(2), f = (x) => x, l = [v]\nconst r = f(v * 2 + 1)[0] - -l[0]\nprint(v @ v, v.grad, new Vec(1), 1 + 2)",
+      "const v = new Vec(2), f = (x) => x, l = [v]\nconst r = f(v * 2 + 1)[0] - -l[0]\nl.push(v @ v, v.grad, new Vec(1), 1 + 2)",
       "expression",
       [
         "f(v * 2 + 1)[0] @1: Vec(5)",
