@@ -1,38 +1,79 @@
-import { ValueError } from "../errors";
-import { zip, zip3 } from "../kernels/elementwise";
+import { NotImplementedError, RuntimeError, ValueError } from "../errors";
+import { zip } from "../kernels/elementwise";
 import { reduce, sumRow } from "../kernels/reduce";
-import { op } from "../op/define";
-import { sameShape, showShape } from "../shape";
+import { op, torch } from "../op/define";
+import { numel, sameShape } from "../shape";
 import type { Tensor } from "../tensor";
 
-/** What a loss does with its elements: `"mean"`, `"sum"` or `"none"`. */
-function reduceLoss(elementwise: Tensor, reduction: string): Tensor {
+// What losses share. `reduction` says what becomes of the losses of the elements: "mean", "sum" or "none".
+
+export function checkReduction(reduction: string): void {
+  if (reduction !== "mean" && reduction !== "sum" && reduction !== "none")
+    throw new ValueError(`${reduction} is not a valid value for reduction`);
+}
+
+/** For kernels: reduces data without recording. */
+export function reduceLoss(elementwise: Tensor, reduction: string): Tensor {
+  checkReduction(reduction);
   if (reduction === "none") return elementwise;
   return reduce(elementwise, null, false, elementwise.dtype, (data, start, end) => {
     const total = sumRow(data, start, end);
-    return checkReduction(reduction) === "mean" ? total / (end - start) : total;
+    return reduction === "mean" ? total / (end - start) : total;
   });
 }
 
-function checkReduction(reduction: string): string {
-  if (reduction !== "mean" && reduction !== "sum" && reduction !== "none")
-    throw new ValueError(`${reduction} is not a valid value for reduction`);
-  return reduction;
+/** For composed losses: reduces with tensor operations. */
+export function reduced(elementwise: Tensor, reduction: string): Tensor {
+  checkReduction(reduction);
+  if (reduction === "none") return elementwise;
+  return reduction === "mean" ? elementwise.mean() : elementwise.sum();
 }
 
 /** The gradient of each element's loss, given that of the reduced one. */
-function perElement(grad: Tensor, reduction: string, count: number): Tensor {
+export function perElement(grad: Tensor, reduction: string, count: number): Tensor {
   return reduction === "mean" ? grad.div(count) : grad;
 }
 
+function requireSameDType(input: Tensor, target: Tensor, name: string): void {
+  if (input.dtype.category !== "float" && target.dtype.category !== "float")
+    throw new NotImplementedError(
+      `"${name}" not implemented for '${input.dtype.tensorTypeName.replace("Tensor", "")}'`,
+    );
+}
+
+function requireWeightShape(input: Tensor, weight: Tensor): void {
+  if (!sameShape(weight.shape, input.shape))
+    throw new ValueError("Weights and input must have the same size.");
+}
+
+/** The weighted mean, or whatever `reduction` asks for. */
+function weighted(losses: Tensor, weight: Tensor, reduction: string): Tensor {
+  checkReduction(reduction);
+  const each = losses.mul(weight);
+  if (reduction === "none") return each;
+  return reduction === "sum" ? each.sum() : each.sum().div(weight.sum());
+}
+
 /** Mean of (input − target)². Shapes must broadcast. Source: torch.nn.functional.mse_loss. */
-op("nn.functional.mse_loss(input, target, *, reduction: str = 'mean')", {
+op(
+  "nn.functional.mse_loss(input, target, *, reduction: str = 'mean', weight: Tensor? = null)",
+  (input, target, reduction, weight) => {
+    if (weight === null) return torch._mse_loss(input, target, reduction);
+    requireWeightShape(input, weight);
+    return weighted(input.sub(target).pow(2), weight, reduction);
+  },
+);
+
+/** As `nn.functional.mse_loss`. @internal */
+op("_mse_loss(input, target, reduction: str)", {
   grad_fn: "MseLossBackward0",
-  forward: (input, target, reduction) =>
-    reduceLoss(
+  forward: (input, target, reduction) => {
+    requireSameDType(input, target, "mse_cpu");
+    return reduceLoss(
       zip(input, target, (x, y) => (x - y) * (x - y)),
       reduction,
-    ),
+    );
+  },
   backward: {
     input: [
       ["input", "target", "reduction"],
@@ -49,64 +90,179 @@ op("nn.functional.mse_loss(input, target, *, reduction: str = 'mean')", {
 
 function squaredErrorGrad(grad: Tensor, x: Tensor, y: Tensor, reduction: string): Tensor {
   const difference = x.sub(y);
-  return difference.mul(2).mul(perElement(grad, reduction, difference.numel()));
+  return difference.mul(2).mul(perElement(grad, reduction, numel(difference.shape)));
 }
 
 /** Mean of |input − target|. Source: torch.nn.functional.l1_loss. */
-op("nn.functional.l1_loss(input, target, *, reduction: str = 'mean')", (input, target, reduction) => {
-  const distance = input.sub(target).abs();
-  if (checkReduction(reduction) === "none") return distance;
-  return reduction === "mean" ? distance.mean() : distance.sum();
+op(
+  "nn.functional.l1_loss(input, target, *, reduction: str = 'mean', weight: Tensor? = null)",
+  (input, target, reduction, weight) => {
+    const distance = input.sub(target).abs();
+    if (weight === null) return reduced(distance, reduction);
+    requireWeightShape(input, weight);
+    return weighted(distance, weight, reduction);
+  },
+);
+
+/**
+ * Mean of ½ d² / beta where d = |input − target| < beta, else d − ½ beta.
+ * Source: torch.nn.functional.smooth_l1_loss.
+ */
+op(
+  "nn.functional.smooth_l1_loss(input, target, *, reduction: str = 'mean', beta: float = 1)",
+  (input, target, reduction, beta) => {
+    if (beta < 0) throw new RuntimeError("smooth_l1_loss does not support negative values for beta.");
+    if (beta === 0) return reduced(input.sub(target).abs(), reduction);
+    return torch._smooth_l1_loss(input, target, reduction, beta);
+  },
+);
+
+/** As `nn.functional.smooth_l1_loss`. @internal */
+op("_smooth_l1_loss(input, target, reduction: str, beta: float)", {
+  grad_fn: "SmoothL1LossBackward0",
+  forward: (input, target, reduction, beta) =>
+    reduceLoss(
+      zip(input, target, (x, y) => {
+        const d = Math.abs(x - y);
+        return d < beta ? (0.5 * d * d) / beta : d - 0.5 * beta;
+      }),
+      reduction,
+    ),
+  backward: {
+    input: [
+      ["input", "target", "reduction", "beta"],
+      (grad, input, target, reduction, beta) =>
+        clippedErrorGrad(grad, input, target, reduction, beta, 1 / beta),
+      "grad · clamp((input − target) / beta, −1, 1) / n",
+    ],
+    target: [
+      ["input", "target", "reduction", "beta"],
+      (grad, input, target, reduction, beta) =>
+        clippedErrorGrad(grad, target, input, reduction, beta, 1 / beta),
+      "grad · clamp((target − input) / beta, −1, 1) / n",
+    ],
+  },
+});
+
+function clippedErrorGrad(
+  grad: Tensor,
+  x: Tensor,
+  y: Tensor,
+  reduction: string,
+  limit: number,
+  scale: number,
+): Tensor {
+  const difference = x.sub(y);
+  const slope = difference.clamp(-limit, limit).mul(scale);
+  return slope.mul(perElement(grad, reduction, numel(difference.shape)));
+}
+
+/**
+ * Mean of ½ d² where d = |input − target| < delta, else delta · (d − ½ delta).
+ * Source: torch.nn.functional.huber_loss.
+ */
+op(
+  "nn.functional.huber_loss(input, target, reduction: str = 'mean', delta: float = 1, weight: Tensor? = null)",
+  (input, target, reduction, delta, weight) => {
+    if (delta <= 0) throw new RuntimeError("huber_loss does not support non-positive values for delta.");
+    if (weight === null) return torch._huber_loss(input, target, reduction, delta);
+    requireWeightShape(input, weight);
+    return reduced(torch._huber_loss(input, target, "none", delta).mul(weight), reduction);
+  },
+);
+
+/** As `nn.functional.huber_loss`. @internal */
+op("_huber_loss(input, target, reduction: str, delta: float)", {
+  grad_fn: "HuberLossBackward0",
+  forward: (input, target, reduction, delta) =>
+    reduceLoss(
+      zip(input, target, (x, y) => {
+        const d = Math.abs(x - y);
+        return d < delta ? 0.5 * d * d : delta * (d - 0.5 * delta);
+      }),
+      reduction,
+    ),
+  backward: {
+    input: [
+      ["input", "target", "reduction", "delta"],
+      (grad, input, target, reduction, delta) => clippedErrorGrad(grad, input, target, reduction, delta, 1),
+      "grad · clamp(input − target, −delta, delta) / n",
+    ],
+    target: [
+      ["input", "target", "reduction", "delta"],
+      (grad, input, target, reduction, delta) => clippedErrorGrad(grad, target, input, reduction, delta, 1),
+      "grad · clamp(target − input, −delta, delta) / n",
+    ],
+  },
 });
 
 /**
- * Mean binary cross-entropy between logits and targets in [0, 1] of the same shape. Computed as
- * max(x, 0) − x·t + ln(1 + e^−|x|), which does not overflow for large logits.
- * Source: torch.nn.functional.binary_cross_entropy_with_logits.
+ * Mean of ½ (ln var + (input − target)² / var), var no smaller than eps; with `full` also ½ ln 2π.
+ * Source: torch.nn.functional.gaussian_nll_loss.
  */
 op(
-  "nn.functional.binary_cross_entropy_with_logits(input, target, weight: Tensor? = null, *, reduction: str = 'mean', pos_weight: Tensor? = null)",
-  {
-    grad_fn: "BinaryCrossEntropyWithLogitsBackward0",
-    forward: (input, target, weight, reduction, pos_weight) => {
-      if (!sameShape(input.shape, target.shape))
-        throw new ValueError(
-          `Target size (torch.Size(${showShape(target.shape)})) must be the same as input size (torch.Size(${showShape(input.shape)}))`,
-        );
-      const losses = zip3(input, target, pos_weight ?? 1, (x, t, p) => {
-        const logWeight = 1 + (p - 1) * t;
-        return (1 - t) * x + logWeight * (Math.log1p(Math.exp(-Math.abs(x))) + Math.max(-x, 0));
-      });
-      return reduceLoss(weight === null ? losses : losses.mul(weight), reduction);
-    },
-    backward: {
-      input: [
-        ["input", "target", "weight", "reduction", "pos_weight"],
-        (grad, input, target, weight, reduction, pos_weight) => {
-          const likelihood = input.sigmoid();
-          const slope =
-            pos_weight === null
-              ? likelihood.sub(target)
-              : pos_weight.mul(target).add(1).sub(target).mul(likelihood).sub(pos_weight.mul(target));
-          const weighted = weight === null ? slope : slope.mul(weight);
-          return weighted.mul(perElement(grad, reduction, input.numel()));
-        },
-        "grad · (sigmoid(input) − target) / n",
-      ],
-      target: [
-        ["input", "weight", "reduction", "pos_weight"],
-        (grad, input, weight, reduction, pos_weight) => {
-          const slope =
-            pos_weight === null
-              ? input.neg()
-              : input.neg().sigmoid().log().sub(pos_weight.mul(input.sigmoid().log()));
-          const weighted = weight === null ? slope : slope.mul(weight);
-          return weighted.mul(perElement(grad, reduction, input.numel()));
-        },
-        "−grad · input / n",
-      ],
-      weight: null,
-      pos_weight: null,
-    },
+  "nn.functional.gaussian_nll_loss(input, target, var: Tensor | Number, full = false, eps: float = 1e-06, reduction: str = 'mean')",
+  (input, target, given, full, eps, reduction) => {
+    const negative = typeof given === "number" ? given < 0 : given.lt(0).any().item();
+    if (negative) throw new ValueError("var has negative entry/entries");
+    const variance = spreadVariance(
+      typeof given === "number" ? input.new_full([], given).expand(input.shape) : given,
+      input,
+    );
+    if (reduction !== "none" && reduction !== "mean" && reduction !== "sum")
+      throw new ValueError(`${reduction} is not valid`);
+    // The limit holds for the values but not for the gradient.
+    const limited = variance.clone();
+    limited.detach().copy_(limited.detach().clamp({ min: eps }));
+    const loss = limited.log().add(input.sub(target).pow(2).div(limited)).mul(0.5);
+    return reduced(full ? loss.add(0.5 * Math.log(2 * Math.PI)) : loss, reduction);
+  },
+);
+
+function spreadVariance(variance: Tensor, input: Tensor): Tensor {
+  if (sameShape(variance.shape, input.shape)) return variance;
+  if (sameShape(input.shape.slice(0, -1), variance.shape)) return variance.unsqueeze(-1);
+  const differing = variance.shape.filter((size, d) => size !== input.shape[d]);
+  const oneSingle = differing.length === 1 && differing[0] === 1;
+  if (variance.shape.length === input.shape.length && oneSingle) return variance;
+  throw new ValueError("var is of incorrect size");
+}
+
+/**
+ * Mean of e^input − target · input, for input the logarithm of the rate; without log_input of input −
+ * target · ln(input + eps). With `full` also Stirling's approximation of ln target!.
+ * Source: torch.nn.functional.poisson_nll_loss.
+ */
+op(
+  "nn.functional.poisson_nll_loss(input, target, log_input = true, full = false, *, eps: float = 1e-08, reduction: str = 'mean')",
+  (input, target, log_input, full, eps, reduction) => {
+    checkReduction(reduction);
+    const loss = log_input ? input.exp().sub(target.mul(input)) : input.sub(target.mul(input.add(eps).log()));
+    if (!full) return reduced(loss, reduction);
+    const stirling = target
+      .mul(target.log())
+      .sub(target)
+      .add(
+        target
+          .mul(2 * Math.PI)
+          .log()
+          .mul(0.5),
+      );
+    return reduced(loss.add(stirling.masked_fill(target.le(1), 0)), reduction);
+  },
+);
+
+/**
+ * Mean of target · (ln target − input), input holding log-probabilities; with log_target the target does too.
+ * "batchmean" divides by the batch's size only. Source: torch.nn.functional.kl_div.
+ */
+op(
+  "nn.functional.kl_div(input, target, *, reduction: str = 'mean', log_target = false)",
+  (input, target, reduction, log_target) => {
+    const losses = log_target
+      ? target.exp().mul(target.sub(input))
+      : target.xlogy(target).sub(target.mul(input));
+    if (reduction !== "batchmean") return reduced(losses, reduction);
+    return input.shape.length === 0 ? losses.sum() : losses.sum().div(input.shape[0]);
   },
 );

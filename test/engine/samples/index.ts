@@ -1,20 +1,29 @@
+import { activation } from "./activation";
 import { arithmetic } from "./arithmetic";
+import { classification_loss } from "./classification_loss";
 import { conversion } from "./conversion";
+import { convolution } from "./convolution";
 import { cumulative } from "./cumulative";
 import { distance } from "./distance";
+import { embedding } from "./embedding";
 import { indexing } from "./indexing";
 import { joining } from "./joining";
 import { linear_algebra } from "./linear_algebra";
 import { loss } from "./loss";
 import { norm } from "./norm";
+import { normalization } from "./normalization";
+import { padding } from "./padding";
 import { pointwise } from "./pointwise";
+import { pooling } from "./pooling";
 import { rearranging } from "./rearranging";
 import { reduction } from "./reduction";
+import { resampling } from "./resampling";
 import { rounding } from "./rounding";
 import type { Samples } from "./sample";
 import { sampling } from "./sampling";
 import { scatter } from "./scatter";
 import { selection } from "./selection";
+import { shuffle } from "./shuffle";
 import { singular_values } from "./singular_values";
 import { softmax } from "./softmax";
 import { sorting } from "./sorting";
@@ -25,27 +34,36 @@ import { views } from "./views";
 
 /** One file per file of entries in engine/ops. */
 export const samples: Samples = {
+  ...activation,
   ...arithmetic,
+  ...classification_loss,
   ...conversion,
+  ...convolution,
   ...cumulative,
   ...distance,
+  ...embedding,
   ...indexing,
   ...joining,
   ...linear_algebra,
   ...loss,
   ...norm,
+  ...normalization,
+  ...padding,
   ...pointwise,
+  ...pooling,
   ...rearranging,
   ...reduction,
-  ...singular_values,
-  ...softmax,
-  ...sorting,
-  ...statistics,
+  ...resampling,
   ...rounding,
   ...sampling,
   ...scatter,
   ...selection,
+  ...shuffle,
+  ...singular_values,
+  ...softmax,
+  ...sorting,
   ...special,
+  ...statistics,
   ...trigonometry,
   ...views,
 };

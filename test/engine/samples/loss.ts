@@ -1,20 +1,23 @@
-import torch from "../../../engine/torch";
 import { Input, type Samples } from "./sample";
 
 const a = new Input([2, 3]);
 const b = new Input([2, 3]);
 const row = new Input([3]);
-const signed = new Input([2, 3], [-1, 1]);
+const apart = new Input([2, 3], [2, 3]);
 
 export const loss: Samples = {
-  "nn.functional.mse_loss": [
-    [a, b],
-    [a, b, { reduction: "sum" }],
-    [a, row, { reduction: "none" }],
+  "torch._mse_loss": [
+    [a, b, "mean"],
+    [a, b, "sum"],
+    [a, row, "none"],
   ],
-  "nn.functional.binary_cross_entropy_with_logits": [
-    [signed, a],
-    [signed, a, { weight: () => torch.rand(3, { dtype: torch.float64 }), reduction: "sum" }],
-    [signed, a, { pos_weight: () => torch.rand(3, { dtype: torch.float64 }) }],
+  "torch._smooth_l1_loss": [
+    [a, b, "mean", 3],
+    [a, apart, "none", 0.2],
+    [a, new Input([3], [2, 3]), "sum", 0.2],
+  ],
+  "torch._huber_loss": [
+    [a, b, "mean", 3],
+    [a, apart, "none", 0.2],
   ],
 };

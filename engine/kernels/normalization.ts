@@ -1,0 +1,122 @@
+import { elements, emptyTensor, type Tensor } from "../tensor";
+
+/** Mean and variance (divided by the count) of each group of elements that is normalised together. */
+export interface Moments {
+  mean: Float64Array;
+  variance: Float64Array;
+}
+
+/** Moments of each of the consecutive rows of `count` elements. */
+export function rowMoments(input: Tensor, rows: number, count: number): Moments {
+  const x = elements(input);
+  const mean = new Float64Array(rows);
+  const variance = new Float64Array(rows);
+  for (let r = 0; r < rows; r++) {
+    const start = r * count;
+    let sum = 0;
+    for (let i = start; i < start + count; i++) sum += x[i];
+    const m = sum / count;
+    let squares = 0;
+    for (let i = start; i < start + count; i++) squares += (x[i] - m) * (x[i] - m);
+    mean[r] = m;
+    variance[r] = squares / count;
+  }
+  return { mean, variance };
+}
+
+/** Moments of each channel of (batch, channels, inner) over batch and inner. */
+export function channelMoments(input: Tensor, batch: number, channels: number, inner: number): Moments {
+  const x = elements(input);
+  const mean = new Float64Array(channels);
+  const variance = new Float64Array(channels);
+  for (let c = 0; c < channels; c++) {
+    let sum = 0;
+    for (let b = 0; b < batch; b++) {
+      const start = (b * channels + c) * inner;
+      for (let i = start; i < start + inner; i++) sum += x[i];
+    }
+    const m = sum / (batch * inner);
+    let squares = 0;
+    for (let b = 0; b < batch; b++) {
+      const start = (b * channels + c) * inner;
+      for (let i = start; i < start + inner; i++) squares += (x[i] - m) * (x[i] - m);
+    }
+    mean[c] = m;
+    variance[c] = squares / (batch * inner);
+  }
+  return { mean, variance };
+}
+
+/** 1 / √(variance + eps) */
+export function inverseDeviation(variance: ArrayLike<number>, eps: number): Float64Array {
+  return Float64Array.from(variance, (v) => 1 / Math.sqrt(v + eps));
+}
+
+/**
+ * alpha · x + beta of each run of `inner` elements, run r belonging to channel r mod `channels`, with alpha =
+ * scale · weight and beta = bias − mean · alpha in the input's precision, each result rounded once, as PyTorch
+ * normalises batches.
+ */
+export function scaleRuns(
+  input: Tensor,
+  inner: number,
+  channels: number,
+  mean: ArrayLike<number>,
+  scale: ArrayLike<number>,
+  weight: Tensor | null,
+  bias: Tensor | null,
+): Tensor {
+  const result = emptyTensor([...input.shape], input.dtype);
+  const out = result.storage.data;
+  const x = elements(input);
+  const alpha = new input.dtype.ArrayType(channels);
+  const beta = new input.dtype.ArrayType(channels);
+  const means = new input.dtype.ArrayType(channels);
+  means.set(mean);
+  alpha.set(scale);
+  const w = weight === null ? null : elements(weight);
+  const b = bias === null ? null : elements(bias);
+  for (let c = 0; c < channels; c++) {
+    alpha[c] *= w === null ? 1 : w[c];
+    beta[c] = (b === null ? 0 : b[c]) - means[c] * alpha[c];
+  }
+  const runs = inner === 0 ? 0 : x.length / inner;
+  for (let r = 0; r < runs; r++) {
+    const a = alpha[r % channels];
+    const shift = beta[r % channels];
+    for (let i = r * inner; i < (r + 1) * inner; i++) out[i] = x[i] * a + shift;
+  }
+  return result;
+}
+
+/**
+ * (x − mean) · scale of each run of `inner` elements, times weight plus bias. Run r belongs to the group
+ * `groupOf(r)` of the moments and to entry r mod `entries` of weight and bias; with `inner` = 1 each element is
+ * a run.
+ */
+export function standardize(
+  input: Tensor,
+  inner: number,
+  groupOf: (run: number) => number,
+  mean: ArrayLike<number>,
+  scale: ArrayLike<number>,
+  weight: Tensor | null,
+  bias: Tensor | null,
+  entries: number,
+): Tensor {
+  const result = emptyTensor([...input.shape], input.dtype);
+  const out = result.storage.data;
+  const x = elements(input);
+  const w = weight === null ? null : elements(weight);
+  const b = bias === null ? null : elements(bias);
+  const runs = inner === 0 ? 0 : x.length / inner;
+  for (let r = 0; r < runs; r++) {
+    const group = groupOf(r);
+    const entry = r % entries;
+    const m = mean[group];
+    const factor = scale[group] * (w === null ? 1 : w[entry]);
+    const shift = b === null ? 0 : b[entry];
+    for (let i = r * inner; i < (r + 1) * inner; i++) out[i] = (x[i] - m) * factor + shift;
+  }
+  return result;
+}
