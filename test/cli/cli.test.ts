@@ -56,6 +56,24 @@ describe("gradlens on the command line", () => {
       });
     });
 
+    it("says which keywords there are when one is unknown", async () => {
+      write(`import torch from "torch";\nconst x = torch.ones(2)\nx.sum({ dims: 0 });`);
+      const { stderr, code } = await gradlens("run", "program.grad.ts");
+      assert.equal(code, 1);
+      assert.match(stderr, /^program\.grad\.ts:3:1: TypeError: sum\(\) /);
+      assert.match(stderr, /dim/);
+    });
+
+    it("runs 5,000 lines", async () => {
+      const lines = Array.from({ length: 4998 }, (_, i) => `x = x + ${i % 2 === 0 ? 1 : -1}`);
+      write(`import torch from "torch"\nlet x = torch.zeros(2)\n${lines.join("\n")}\nprint(x)`);
+      assert.deepEqual(await gradlens("run", "program.grad.ts"), {
+        stdout: "tensor([0., 0.])\n",
+        stderr: "",
+        code: 0,
+      });
+    });
+
     it("prints each syntax error", async () => {
       write("let a = ;\nlet b = ;");
       const { stderr, code } = await gradlens("run", "program.grad.ts");
