@@ -1,6 +1,6 @@
 import type { DType } from "./dtype";
 import { RuntimeError, ValueError } from "./errors";
-import { sameShape } from "./shape";
+import { sameShape, showShape } from "./shape";
 import { Tensor } from "./tensor";
 
 /** Whether a value is a tensor. Source: torch.is_tensor. */
@@ -59,7 +59,7 @@ export function broadcast_shapes(...shapes: (number | readonly number[])[]): num
       if (size === 1 || size === result[place]) continue;
       if (result[place] !== 1)
         throw new RuntimeError(
-          `Attempting to broadcast a dimension of length ${size} at ${i}! Mismatching argument at index ${at} had (${list.join(", ")}${list.length === 1 ? "," : ""}); but expected shape should be broadcastable to [${result.join(", ")}]`,
+          `Attempting to broadcast a dimension of length ${size} at ${i}! Mismatching argument at index ${at} had ${showShape(list)}; but expected shape should be broadcastable to ${showShape(result)}`,
         );
       result[place] = size;
     }

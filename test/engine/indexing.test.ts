@@ -18,7 +18,7 @@ function decode(index: Written): Index {
     : torch.tensor(index.long as Data, { dtype: torch.int64 });
 }
 
-function valueOf(value: Written): Tensor | number {
+function assigned(value: Written): Tensor | number {
   return typeof value === "number" ? value : torch.tensor((value as { float: Data }).float);
 }
 
@@ -27,7 +27,7 @@ function outcomeOf(shape: number[], indices: Index[], value: Written): Outcome {
   const x = torch.arange(count, { dtype: torch.float32 }).view(shape).requires_grad_();
   try {
     const result = value === null ? x.index(...indices) : x.clone();
-    if (value !== null) result.__setitem__(indices, valueOf(value));
+    if (value !== null) result.__setitem__(indices, assigned(value));
     const [grad] = torch.autograd.grad([result.square().sum()], [x]);
     return {
       shape: result.shape,
