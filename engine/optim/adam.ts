@@ -1,26 +1,42 @@
 import { torch } from "../op/define";
 import { signature } from "../op/signature";
 import type { Tensor } from "../tensor";
-import { Optimizer, type ParamGroup, type Params, requireSetting } from "./optimizer";
+import {
+  checkFused,
+  countStep,
+  decoupledGrad,
+  type ImplementationOptions,
+  newStep,
+  Optimizer,
+  type ParamGroup,
+  type Params,
+  requireBetas,
+  requireSetting,
+} from "./optimizer";
 
-export interface AdamOptions {
+export interface AdamWOptions extends ImplementationOptions {
   lr?: number;
+  /** How much of the running means of gradients and of their squares each step keeps. */
   betas?: readonly [number, number];
   eps?: number;
   weight_decay?: number;
   amsgrad?: boolean;
-  maximize?: boolean;
+  fused?: boolean | null;
+}
+
+export interface AdamOptions extends AdamWOptions {
+  decoupled_weight_decay?: boolean;
 }
 
 interface AdamState {
-  step: number;
+  step: Tensor;
   exp_avg: Tensor;
   exp_avg_sq: Tensor;
-  max_exp_avg_sq: Tensor | null;
+  max_exp_avg_sq?: Tensor;
 }
 
 const adamArguments = signature(
-  "Adam(lr: float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, amsgrad = false, *, maximize = false)",
+  "Adam(lr: float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, amsgrad = false, *, foreach: bool? = null, maximize = false, capturable = false, differentiable = false, fused: bool? = null, decoupled_weight_decay = false)",
 );
 
 /**
@@ -28,40 +44,81 @@ const adamArguments = signature(
  * Source: torch.optim.Adam; Kingma and Ba 2014.
  */
 export class Adam extends Optimizer {
-  constructor(params: Params, options?: AdamOptions | number);
+  constructor(params: Params, options?: AdamOptions);
+  constructor(params: Params, lr: number, options?: AdamOptions);
+  constructor(params: Params, lr: number, betas: readonly [number, number], options?: AdamOptions);
   constructor(params: Params, ...args: unknown[]) {
-    const [lr, betas, eps, weight_decay, amsgrad, maximize] = adamArguments(args);
+    const [
+      lr,
+      betas,
+      eps,
+      weight_decay,
+      amsgrad,
+      foreach,
+      maximize,
+      capturable,
+      differentiable,
+      fused,
+      decoupled,
+    ] = adamArguments(args);
     requireSetting(lr >= 0, "learning rate", lr);
     requireSetting(eps >= 0, "epsilon value", eps);
-    betas.forEach((beta, i) => {
-      requireSetting(beta >= 0 && beta < 1, `beta parameter at index ${i}`, beta);
-    });
+    requireBetas(betas);
     requireSetting(weight_decay >= 0, "weight_decay value", weight_decay);
-    super(params, { lr, betas, eps, weight_decay, amsgrad, maximize });
+    checkFused(fused, foreach, differentiable);
+    const settings = { lr, betas, eps, weight_decay, amsgrad, maximize };
+    const implementation = { foreach, capturable, differentiable, fused };
+    super(params, { ...settings, ...implementation, decoupled_weight_decay: decoupled });
   }
 
   protected update(param: Tensor, grad: Tensor, group: ParamGroup): void {
-    const { lr, betas, eps, weight_decay, amsgrad, maximize } = group;
+    const { lr, betas, eps, amsgrad } = group;
     const [beta1, beta2] = betas as [number, number];
     const state = this.stateOf<AdamState>(param, () => ({
-      step: 0,
+      step: newStep(),
       exp_avg: torch.zeros_like(param),
       exp_avg_sq: torch.zeros_like(param),
-      max_exp_avg_sq: amsgrad ? torch.zeros_like(param) : null,
+      ...(amsgrad ? { max_exp_avg_sq: torch.zeros_like(param) } : {}),
     }));
-    let g = maximize ? grad.neg() : grad;
-    if (weight_decay !== 0) g = g.add(param, { alpha: weight_decay });
-    state.step++;
+    const step = countStep(state.step);
+    const g = decoupledGrad(param, grad, group);
     state.exp_avg.lerp_(g, 1 - beta1);
     state.exp_avg_sq.mul_(beta2).addcmul_(g, g, { value: 1 - beta2 });
-    const correction1 = 1 - beta1 ** state.step;
-    const correction2 = 1 - beta2 ** state.step;
+    const correction1 = 1 - beta1 ** step;
+    const correction2 = 1 - beta2 ** step;
     let second = state.exp_avg_sq;
-    if (state.max_exp_avg_sq !== null) {
-      state.max_exp_avg_sq.copy_(torch.where(second.gt(state.max_exp_avg_sq), second, state.max_exp_avg_sq));
+    if (state.max_exp_avg_sq !== undefined) {
+      state.max_exp_avg_sq.copy_(torch.maximum(state.max_exp_avg_sq, second));
       second = state.max_exp_avg_sq;
     }
-    const denominator = second.sqrt().div(Math.sqrt(correction2)).add_(eps);
+    const denominator = second
+      .sqrt()
+      .div_(correction2 ** 0.5)
+      .add_(eps);
     param.addcdiv_(state.exp_avg, denominator, { value: -(lr / correction1) });
+  }
+}
+
+const adamWArguments = signature(
+  "AdamW(lr: float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0.01, amsgrad = false, *, maximize = false, foreach: bool? = null, capturable = false, differentiable = false, fused: bool? = null)",
+);
+
+/**
+ * Adam whose weight decay shrinks the parameters directly instead of adding to the gradient.
+ * Source: torch.optim.AdamW; Loshchilov and Hutter 2017.
+ */
+export class AdamW extends Adam {
+  constructor(params: Params, options?: AdamWOptions);
+  constructor(params: Params, lr: number, options?: AdamWOptions);
+  constructor(params: Params, lr: number, betas: readonly [number, number], options?: AdamWOptions);
+  constructor(params: Params, ...args: unknown[]) {
+    const [lr, betas, eps, weight_decay, amsgrad, maximize, foreach, capturable, differentiable, fused] =
+      adamWArguments(args);
+    const implementation = { foreach, capturable, differentiable, fused };
+    super(params, lr, betas as [number, number], {
+      ...{ eps, weight_decay, amsgrad, maximize },
+      ...implementation,
+      decoupled_weight_decay: true,
+    });
   }
 }

@@ -1,19 +1,27 @@
 import { ValueError } from "../errors";
 import { signature } from "../op/signature";
 import type { Tensor } from "../tensor";
-import { Optimizer, type ParamGroup, type Params, requireSetting } from "./optimizer";
+import {
+  checkFused,
+  decayedGrad,
+  type ImplementationOptions,
+  Optimizer,
+  type ParamGroup,
+  type Params,
+  requireSetting,
+} from "./optimizer";
 
-export interface SGDOptions {
+export interface SGDOptions extends Omit<ImplementationOptions, "capturable"> {
   lr?: number;
   momentum?: number;
   dampening?: number;
   weight_decay?: number;
   nesterov?: boolean;
-  maximize?: boolean;
+  fused?: boolean | null;
 }
 
 const sgdArguments = signature(
-  "SGD(lr: float = 0.001, momentum: float = 0, dampening: float = 0, weight_decay: float = 0, nesterov = false, *, maximize = false)",
+  "SGD(lr: float = 0.001, momentum: float = 0, dampening: float = 0, weight_decay: float = 0, nesterov = false, *, maximize = false, foreach: bool? = null, differentiable = false, fused: bool? = null)",
 );
 
 /**
@@ -21,26 +29,30 @@ const sgdArguments = signature(
  * Source: torch.optim.SGD.
  */
 export class SGD extends Optimizer {
-  constructor(params: Params, options?: SGDOptions | number);
+  constructor(params: Params, options?: SGDOptions);
+  constructor(params: Params, lr: number, options?: SGDOptions);
+  constructor(params: Params, lr: number, momentum: number, options?: SGDOptions);
   constructor(params: Params, ...args: unknown[]) {
-    const [lr, momentum, dampening, weight_decay, nesterov, maximize] = sgdArguments(args);
-    requireSetting(lr >= 0, "learning rate", lr);
-    requireSetting(momentum >= 0, "momentum value", momentum);
-    requireSetting(weight_decay >= 0, "weight_decay value", weight_decay);
+    const [lr, momentum, dampening, weight_decay, nesterov, maximize, foreach, differentiable, fused] =
+      sgdArguments(args);
+    requireSetting(!(lr < 0), "learning rate", lr);
+    requireSetting(!(momentum < 0), "momentum value", momentum);
+    requireSetting(!(weight_decay < 0), "weight_decay value", weight_decay);
     if (nesterov && (momentum <= 0 || dampening !== 0))
       throw new ValueError("Nesterov momentum requires a momentum and zero dampening");
-    super(params, { lr, momentum, dampening, weight_decay, nesterov, maximize });
+    checkFused(fused, foreach, differentiable);
+    const settings = { lr, momentum, dampening, weight_decay, nesterov };
+    super(params, { ...settings, maximize, foreach, differentiable, fused });
   }
 
   protected update(param: Tensor, grad: Tensor, group: ParamGroup): void {
-    const { lr, momentum, dampening, weight_decay, nesterov, maximize } = group;
-    let d = maximize ? grad.neg() : grad;
-    if (weight_decay !== 0) d = d.add(param, { alpha: weight_decay });
+    const { lr, momentum, dampening, nesterov } = group;
+    let d = decayedGrad(param, grad, group);
     if (momentum !== 0) {
       const state = this.stateOf<{ momentum_buffer: Tensor | null }>(param, () => ({
         momentum_buffer: null,
       }));
-      if (state.momentum_buffer === null) state.momentum_buffer = d.clone();
+      if (state.momentum_buffer === null) state.momentum_buffer = d.detach().clone();
       else state.momentum_buffer.mul_(momentum).add_(d, { alpha: 1 - dampening });
       d = nesterov ? d.add(state.momentum_buffer, { alpha: momentum }) : state.momentum_buffer;
     }
