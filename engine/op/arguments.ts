@@ -43,7 +43,7 @@ export function bindArguments(
     const param = params[i];
     let value: unknown;
     if (keywords !== null && Object.hasOwn(keywords, param.name)) {
-      if (used > i)
+      if (used > i && !param.keywordOnly)
         return explain ? `${shortName(schema)}() got multiple values for argument '${param.name}'` : "";
       value = keywords[param.name];
       keywordsUsed++;
