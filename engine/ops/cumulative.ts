@@ -193,9 +193,9 @@ op(
     const at = wrapDim(dim, input.shape.length);
     if (n < 0) throw new RuntimeError(`order must be non-negative but got ${n}`);
     for (const other of [prepend, append]) if (other !== null) checkJoins(input, other, at);
+    if (n === 0) return torch.zeros_like(input).copy_(input);
     const parts = [prepend, input, append].filter((t) => t !== null);
     let result = parts.length === 1 ? input : torch.cat(parts, at);
-    if (n === 0) return result.clone();
     for (let left = Math.min(n, result.shape[at]); left > 0; left--) {
       const size = result.shape[at];
       const next = result.narrow(at, 1, size - 1);
@@ -259,7 +259,8 @@ op("cumulative_trapezoid.x(y: Tensor, x: Tensor, *, dim: int = -1)", (y, x, dim)
 op("cumulative_trapezoid.dx(y: Tensor, *, dx: Number = 1, dim: int = -1)", (y, dx, dim) => {
   refuseBoolPoints("cumulative_trapezoid", y);
   sizeAlong(y, dim);
-  return heights(y, dim)
+  const floats = y.dtype.category === "float" ? y : y.float();
+  return heights(floats, dim)
     ._mul_scalar(dx / 2)
     .cumsum(dim);
 });

@@ -244,5 +244,5 @@ op("linalg.vecdot(x: Tensor, y: Tensor, *, dim: int = -1)", (x, y, dim) => {
     throw new RuntimeError(
       `linalg.vecdot: Expected a floating point or complex tensor as input. Got ${x.dtype.scalarTypeName}`,
     );
-  return x.mul(y).sum(dim);
+  return x.shape.length === 1 && y.shape.length === 1 ? torch.vdot(x, y) : x.mul(y).sum(dim);
 });

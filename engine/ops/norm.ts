@@ -360,7 +360,9 @@ op(
   "pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2, eps: float = 1e-06, keepdim = false)",
   (x1, x2, p, eps, keepdim) => {
     const last = Math.max(x1.shape.length, x2.shape.length) - 1;
-    return x1.sub(x2)._add_scalar(eps)._norm(p, [last], keepdim);
+    const difference = x1.sub(x2);
+    const floats = difference.dtype.category === "float" ? difference : difference.float();
+    return floats._add_scalar(eps)._norm(p, [last], keepdim);
   },
   { alias: ["nn.functional.pairwise_distance"] },
 );

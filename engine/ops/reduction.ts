@@ -15,6 +15,8 @@ import {
 import { op, torch } from "../op/define";
 import { numel, type Shape, wrapDim } from "../shape";
 import { fromData, type Tensor } from "../tensor";
+// First of all: a tensor in `x.max(other)` is another operand, not a dimension.
+import "./selection";
 
 /** Sum of all elements; integers and bools give int64. `dtype` is cast to first. Source: torch.sum. */
 op("sum(input, *, dtype: dtype? = null)", {

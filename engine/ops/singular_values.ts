@@ -1,5 +1,5 @@
-import { RuntimeError } from "../errors";
-import { completeBasis, svd } from "../kernels/svd";
+import { LinAlgError, RuntimeError } from "../errors";
+import { singularValues } from "../kernels/svd";
 import { op, torch } from "../op/define";
 import { numel } from "../shape";
 import { elements, emptyTensor, type Tensor } from "../tensor";
@@ -25,10 +25,6 @@ function decompose(A: Tensor, full: boolean): Tensor[] {
       `linalg.svd: Expected a floating point or complex tensor as input. Got ${A.dtype.scalarTypeName}`,
     );
   const data = elements(A);
-  if (!data.every(Number.isFinite))
-    throw new RuntimeError(
-      "linalg.svd: The algorithm failed to converge because the input matrix contained non-finite values.",
-    );
   const batch = A.shape.slice(0, -2);
   const [m, n] = A.shape.slice(-2);
   const k = Math.min(m, n);
@@ -37,13 +33,17 @@ function decompose(A: Tensor, full: boolean): Tensor[] {
   const S = emptyTensor([...batch, k], A.dtype);
   const Vh = emptyTensor([...batch, right, n], A.dtype);
   for (let b = 0; b < numel(batch); b++) {
-    const { u, s, v } = svd(data.subarray(b * m * n, (b + 1) * m * n), m, n);
-    U.storage.data.set(full ? completeBasis(u, m, k) : u, b * m * left);
-    S.storage.data.set(s, b * k);
-    const vectors = full ? completeBasis(v, n, k) : v;
-    const rows = Vh.storage.data;
-    for (let i = 0; i < right; i++)
-      for (let j = 0; j < n; j++) rows[b * right * n + i * n + j] = vectors[j * right + i];
+    const found = singularValues(Float64Array.from(data.subarray(b * m * n, (b + 1) * m * n)), m, n);
+    if (found === null)
+      throw new LinAlgError(
+        `linalg.svd: ${batch.length > 0 ? `(Batch element ${b}): ` : ""}The algorithm failed to converge because the input matrix contained non-finite values.`,
+      );
+    const { values, ut, v } = found;
+    S.storage.data.set(values, b * k);
+    Vh.storage.data.set(v.subarray(0, right * n), b * right * n);
+    const columns = U.storage.data;
+    for (let i = 0; i < m; i++)
+      for (let j = 0; j < left; j++) columns[(b * m + i) * left + j] = ut[j * m + i];
   }
   return [U, S, Vh];
 }

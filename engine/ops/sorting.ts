@@ -241,10 +241,10 @@ function medianOfRow(data: TypedArray, start: number, end: number, ignoreNan: bo
     if (!ignoreNan) return i;
     nans++;
   }
-  const ids = positions(start, end);
-  const nth = Math.max(0, Math.floor((end - start - nans - 1) / 2));
-  nthElement(ids, nth, (a, b) => data[a] < data[b] || (Number.isNaN(data[b]) && !Number.isNaN(data[a])));
-  return ids[nth];
+  const row = data.subarray(start, end);
+  const order = new Uint32Array(row.length);
+  sortRow(row, order, false);
+  return start + order[Math.max(0, Math.floor((end - start - nans - 1) / 2))];
 }
 
 /** The most frequent elements along `dim`, the smallest of several, and where each stands last. Source: torch.mode. */
@@ -264,21 +264,20 @@ op("mode(input, dim: int = -1, keepdim = false) -> (values, indices)", {
 });
 
 function modeOfRow(data: TypedArray, start: number, end: number): number {
-  const row = data.subarray(start, end);
-  const order = new Uint32Array(row.length);
-  sortRow(row, order, false);
-  let best = 0;
+  const ids = positions(start, end);
+  sortFirst(ids, ids.length, (a, b) => data[a] < data[b]);
+  let best = start;
   let bestCount = 0;
-  for (let i = 0, count = 0; i < order.length; i++) {
+  for (let i = 0, count = 0; i < ids.length; i++) {
     count++;
-    if (i + 1 < order.length && row[order[i]] === row[order[i + 1]]) continue;
+    if (i + 1 < ids.length && data[ids[i]] === data[ids[i + 1]]) continue;
     if (count > bestCount) {
-      best = order[i];
+      best = ids[i];
       bestCount = count;
     }
     count = 0;
   }
-  return start + best;
+  return best;
 }
 
 /** The different elements, sorted, or the different slices along `dim`. Not differentiable. Source: torch.unique. */
@@ -413,7 +412,7 @@ function uniqueSlices(input: Tensor, dim: number, sorted: boolean): Tensor[] {
     throw new RuntimeError(
       "There are 0 sized dimensions, and they aren't selected, so unique cannot be applied",
     );
-  const slices = input.shape.length === 0 ? input.reshape([1]) : input.transpose(0, at);
+  const slices = input.shape.length === 0 ? input.reshape([1]) : input.movedim(at, 0);
   const count = slices.shape[0];
   const width = numel(slices.shape.slice(1));
   const data = elements(slices);
@@ -430,7 +429,7 @@ function uniqueSlices(input: Tensor, dim: number, sorted: boolean): Tensor[] {
   const picked = fromData(Float64Array.from(groups.first), [groups.first.length], int64);
   const kept = slices._index([0], [picked]);
   return [
-    input.shape.length === 0 ? kept : kept.transpose(0, at).clone(),
+    input.shape.length === 0 ? kept : kept.movedim(0, at).clone(),
     fromData(groups.of, [count], int64),
     fromData(groups.counts, [groups.first.length], int64),
   ];

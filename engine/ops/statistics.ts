@@ -208,8 +208,8 @@ function quantile(
   const rows = sorted.view([...lead, sorted.shape.at(-1)!]);
   const ranks = ranksOf(rows, fractions.shape.length === 0 ? fractions.view(1) : fractions, ignoreNan);
   const values = between(rows, ranks, interpolation);
-  if (fractions.shape.length === 0) return values._squeezed(-1);
-  return values.unsqueeze(0).transpose(0, -1)._squeezed(-1);
+  if (fractions.shape.length === 0) return values._without_dim(-1);
+  return values.unsqueeze(0).transpose(0, -1)._without_dim(-1);
 }
 
 function sortedAlong(input: Tensor, dim: number | null): Tensor {
@@ -240,7 +240,7 @@ function between(sorted: Tensor, ranks: Tensor, interpolation: string): Tensor {
 }
 
 /** A dimension of size 1 dropped from a tensor that nothing else refers to. @internal */
-op("Tensor._squeezed(input, dim: int)", {
+op("Tensor._without_dim(input, dim: int)", {
   grad_fn: "SqueezeBackward4",
   forward: (input, dim) => input.squeeze(dim),
   backward: { input: [["input.shape"], (grad, shape) => grad.reshape(shape), "grad, in the input's shape"] },
