@@ -19,6 +19,11 @@ export class NotImplementedError extends Error {
   override name = "NotImplementedError";
 }
 
+/** A matrix that an algorithm cannot do with. Source: torch.linalg.LinAlgError. */
+export class LinAlgError extends RuntimeError {
+  override name = "_LinAlgError";
+}
+
 /** What Python calls the type of a JavaScript value: `int`, `float`, `str`, `list`, `Tensor` … */
 export function pythonTypeName(value: unknown): string {
   if (value === null || value === undefined) return "NoneType";

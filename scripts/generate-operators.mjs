@@ -41,7 +41,9 @@ const TYPES = {
   Number: "number",
   int: "number",
   "int[]": "number | readonly number[]",
+  "int?[]": "number | readonly (number | null)[]",
   "int...": "readonly number[]",
+  "int[][]": "readonly (readonly number[])[]",
   float: "number",
   "float[]": "number | readonly number[]",
   bool: "boolean",
@@ -53,11 +55,16 @@ const TYPES = {
   layout: "Layout",
   memory_format: "MemoryFormat",
   "Index[]": "readonly Index[]",
+  "Sublist...": "readonly (Tensor | readonly number[])[]",
   null: "null",
 };
 
 /** Lists that may be spread over a call, as the rest parameter they are then. */
-const SPREAD = { "int...": "number[]", "Tensor...": "Tensor[]" };
+const SPREAD = {
+  "int...": "number[]",
+  "Tensor...": "Tensor[]",
+  "Sublist...": "(Tensor | readonly number[])[]",
+};
 
 const typeOf = (param) => [...new Set(param.types.map((t) => TYPES[t]))].join(" | ");
 
@@ -79,7 +86,7 @@ function signatures(schema, skipSelf) {
   for (let n = positional.length; n >= 0; n--) {
     const given = positional.slice(0, n);
     const rest = params.filter((p) => !given.includes(p));
-    const leading = given.map((p) => `${p.name}${optionalFrom(given, p) ? "?" : ""}: ${typeOf(p)}`);
+    const leading = given.map((p) => `${parameterName(p)}${optionalFrom(given, p) ? "?" : ""}: ${typeOf(p)}`);
     const keywords =
       rest.length === 0
         ? null
@@ -106,6 +113,11 @@ function signatures(schema, skipSelf) {
     }
   }
   return [...new Set(list)];
+}
+
+/** `var`, a name of PyTorch's, cannot name a parameter in TypeScript; as a keyword it keeps its name. */
+function parameterName(param) {
+  return param.name === "var" ? "variance" : param.name;
 }
 
 /** A parameter may be left out only if all after it may. */

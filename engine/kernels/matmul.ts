@@ -1,6 +1,7 @@
-import { type DType, float32, type TypedArray } from "../dtype";
-import { RuntimeError } from "../errors";
+import { bool, type DType, int64, type TypedArray } from "../dtype";
+import { NotImplementedError, RuntimeError } from "../errors";
 import { elements, fromData, stridesOf, type Tensor } from "../tensor";
+import { checkInteger } from "./elementwise";
 
 /** A matrix in memory: element (i, j) is at `offset + i · rowStride + j · columnStride`. */
 interface Matrix {
@@ -10,19 +11,61 @@ interface Matrix {
   columnStride: number;
 }
 
+/** Where a row of sums grows; kept between calls, since most products are small. */
+let sums = new Float64Array(64);
+
 /** out (n, m) = a (n, k) @ b (k, m), sums in double precision. */
 function multiply(a: Matrix, b: Matrix, out: TypedArray, at: number, n: number, k: number, m: number): void {
-  // Rows of the second matrix are read in order: a row of sums grows by one scaled row at a time.
-  const sums = new Float64Array(m);
+  if (m < 4 || b.rowStride === 1) multiplyByElements(a, b, out, at, n, k, m);
+  else multiplyByRows(a, b, out, at, n, k, m);
+}
+
+/** One sum at a time: for narrow results, and where columns of `b` lie in order. */
+function multiplyByElements(
+  a: Matrix,
+  b: Matrix,
+  out: TypedArray,
+  at: number,
+  n: number,
+  k: number,
+  m: number,
+): void {
+  const x = a.data;
+  const y = b.data;
+  const dx = a.columnStride;
+  const dy = b.rowStride;
   for (let i = 0; i < n; i++) {
-    sums.fill(0);
+    const row = a.offset + i * a.rowStride;
+    for (let j = 0; j < m; j++) {
+      let sum = 0;
+      for (let p = 0, ix = row, iy = b.offset + j * b.columnStride; p < k; p++, ix += dx, iy += dy)
+        sum += x[ix] * y[iy];
+      out[at + i * m + j] = sum;
+    }
+  }
+}
+
+/** Rows of the second matrix are read in order: a row of sums grows by one scaled row at a time. */
+function multiplyByRows(
+  a: Matrix,
+  b: Matrix,
+  out: TypedArray,
+  at: number,
+  n: number,
+  k: number,
+  m: number,
+): void {
+  if (sums.length < m) sums = new Float64Array(2 * m);
+  const total = sums;
+  const y = b.data;
+  const step = b.columnStride;
+  for (let i = 0; i < n; i++) {
+    total.fill(0, 0, m);
     for (let p = 0; p < k; p++) {
       const x = a.data[a.offset + i * a.rowStride + p * a.columnStride];
-      const row = b.offset + p * b.rowStride;
-      if (b.columnStride === 1) for (let j = 0; j < m; j++) sums[j] += x * b.data[row + j];
-      else for (let j = 0; j < m; j++) sums[j] += x * b.data[row + j * b.columnStride];
+      for (let j = 0, from = b.offset + p * b.rowStride; j < m; j++, from += step) total[j] += x * y[from];
     }
-    for (let j = 0; j < m; j++) out[at + i * m + j] = sums[j];
+    for (let j = 0, to = at + i * m; j < m; j++, to++) out[to] = total[j];
   }
 }
 
@@ -34,10 +77,15 @@ export function mm(a: Tensor, b: Tensor): Tensor {
   const [rows, m] = b.shape;
   if (k !== rows)
     throw new RuntimeError(`mat1 and mat2 shapes cannot be multiplied (${n}x${k} and ${rows}x${m})`);
-  const dtype = sameDType(a, b, "m1", "m2");
+  const { dtype } = a;
+  if (dtype !== b.dtype)
+    throw new RuntimeError(
+      `expected m1 and m2 to have the same dtype, but got: ${cppName(dtype)} != ${cppName(b.dtype)}`,
+    );
+  refuseBool(dtype, "addmm_impl_cpu_");
   const out = new dtype.ArrayType(n * m);
   multiply(matrix(a), matrix(b), out, 0, n, k, m);
-  return fromData(out, [n, m], dtype);
+  return fromData(checkInteger(out, dtype), [n, m], dtype);
 }
 
 /** (b, n, k) @ (b, k, m) → (b, n, m). */
@@ -50,10 +98,20 @@ export function bmm(a: Tensor, b: Tensor): Tensor {
     throw new RuntimeError(
       `Expected size for first two dimensions of batch2 tensor to be: [${batch}, ${k}] but got: [${b.shape[0]}, ${b.shape[1]}].`,
     );
-  const dtype = sameDType(a, b, "batch1", "batch2");
+  const { dtype } = a;
+  if (dtype !== b.dtype)
+    throw new RuntimeError(
+      `expected scalar type ${dtype.scalarTypeName} but found ${b.dtype.scalarTypeName}`,
+    );
+  refuseBool(dtype, "bmm");
   const out = new dtype.ArrayType(batch * n * m);
-  for (let i = 0; i < batch; i++) multiply(matrix(a, i), matrix(b, i), out, i * n * m, n, k, m);
-  return fromData(out, [batch, n, m], dtype);
+  const left = matrix(a);
+  const right = matrix(b);
+  const leftStep = stridesOf(a)[0];
+  const rightStep = stridesOf(b)[0];
+  for (let i = 0; i < batch; i++, left.offset += leftStep, right.offset += rightStep)
+    multiply(left, right, out, i * n * m, n, k, m);
+  return fromData(checkInteger(out, dtype), [batch, n, m], dtype);
 }
 
 /** (n, m) @ (m) → (n). */
@@ -63,11 +121,16 @@ export function mv(a: Tensor, b: Tensor): Tensor {
   const [n, k] = a.shape;
   if (k !== b.shape[0])
     throw new RuntimeError(`size mismatch, got input (${n}), mat (${n}x${k}), vec (${b.shape[0]})`);
-  const dtype = sameDType(a, b, "mat", "vec");
+  const { dtype } = a;
+  if (dtype !== b.dtype)
+    throw new RuntimeError(
+      `addmv input tensors must have the same dtype, but got ${b.dtype.scalarTypeName}, ${dtype.scalarTypeName}, and ${b.dtype.scalarTypeName}`,
+    );
+  refuseBool(dtype, "addmv_impl_cpu");
   const out = new dtype.ArrayType(n);
   const vector: Matrix = { data: elements(b), offset: 0, rowStride: 1, columnStride: 1 };
   multiply(matrix(a), vector, out, 0, n, k, 1);
-  return fromData(out, [n], dtype);
+  return fromData(checkInteger(out, dtype), [n], dtype);
 }
 
 /** (n) · (n) → 0-dim. */
@@ -75,52 +138,53 @@ export function dot(a: Tensor, b: Tensor): Tensor {
   if (a.shape.length !== 1 || b.shape.length !== 1)
     throw new RuntimeError(`1D tensors expected, but got ${a.shape.length}D and ${b.shape.length}D tensors`);
   const n = a.shape[0];
+  const { dtype } = a;
+  if (dtype !== b.dtype)
+    throw new RuntimeError(
+      `dot : expected both vectors to have same dtype, but found ${dtype.scalarTypeName} and ${b.dtype.scalarTypeName}`,
+    );
   if (n !== b.shape[0])
     throw new RuntimeError(
       `inconsistent tensor size, expected tensor [${n}] and src [${b.shape[0]}] to have the same number of elements, but got ${n} and ${b.shape[0]} elements respectively`,
     );
-  if (a.dtype !== b.dtype)
-    throw new RuntimeError(
-      `dot : expected both vectors to have same dtype, but found ${scalarName(a.dtype)} and ${scalarName(b.dtype)}`,
-    );
+  refuseBool(dtype, "dot");
   const x = elements(a);
   const y = elements(b);
   let sum = 0;
   for (let i = 0; i < n; i++) sum += x[i] * y[i];
-  const out = new a.dtype.ArrayType(1);
+  const out = new dtype.ArrayType(1);
   out[0] = sum;
-  return fromData(out, [], a.dtype);
+  return fromData(dtype === int64 ? checkInteger(out, dtype) : out, [], dtype);
 }
 
-function matrix(t: Tensor, batch = 0): Matrix {
+/** The last two dimensions of `t`, at the first place of those before. */
+function matrix(t: Tensor): Matrix {
   const strides = stridesOf(t);
-  const ndim = t.shape.length;
-  const offset = t.offset + (ndim === 3 ? batch * strides[0] : 0);
-  return { data: t.storage.data, offset, rowStride: strides[ndim - 2], columnStride: strides[ndim - 1] };
-}
-
-function sameDType(a: Tensor, b: Tensor, _aName: string, _bName: string): DType {
-  if (a.dtype !== b.dtype)
-    throw new RuntimeError(
-      `expected ${_aName} and ${_bName} to have the same dtype, but got: ${cppName(a.dtype)} != ${cppName(b.dtype)}`,
-    );
-  return a.dtype;
-}
-
-function cppName(dtype: DType): string {
-  if (dtype === float32) return "float";
-  const names: Record<string, string> = {
-    float64: "double",
-    int64: "long long",
-    int32: "int",
-    int16: "short",
-    int8: "signed char",
-    uint8: "unsigned char",
-    bool: "bool",
+  const ndim = strides.length;
+  return {
+    data: t.storage.data,
+    offset: t.offset,
+    rowStride: strides[ndim - 2],
+    columnStride: strides[ndim - 1],
   };
-  return names[dtype.name];
 }
 
-function scalarName(dtype: DType): string {
-  return dtype.tensorTypeName.replace("Tensor", "");
+function refuseBool(dtype: DType, kernel: string): void {
+  if (dtype === bool) throw new NotImplementedError(`"${kernel}" not implemented for 'Bool'`);
+}
+
+const CPP_NAMES: Record<string, string> = {
+  float32: "float",
+  float64: "double",
+  int64: "long int",
+  int32: "int",
+  int16: "short int",
+  int8: "signed char",
+  uint8: "unsigned char",
+  bool: "bool",
+};
+
+/** The name of an element type in C++, as some messages have it. */
+export function cppName(dtype: DType): string {
+  return CPP_NAMES[dtype.name];
 }

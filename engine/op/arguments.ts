@@ -75,7 +75,7 @@ export function bindArguments(
 function isSpread(param: Param, value: unknown): boolean {
   const type = param.types[0];
   if (type === "int...") return typeof value === "number" || typeof value === "bigint";
-  return type === "Tensor..." && value instanceof Tensor;
+  return (type === "Tensor..." || type === "Sublist...") && value instanceof Tensor;
 }
 
 function fitAny(value: unknown, types: readonly ParamType[]): unknown {
@@ -100,6 +100,10 @@ function fitType(value: unknown, type: ParamType): unknown {
     case "int...":
     case "int[]":
       return fitList(value, fitInt);
+    case "int?[]":
+      return fitList(value, (each) => (each === null ? null : fitInt(each)));
+    case "int[][]":
+      return Array.isArray(value) ? fitList(value, (list) => fitList(list, fitInt)) : MISFIT;
     case "float":
       return fitNumber(value);
     case "float[]":
@@ -123,6 +127,10 @@ function fitType(value: unknown, type: ParamType): unknown {
       return value instanceof MemoryFormat ? value : MISFIT;
     case "Index[]":
       return Array.isArray(value) ? value : MISFIT;
+    case "Sublist...":
+      return fitList(value, (each) => (each instanceof Tensor ? each : fitList(each, fitInt)));
+    case "any":
+      return value;
     case "null":
       return value === null ? null : MISFIT;
   }
@@ -178,6 +186,8 @@ const TYPE_NAMES: Partial<Record<ParamType, string>> = {
   "Tensor...": "tuple of Tensors",
   "int[]": "tuple of ints",
   "int...": "tuple of ints",
+  "int?[]": "tuple of ints",
+  "int[][]": "tuple of tuples of ints",
   "float[]": "tuple of floats",
   dtype: "torch.dtype",
   bigint: "int",
@@ -186,6 +196,7 @@ const TYPE_NAMES: Partial<Record<ParamType, string>> = {
   layout: "torch.layout",
   memory_format: "torch.memory_format",
   "Index[]": "tuple of Tensors",
+  "Sublist...": "tuple of Tensors and tuples of ints",
 };
 
 function describe(param: Param): string {

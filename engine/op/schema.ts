@@ -17,7 +17,8 @@ import type { Tensor } from "../tensor";
  * Types: `Tensor`, `Number` (number, bigint, boolean or a one-element tensor), `int`, `float`, `bool`, `str`,
  * `bigint`, `dtype`, `Generator`, `device`, `layout`, `memory_format`, `Index[]` (what stands in `x[…]`); `T[]` a
  * list (one element may come bare), `int...` and `Tensor...` a list that may be spread over the call, `T?` also
- * null, `A | B` either.
+ * null, `A | B` either. `Sublist...` are tensors, each followed by its list of labels, as `einsum` takes them;
+ * `any` is taken as it comes.
  */
 export interface Schema {
   /** `add`, `nn.functional.relu`. */
@@ -48,7 +49,9 @@ export type ParamType =
   | "Number"
   | "int"
   | "int[]"
+  | "int?[]"
   | "int..."
+  | "int[][]"
   | "float"
   | "float[]"
   | "bool"
@@ -60,6 +63,8 @@ export type ParamType =
   | "layout"
   | "memory_format"
   | "Index[]"
+  | "Sublist..."
+  | "any"
   | "null";
 
 /** Parses a schema. The overload is what follows the dot of a name without known namespace. */
@@ -153,7 +158,9 @@ interface Values {
   Number: number;
   int: number;
   "int[]": number[];
+  "int?[]": (number | null)[];
   "int...": number[];
+  "int[][]": number[][];
   float: number;
   "float[]": number[];
   bool: boolean;
@@ -166,6 +173,8 @@ interface Values {
   layout: Layout;
   memory_format: MemoryFormat;
   "Index[]": Index[];
+  "Sublist...": (Tensor | number[])[];
+  any: unknown;
   null: null;
 }
 
