@@ -11,10 +11,7 @@ import { placeAt } from "./reduction";
 /** Sum of each element and those before it along `dim`; integers give int64. Source: torch.cumsum. */
 op("cumsum(input, dim: int, *, dtype: dtype? = null)", {
   grad_fn: "CumsumBackward0",
-  forward: (input, dim, dtype) => {
-    if (dtype === bool) return accumulate(input, dim, (sum, x) => +(sum !== 0 || x !== 0), 0, bool);
-    return accumulate(input, dim, (sum, x) => sum + x, 0, dtype);
-  },
+  forward: (input, dim, dtype) => accumulate(input, dim, (sum, x) => sum + x, 0, dtype, "cumsum"),
   backward: {
     input: [["dim"], (grad, dim) => reversedCumsum(grad, dim), "sum of grad from each element on"],
   },
@@ -24,7 +21,7 @@ op("cumsum(input, dim: int, *, dtype: dtype? = null)", {
 /** Product of each element and those before it along `dim`; integers give int64. Source: torch.cumprod. */
 op("cumprod(input, dim: int, *, dtype: dtype? = null)", {
   grad_fn: "CumprodBackward0",
-  forward: (input, dim, dtype) => accumulate(input, dim, (product, x) => product * x, 1, dtype),
+  forward: (input, dim, dtype) => accumulate(input, dim, (product, x) => product * x, 1, dtype, "cumprod"),
   backward: {
     input: [
       ["input", "dim", "result"],
@@ -41,9 +38,12 @@ function accumulate(
   f: (sum: number, x: number) => number,
   initial: number,
   dtype: DType | null,
+  name: string,
 ): Tensor {
   const at = wrapDim(dim, input.shape.length);
   const out = dtype ?? (input.dtype.category === "float" ? input.dtype : int64);
+  if (out === bool || (name === "logcumsumexp" && out.category !== "float"))
+    throw new NotImplementedError(`"${name}_out_cpu" not implemented for '${out.scalarTypeName}'`);
   const { data, rows, count } = rowsOf(dtype === null ? input : input.to(dtype), at);
   const values = new out.ArrayType(data.length);
   for (let r = 0; r < rows; r++) {
@@ -81,7 +81,7 @@ function cumprodGrad(grad: Tensor, input: Tensor, dim: number, result: Tensor): 
 /** Largest element so far along `dim`, and where it is, the last of several; a NaN stays. Source: torch.cummax. */
 op("cummax(input, dim: int) -> (values, indices)", {
   grad_fn: "CummaxBackward0",
-  forward: (input, dim) => extremeSoFar(input, dim, (x, best) => x >= best),
+  forward: (input, dim) => extremeSoFar(input, dim, (x, best) => x >= best, "cummax"),
   backward: {
     input: [
       ["input.shape", "dim", "result"],
@@ -94,7 +94,7 @@ op("cummax(input, dim: int) -> (values, indices)", {
 /** Smallest element so far along `dim`, and where it is, the last of several; a NaN stays. Source: torch.cummin. */
 op("cummin(input, dim: int) -> (values, indices)", {
   grad_fn: "CumminBackward0",
-  forward: (input, dim) => extremeSoFar(input, dim, (x, best) => x <= best),
+  forward: (input, dim) => extremeSoFar(input, dim, (x, best) => x <= best, "cummin"),
   backward: {
     input: [
       ["input.shape", "dim", "result"],
@@ -104,7 +104,14 @@ op("cummin(input, dim: int) -> (values, indices)", {
   },
 });
 
-function extremeSoFar(input: Tensor, dim: number, better: (x: number, best: number) => boolean): Tensor[] {
+function extremeSoFar(
+  input: Tensor,
+  dim: number,
+  better: (x: number, best: number) => boolean,
+  name: string,
+): Tensor[] {
+  if (input.shape.length === 0 && dim !== 0 && dim !== -1)
+    throw new IndexError(`${name}(): Expected reduction dim -1 or 0 for scalar but got ${dim}`);
   const at = wrapDim(dim, input.shape.length);
   const { data, rows, count } = rowsOf(input, at);
   const values = new input.dtype.ArrayType(data.length);
@@ -127,13 +134,8 @@ function extremeSoFar(input: Tensor, dim: number, better: (x: number, best: numb
 /** ln Σ e^x over each element and those before it along `dim`, without overflow. Throws for integers. Source: torch.logcumsumexp. */
 op("logcumsumexp(input, dim: int)", {
   grad_fn: "LogcumsumexpBackward0",
-  forward: (input, dim) => {
-    if (input.dtype.category !== "float")
-      throw new NotImplementedError(
-        `"logcumsumexp_out_cpu" not implemented for '${input.dtype.scalarTypeName}'`,
-      );
-    return accumulate(input, dim, logAddExp, Number.NEGATIVE_INFINITY, null);
-  },
+  forward: (input, dim) =>
+    accumulate(input, dim, logAddExp, Number.NEGATIVE_INFINITY, input.dtype, "logcumsumexp"),
   backward: {
     input: [
       ["input", "dim", "result"],
@@ -266,12 +268,9 @@ op("cumulative_trapezoid.dx(y: Tensor, *, dx: Number = 1, dim: int = -1)", (y, d
 });
 
 function refuseBoolPoints(name: string, y: Tensor, x?: Tensor): void {
-  for (const [label, t] of [
-    ["y", y],
-    ["x", x],
-  ] as const)
-    if (t?.dtype === bool)
-      throw new RuntimeError(`${name}: received a bool input for \`${label}\`, but bool is not supported`);
+  if (y.dtype !== bool && x?.dtype !== bool) return;
+  const points = x === undefined ? "`y`" : "`x` or `y`";
+  throw new RuntimeError(`${name}: received a bool input for ${points}, but bool is not supported`);
 }
 
 function sizeAlong(t: Tensor, dim: number): number {

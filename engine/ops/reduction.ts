@@ -233,6 +233,7 @@ op("argmin(input, dim: int? = null, keepdim = false)", (input, dim, keepdim) =>
 type Find = typeof indexOfLargest;
 
 function indexOf(input: Tensor, dim: number | null, keepdim: boolean, name: string, find: Find): Tensor {
+  if (input.dtype === bool) throw new RuntimeError(`${name}(): does not support bool input`);
   if (dim !== null) requireElements(input, [wrapDim(dim, input.shape.length)], `${name}()`);
   else if (numel(input.shape) === 0)
     throw new IndexError(`${name}(): Expected reduction dim to be specified for input.numel() == 0.`);

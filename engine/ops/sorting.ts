@@ -1,5 +1,5 @@
 import { bool, type DType, int32, int64, type TypedArray } from "../dtype";
-import { IndexError, NotImplementedError, RuntimeError } from "../errors";
+import { NotImplementedError, RuntimeError } from "../errors";
 import { fromRows, requireElements, rowsOf } from "../kernels/reduce";
 import { type Before, nthElement, partialSort, quickSelect, sortFirst } from "../kernels/selection";
 import { op, torch } from "../op/define";
@@ -500,7 +500,7 @@ function inOrder(boundaries: Tensor, sorter: Tensor): TypedArray {
   const out = new boundaries.dtype.ArrayType(from.length);
   for (let i = 0; i < out.length; i++) {
     if (order[i] < 0 || order[i] >= size)
-      throw new IndexError("torch.searchsorted(): sorter index out of range");
+      throw new RuntimeError("torch.searchsorted(): sorter index out of range");
     out[i] = from[i - (i % size) + order[i]];
   }
   return out;
