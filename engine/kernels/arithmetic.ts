@@ -124,7 +124,7 @@ function floorQuotient(x: number, y: number): number {
   const remainder = x % y;
   let quotient = (x - remainder) / y;
   if (remainder !== 0 && y < 0 !== remainder < 0) quotient -= 1;
-  if (quotient === 0) return x / y < 0 ? -0 : 0;
+  if (quotient === 0) return Math.sign(x / y) * 0;
   const floor = Math.floor(quotient);
   return quotient - floor > 0.5 ? floor + 1 : floor;
 }

@@ -11,7 +11,7 @@ export function i0e(x: number): number {
 
 /** e^−|x| I₁(x) */
 export function i1e(x: number): number {
-  return x < 0 ? -scaledI(1, -x) : scaledI(1, x);
+  return x < 0 ? -scaledI(1, -x) : scaledI(1, Math.abs(x));
 }
 
 export function i0(x: number): number {
@@ -78,18 +78,18 @@ export function k1(x: number): number {
 
 /** J₀(x) and J₁(x) for order 0 and 1. */
 export function besselJ(order: 0 | 1, x: number): number {
-  if (Number.isNaN(x)) return x;
   const size = Math.abs(x);
+  // PyTorch loses the vanishing wave at ∞.
+  if (!(size < Number.POSITIVE_INFINITY)) return Number.NaN;
+  if (x === 0) return order === 0 ? 1 : x;
   const sign = order === 1 && x < 0 ? -1 : 1;
-  if (size === Number.POSITIVE_INFINITY) return 0;
   return sign * (size > FAR ? farWave(order, size)[0] : orders(size)[order]);
 }
 
 /** Y₀(x) and Y₁(x) for order 0 and 1: −∞ at 0, NaN below. */
 export function besselY(order: 0 | 1, x: number): number {
   if (x === 0) return Number.NEGATIVE_INFINITY;
-  if (!(x > 0)) return Number.NaN;
-  if (x === Number.POSITIVE_INFINITY) return 0;
+  if (!(x > 0 && x < Number.POSITIVE_INFINITY)) return Number.NaN;
   if (x > FAR) return farWave(order, x)[1];
   // Neumann's series in the J of higher orders. Source: DLMF 10.23.15.
   const j = orders(x);

@@ -8,6 +8,7 @@ import {
   int64,
   promoteTypes,
   type TypedArray,
+  uint8,
 } from "../dtype";
 import { NotImplementedError, RuntimeError } from "../errors";
 import { broadcastShapes, expandStrides, numel, sameShape } from "../shape";
@@ -51,7 +52,15 @@ export function floating(dtype: DType): DType {
 /** A number as an operand of that dtype has it: `0.1` beside float32 is the nearest float32. */
 export function asOperand(value: number, dtype: DType): number {
   if (dtype === float32) return Math.fround(value);
-  return dtype.category === "float" ? value : Math.trunc(value);
+  return dtype.category === "float" ? value : wrapInteger(Math.trunc(value), dtype);
+}
+
+/** What is left of an integer in a type of fewer bits: −2 beside uint8 is 254. */
+function wrapInteger(value: number, dtype: DType): number {
+  if (dtype.itemsize === 8) return value;
+  if (dtype === uint8) return value & 0xff;
+  const unused = 32 - 8 * dtype.itemsize;
+  return (value << unused) >> unused;
 }
 
 /** PyTorch's name for an element type in messages of its kernels: `Float`, `Long`. */
@@ -216,7 +225,8 @@ export interface Aligned {
 /** Brings two operands to their broadcast shape without copying what already has it. At most one is a number. */
 export function align(a: Operand, b: Operand, compute: DType): Aligned {
   if (typeof a === "number") {
-    const t = b as Tensor;
+    if (typeof b === "number") throw new TypeError("one of two operands must be a Tensor, not both numbers");
+    const t = b;
     return { shape: t.shape, left: asOperand(a, compute), right: operandElements(t, compute) };
   }
   if (typeof b === "number")

@@ -68,8 +68,8 @@ export function erfinv(y: number): number {
   const size = Math.abs(y);
   if (!(size <= 1)) return Number.NaN;
   if (size > 0.5) return Math.sign(y) * erfcinv(1 - size);
-  let x = inverseEstimate(Math.log1p(-y * y));
-  if (y < 0) x = -x;
+  if (y === 0) return y;
+  let x = Math.sign(y) * inverseEstimate(Math.log1p(-y * y));
   for (let i = 0; i < 2; i++) x += halley(x, ((y - erf(x)) * Math.exp(x * x)) / TWO_OVER_SQRT_PI);
   return x;
 }
@@ -99,7 +99,7 @@ function inverseEstimate(log: number): number {
 export function ndtri(p: number): number {
   if (!(p >= 0 && p <= 1)) return Number.NaN;
   // 2p − 1 loses digits where p is small, 1 − p none where it is large.
-  return p <= 0.5 ? -Math.SQRT2 * erfcinv(2 * p) : Math.SQRT2 * erfcinv(2 * (1 - p));
+  return p < 0.5 ? -Math.SQRT2 * erfcinv(2 * p) : Math.SQRT2 * erfcinv(2 * (1 - p));
 }
 
 /** ln of the probability that a standard normal variable lies below x. */

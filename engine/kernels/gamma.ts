@@ -1,3 +1,5 @@
+import { cPower } from "./arithmetic";
+
 // The gamma function's logarithm, its derivatives, and the incomplete gamma functions, in double precision.
 
 /** Bernoulli numbers B₂, B₄, … */
@@ -80,17 +82,20 @@ export function zeta(x: number, q: number): number {
   if (x === 1) return Number.POSITIVE_INFINITY;
   if (x < 1) return Number.NaN;
   if (q <= 0) {
-    if (Number.isInteger(q)) return Number.POSITIVE_INFINITY;
+    if (Math.floor(q) === q) return Number.POSITIVE_INFINITY;
     if (!Number.isInteger(x)) return Number.NaN;
+    // The terms below 0 are those of a finite sum above it, up to a sign.
+    const rest = q - Math.floor(q);
+    return zeta(x, rest) + (x % 2 === 0 ? 1 : -1) * (zeta(x, 1 - rest) - zeta(x, 1 - q));
   }
   let sum = 0;
   let a = q;
   for (let k = 0; k < LARGE || a < LARGE; k++, a++) {
-    const term = a ** -x;
+    const term = cPower(a, -x);
     sum += term;
     if (Math.abs(term) < Math.abs(sum) * Number.EPSILON * 1e-3) return sum;
   }
-  const power = a ** -x;
+  const power = cPower(a, -x);
   sum += (power * a) / (x - 1) + power / 2;
   // x (x + 1) … (x + 2k − 2) B₂ₖ / (2k)! · a^(−x − 2k + 1)
   let factor = (x * power) / a / 2;
@@ -120,11 +125,12 @@ export function igammac(a: number, x: number): number {
 
 /** P(a, x) where an argument is 0, infinite or outside the domain; null elsewhere. */
 function incompleteEdge(a: number, x: number): number | null {
-  if (!(a >= 0 && x >= 0)) return Number.NaN;
+  if (a < 0 || x < 0) return Number.NaN;
   if (a === 0) return x > 0 ? 1 : Number.NaN;
   if (x === 0) return 0;
   if (a === Number.POSITIVE_INFINITY) return x === a ? Number.NaN : 0;
-  return x === Number.POSITIVE_INFINITY ? 1 : null;
+  if (x === Number.POSITIVE_INFINITY) return 1;
+  return Number.isNaN(a) || Number.isNaN(x) ? Number.NaN : null;
 }
 
 /** x^a e^−x / Γ(a) */

@@ -12,13 +12,21 @@ import {
   remainder,
   sub,
 } from "../kernels/arithmetic";
-import { asOperand, map, type Operand, refuseIntegers, resultType, zip3 } from "../kernels/elementwise";
+import {
+  asOperand,
+  map,
+  type Operand,
+  refuseBool,
+  refuseIntegers,
+  resultType,
+  zip3,
+} from "../kernels/elementwise";
 import { op, torch } from "../op/define";
 import { noDerivative } from "../op/no_derivative";
 import type { Tensor } from "../tensor";
 
 /** input + alpha · other, broadcast. Source: torch.add. */
-op("add(input, other: Tensor | Number, *, alpha: Number = 1)", {
+op("add(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1)", {
   grad_fn: "AddBackward0",
   forward: (input, other, alpha) => (alpha === 1 ? add(input, other) : addScaled(input, other, alpha)),
   backward: {
@@ -29,7 +37,7 @@ op("add(input, other: Tensor | Number, *, alpha: Number = 1)", {
 });
 
 /** input − alpha · other, broadcast. Source: torch.sub. */
-op("sub(input, other: Tensor | Number, *, alpha: Number = 1)", {
+op("sub(input: Tensor | Number, other: Tensor | Number, *, alpha: Number = 1)", {
   grad_fn: "SubBackward0",
   forward: (input, other, alpha) => subScaled(input, other, alpha),
   backward: {
@@ -68,7 +76,7 @@ function scaled(grad: Tensor, alpha: number): Tensor {
 }
 
 /** input · other, broadcast. Source: torch.mul. */
-op("mul(input, other: Tensor | Number)", {
+op("mul(input: Tensor | Number, other: Tensor | Number)", {
   grad_fn: "MulBackward0",
   forward: mul,
   backward: {
@@ -80,14 +88,14 @@ op("mul(input, other: Tensor | Number)", {
 });
 
 /** input / other, broadcast; integers give float32. Source: torch.div. */
-op("div(input, other: Tensor | Number)", {
+op("div(input: Tensor | Number, other: Tensor | Number)", {
   grad_fn: "DivBackward0",
   forward: div,
   backward: {
     input: [["other"], (grad, other) => grad.div(other), "grad / other"],
     other: [
       ["input", "other"],
-      (grad, input, other) => grad.neg().mul(input.div(other).div(other)),
+      (grad, input, other) => grad.neg().mul(torch.div(input, other).div(other)),
       "−grad · input / other²",
     ],
   },
@@ -99,7 +107,7 @@ op("div(input, other: Tensor | Number)", {
  * input / other rounded towards zero ("trunc") or −∞ ("floor"), or not at all (null). Integers stay integers
  * where rounded; they throw ZeroDivisionError where `other` is 0. Source: torch.div.
  */
-op("div.Tensor_mode(input, other: Tensor | Number, *, rounding_mode: str?)", {
+op("div.Tensor_mode(input: Tensor | Number, other: Tensor | Number, *, rounding_mode: str?)", {
   grad_fn: "DivBackward2",
   forward: (input, other, rounding_mode) => {
     if (rounding_mode === null) return div(input, other);
@@ -118,7 +126,7 @@ op("div.Tensor_mode(input, other: Tensor | Number, *, rounding_mode: str?)", {
     other: [
       ["input", "other", "rounding_mode"],
       (grad, input, other, rounding_mode) =>
-        rounding_mode === null ? grad.neg().mul(input.div(other).div(other)) : torch.zeros_like(grad),
+        rounding_mode === null ? grad.neg().mul(torch.div(input, other).div(other)) : torch.zeros_like(grad),
       "−grad · input / other²; 0 where rounded",
     ],
   },
@@ -127,7 +135,7 @@ op("div.Tensor_mode(input, other: Tensor | Number, *, rounding_mode: str?)", {
 });
 
 /** ⌊input / other⌋, Python's `//`. No derivative. Source: torch.floor_divide. */
-op("floor_divide(input, other: Tensor | Number)", {
+op("floor_divide(input: Tensor | Number, other: Tensor | Number)", {
   grad_fn: "NotImplemented",
   forward: (input, other) => divRounded(input, other, "floor"),
   backward: {
@@ -286,8 +294,10 @@ op("fmod.Scalar(input, other: Number)", {
 op("addcmul(input, tensor1, tensor2, *, value: Number = 1)", {
   grad_fn: "AddcmulBackward0",
   forward: (input, tensor1, tensor2, value) => {
-    const scale = asOperand(value, resultType(input, tensor1, tensor2));
-    return zip3(input, tensor1, tensor2, (x, a, b) => x + scale * a * b);
+    const dtype = resultType(input, tensor1, tensor2);
+    refuseBool("addcmul_cpu_out", dtype);
+    const scale = asOperand(value, dtype);
+    return zip3(input, tensor1, tensor2, (x, a, b) => x + scale * a * b, dtype);
   },
   backward: {
     input: [[], (grad) => grad, "grad"],
@@ -337,9 +347,10 @@ op("lerp.Tensor(input, end: Tensor, weight: Tensor)", {
   grad_fn: "LerpBackward1",
   forward: (input, end, weight) => {
     refuseMixedTypes(input, end, "end");
-    refuseMixedTypes(input, weight, "weight");
-    refuseIntegers("lerp_kernel_tensor", input.dtype);
-    return zip3(input, end, weight, interpolate);
+    if (weight.shape.length > 0) refuseMixedTypes(input, weight, "weight");
+    const dtype = resultType(input, end, weight);
+    refuseIntegers("lerp_kernel_tensor", dtype);
+    return zip3(input, end, weight, interpolate, dtype);
   },
   backward: {
     input: [["weight"], (grad, weight) => grad.mul(weight.rsub(1)), "grad · (1 − weight)"],
@@ -355,7 +366,7 @@ op("lerp.Scalar(input, end: Tensor, weight: Number)", {
   forward: (input, end, weight) => {
     refuseMixedTypes(input, end, "end");
     refuseIntegers("lerp_kernel_scalar", input.dtype);
-    return zip3(input, end, weight, interpolate);
+    return zip3(input, end, weight, interpolate, input.dtype);
   },
   backward: {
     input: [["weight"], (grad, weight) => grad.mul(1 - weight), "grad · (1 − weight)"],

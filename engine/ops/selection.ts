@@ -57,14 +57,23 @@ function isMask(value: Operand): boolean {
   return typeof value !== "number" && (value.dtype.name === "bool" || value.dtype.name === "uint8");
 }
 
+/** The larger of two, a NaN if either is; of equal ones the first, so that −0 keeps its sign. */
+function larger(x: number, y: number): number {
+  return y > x || Number.isNaN(y) ? y : x;
+}
+
+function smaller(x: number, y: number): number {
+  return y < x || Number.isNaN(y) ? y : x;
+}
+
 /** Limits elements to [min, max], elementwise; either may be left out. Source: torch.clamp. */
 op("clamp.Tensor(input, min: Tensor? = null, max: Tensor? = null)", {
   grad_fn: "ClampBackward0",
   forward: (input, min, max) => {
     refuseNoLimits(min, max);
-    if (min === null) return zip(input, max!, Math.min);
-    if (max === null) return zip(input, min, Math.max);
-    return zip3(input, min, max, (x, low, high) => Math.min(Math.max(x, low), high));
+    if (min === null) return zip(input, max!, smaller);
+    if (max === null) return zip(input, min, larger);
+    return zip3(input, min, max, (x, low, high) => smaller(larger(x, low), high));
   },
   backward: {
     input: [
@@ -98,12 +107,12 @@ op("clamp(input, min: Number? = null, max: Number? = null)", {
   grad_fn: "ClampBackward1",
   forward: (input, min, max) => {
     refuseNoLimits(min, max);
-    if (min === null) return zip(input, max!, Math.min);
-    if (max === null) return zip(input, min, Math.max);
+    if (min === null) return zip(input, max!, smaller);
+    if (max === null) return zip(input, min, larger);
     const dtype = resultType(input, min, max);
     const low = asOperand(min, dtype);
     const high = asOperand(max, dtype);
-    return map(input, (x) => Math.min(Math.max(x, low), high), dtype);
+    return map(input, (x) => smaller(larger(x, low), high), dtype);
   },
   backward: {
     input: [
@@ -130,7 +139,7 @@ function within(input: Tensor, min: Operand | null, max: Operand | null): Tensor
 /** max(input, min), elementwise. Source: torch.clamp_min. */
 op("clamp_min.Tensor(input, min: Tensor)", {
   grad_fn: "ClampMinBackward1",
-  forward: (input, min) => zip(input, min, Math.max),
+  forward: (input, min) => zip(input, min, larger),
   backward: {
     input: [
       ["input", "min"],
@@ -149,7 +158,7 @@ op("clamp_min.Tensor(input, min: Tensor)", {
 /** max(input, min). Source: torch.clamp_min. */
 op("clamp_min(input, min: Number)", {
   grad_fn: "ClampMinBackward0",
-  forward: (input, min) => zip(input, min, Math.max),
+  forward: (input, min) => zip(input, min, larger),
   backward: {
     input: [
       ["input", "min"],
@@ -163,7 +172,7 @@ op("clamp_min(input, min: Number)", {
 /** min(input, max), elementwise. Source: torch.clamp_max. */
 op("clamp_max.Tensor(input, max: Tensor)", {
   grad_fn: "ClampMaxBackward1",
-  forward: (input, max) => zip(input, max, Math.min),
+  forward: (input, max) => zip(input, max, smaller),
   backward: {
     input: [
       ["input", "max"],
@@ -182,7 +191,7 @@ op("clamp_max.Tensor(input, max: Tensor)", {
 /** min(input, max). Source: torch.clamp_max. */
 op("clamp_max(input, max: Number)", {
   grad_fn: "ClampMaxBackward0",
-  forward: (input, max) => zip(input, max, Math.min),
+  forward: (input, max) => zip(input, max, smaller),
   backward: {
     input: [
       ["input", "max"],
@@ -196,7 +205,7 @@ op("clamp_max(input, max: Number)", {
 /** The larger of two, broadcast; NaN where either is. Equal ones share the gradient. Source: torch.maximum. */
 op("maximum(input, other: Tensor)", {
   grad_fn: "MaximumBackward0",
-  forward: (input, other) => zip(input, other, Math.max),
+  forward: (input, other) => zip(input, other, larger),
   backward: {
     input: [
       ["input", "other"],
@@ -214,7 +223,7 @@ op("maximum(input, other: Tensor)", {
 /** The smaller of two, broadcast; NaN where either is. Equal ones share the gradient. Source: torch.minimum. */
 op("minimum(input, other: Tensor)", {
   grad_fn: "MinimumBackward0",
-  forward: (input, other) => zip(input, other, Math.min),
+  forward: (input, other) => zip(input, other, smaller),
   backward: {
     input: [
       ["input", "other"],

@@ -1,7 +1,16 @@
-import { int32 } from "../dtype";
+import { bool, float32, int32 } from "../dtype";
 import { RuntimeError } from "../errors";
 import { airyAi, besselJ, besselY, i0, i0e, i1, i1e, k0, k1, scaledK, sphericalJ0 } from "../kernels/bessel";
-import { mapFloat, type Operand, pairType, refuseIntegers, zip, zipFloat } from "../kernels/elementwise";
+import {
+  floating,
+  mapFloat,
+  type Operand,
+  pairType,
+  refuseBool,
+  refuseIntegers,
+  zip,
+  zipFloat,
+} from "../kernels/elementwise";
 import { erf, erfc, erfcx, erfinv, logNdtr, ndtri } from "../kernels/error_function";
 import { digamma, igamma, igammac, lgamma, polygamma, zeta } from "../kernels/gamma";
 import {
@@ -244,6 +253,7 @@ op("polygamma.method(input, n: int)", (input, n) => torch.polygamma(n, input), {
 op("mvlgamma(input, p: int)", {
   grad_fn: "MvlgammaBackward0",
   forward: (input, p) => {
+    if (input.dtype === bool) throw new RuntimeError("The input tensor may not be a boolean tensor.");
     if (p < 1) throw new RuntimeError("p has to be greater than or equal to 1");
     const constant = ((p * (p - 1)) / 4) * Math.log(Math.PI);
     return mapFloat(input, (x) => {
@@ -348,13 +358,23 @@ function gammaDensity(a: Tensor, x: Tensor): Tensor {
 /** input · 2^other. Source: torch.ldexp. */
 op("ldexp(input, other: Tensor)", {
   grad_fn: "LdexpBackward0",
-  forward: (input, other) => zipFloat(input, other, (x, y) => x * 2 ** y),
+  forward: (input, other) => {
+    if (input.dtype.category === "float") refuseBool("ldexp_cpu_exp", other.dtype);
+    const scale = powerIsRounded(input, other) ? (y: number) => Math.fround(2 ** y) : (y: number) => 2 ** y;
+    return zipFloat(input, other, (x, y) => x * scale(y));
+  },
   backward: {
     input: [["other"], (grad, other) => grad.mul(torch.pow(2, other)), "grad · 2^other"],
     other: [["result"], (grad, result) => grad.mul(result).mul(Math.LN2), "grad · result · ln 2"],
   },
   inplace: true,
 });
+
+/** PyTorch takes the power apart, in the exponents' own type, unless it can shift floating numbers by integers. */
+function powerIsRounded(input: Tensor, other: Tensor): boolean {
+  if (input.dtype.category !== "float") return floating(other.dtype) === float32;
+  return other.dtype === float32 && other.shape.length > 0;
+}
 
 /** input = mantissa · 2^exponent with ½ ≤ |mantissa| < 1, exponent int32. Source: torch.frexp. */
 op("frexp(input) -> (mantissa, exponent)", {
