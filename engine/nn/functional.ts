@@ -1,4 +1,4 @@
-import * as functional from "../generated/nn_functional";
+import * as functional from "./functions";
 
-export * from "../generated/nn_functional";
+export * from "./functions";
 export default functional;

@@ -16,6 +16,8 @@ export interface Module {
 export class Module {
   /** Whether the module is in training mode. Set by `train()` and `eval()`. */
   training!: boolean;
+  /** Names of the fields that are buffers, in order. @internal */
+  declare readonly bufferNames: Set<string>;
 
   constructor() {
     // A module is itself the function that one calls; its class comes in as the function's prototype.
@@ -23,6 +25,7 @@ export class Module {
     Object.setPrototypeOf(self, new.target.prototype);
     for (const own of ["name", "length"]) Reflect.deleteProperty(self, own);
     define(self, "training", true);
+    define(self, "bufferNames", new Set<string>());
     // biome-ignore lint/correctness/noConstructorReturn: the callable object is the instance
     return self;
   }
@@ -73,6 +76,33 @@ export class Module {
   /** The parameters of this module and all below it. Source: torch.nn.Module.parameters. */
   parameters(): Parameter[] {
     return this.named_parameters().map(([, parameter]) => parameter);
+  }
+
+  /**
+   * Gives the module a tensor that belongs to its state but is not trained, such as a running mean; null keeps
+   * the name for none. Source: torch.nn.Module.register_buffer.
+   */
+  register_buffer(name: string, tensor: Tensor | null): void {
+    this.bufferNames.add(name);
+    define(this, name, tensor);
+  }
+
+  /** The buffers of this module and all below it, each once, by path. Source: torch.nn.Module.named_buffers. */
+  named_buffers(): [string, Tensor][] {
+    const seen = new Set<Tensor>();
+    return this.named_modules().flatMap(([path, module]) =>
+      [...module.bufferNames].flatMap((name): [string, Tensor][] => {
+        const value = (module as unknown as Record<string, Tensor | null>)[name];
+        if (value === null || seen.has(value)) return [];
+        seen.add(value);
+        return [[join(path, name), value]];
+      }),
+    );
+  }
+
+  /** The buffers of this module and all below it. Source: torch.nn.Module.buffers. */
+  buffers(): Tensor[] {
+    return this.named_buffers().map(([, buffer]) => buffer);
   }
 
   /** Sets training mode here and below. Source: torch.nn.Module.train. */

@@ -1,9 +1,30 @@
 // Everything in `torch.nn`.
 export * from "./activation";
+export * from "./bilinear";
 export * from "./container";
+export {
+  Conv1d,
+  Conv2d,
+  Conv3d,
+  type ConvOptions,
+  ConvTranspose1d,
+  ConvTranspose2d,
+  ConvTranspose3d,
+  type ConvTransposeOptions,
+} from "./convolution";
+export * from "./distance";
+export * from "./dropout";
+export * from "./embedding";
+export * from "./flatten";
+export * from "./fold";
 export { default as functional } from "./functional";
 export * as init from "./init";
 export * from "./linear";
-export { BCEWithLogitsLoss, L1Loss, MSELoss } from "./loss";
+export * from "./loss";
 export { Module } from "./module";
+export * from "./normalization";
+export * from "./padding";
 export { Parameter } from "./parameter";
+export * from "./pooling";
+export * from "./shuffle";
+export * from "./upsampling";

@@ -1,4 +1,4 @@
-import { int64 } from "../dtype";
+import { float64, int64 } from "../dtype";
 import { NotImplementedError, RuntimeError, ValueError } from "../errors";
 import { adaptiveSpans, averageTaps, maxOver, type Span, slidingTaps, windowSpans } from "../kernels/pooling";
 import { gatherTaps, scatterTaps, type Taps } from "../kernels/taps";
@@ -686,4 +686,159 @@ function pooledAgain(grad: Tensor, indices: Tensor, n: number): Tensor {
     .reshape([...lead, numel(spatial(grad.shape, n))])
     .gather(-1, indices.reshape([...lead, numel(spatial(indices.shape, n))]))
     .view(indices.shape);
+}
+
+// Pooling of windows placed at random.
+
+/**
+ * Largest elements of output_size windows of kernel_size, placed at random so that they cover the input; sizes by
+ * number, or by `output_ratio` of the input's. `_random_samples` (N, C, 2) decides their places.
+ * Source: torch.nn.functional.fractional_max_pool2d.
+ */
+op(
+  "nn.functional.fractional_max_pool2d(input, kernel_size: int[], output_size: int[]? = null, output_ratio: float[]? = null, return_indices = false, _random_samples: Tensor? = null) -> Tensor",
+  (input, kernel_size, output_size, output_ratio, return_indices, _random_samples) => {
+    const size = fractionalSize("fractional_max_pool2d", input, 2, output_size, output_ratio);
+    const samples = _random_samples ?? fractionalSamples(input, 2);
+    const kernel = fractionalKernel("fractional_max_pool2d", input, kernel_size, size);
+    const result = torch._fractional_max_pool2d(input, kernel, size, samples);
+    return return_indices ? result : result[0];
+  },
+);
+
+/**
+ * As `fractional_max_pool2d` for volumes: (…, C, D, H, W), `_random_samples` (N, C, 3).
+ * Source: torch.nn.functional.fractional_max_pool3d.
+ */
+op(
+  "nn.functional.fractional_max_pool3d(input, kernel_size: int[], output_size: int[]? = null, output_ratio: float[]? = null, return_indices = false, _random_samples: Tensor? = null) -> Tensor",
+  (input, kernel_size, output_size, output_ratio, return_indices, _random_samples) => {
+    const size = fractionalSize("fractional_max_pool3d", input, 3, output_size, output_ratio);
+    const samples = _random_samples ?? fractionalSamples(input, 3);
+    const kernel = fractionalKernel("fractional_max_pool3d", input, kernel_size, size);
+    const result = torch._fractional_max_pool3d(input, kernel, size, samples);
+    return return_indices ? result : result[0];
+  },
+);
+
+function fractionalSize(
+  name: string,
+  input: Tensor,
+  n: number,
+  output_size: readonly number[] | null,
+  output_ratio: readonly number[] | null,
+): number[] {
+  requireImage(name, input, n);
+  if (output_size !== null)
+    return perDimension(output_size, n, `${name}: output_size must either be a single int, or ${n} ints`);
+  if (output_ratio === null)
+    throw new ValueError(`${name} requires specifying either an output_size or an output_ratio`);
+  const ratios = perDimension(output_ratio, n, `${name}: output_ratio must have ${n} elements`);
+  return spatial(input.shape, n).map((size, d) => Math.trunc(size * ratios[d]));
+}
+
+function fractionalSamples(input: Tensor, n: number): Tensor {
+  const lead = input.shape.length === n + 1 ? 1 : input.shape[0];
+  return torch.rand([lead, input.shape[input.shape.length - n - 1], n], { dtype: input.dtype });
+}
+
+function fractionalKernel(
+  name: string,
+  input: Tensor,
+  kernel_size: readonly number[],
+  size: Shape,
+): number[] {
+  const n = size.length;
+  const kernel = perDimension(
+    kernel_size,
+    n,
+    `${name}: kernel_size must either be a single int or tuple of ${n} ints`,
+  );
+  spatial(input.shape, n).forEach((available, d) => {
+    if (size[d] < 1 || kernel[d] < 1 || size[d] + kernel[d] - 1 > available)
+      throw new RuntimeError(
+        `${name}(): pool size ${kernel[d]} and output size ${size[d]} do not fit input size ${available} at dimension ${d - n}`,
+      );
+  });
+  return kernel;
+}
+
+/** As `nn.functional.fractional_max_pool2d`, with the places. @internal */
+op(
+  "_fractional_max_pool2d(input, kernel_size: int[], output_size: int[], samples: Tensor) -> (output, indices)",
+  {
+    grad_fn: "FractionalMaxPool2DBackward0",
+    // PyTorch draws the last dimension's sample first for images, but not for volumes.
+    forward: (input, kernel, size, samples) => fractionalMax(input, kernel, size, samples, [1, 0]),
+    backward: {
+      input: [
+        ["input.shape", "result"],
+        (grads, shape, result) => unpooled(grads[0], result[1], shape, 2),
+        "grad at the largest element of each window, 0 elsewhere",
+      ],
+      samples: null,
+    },
+  },
+);
+
+/** As `nn.functional.fractional_max_pool3d`, with the places. @internal */
+op(
+  "_fractional_max_pool3d(input, kernel_size: int[], output_size: int[], samples: Tensor) -> (output, indices)",
+  {
+    grad_fn: "FractionalMaxPool3DBackward0",
+    forward: (input, kernel, size, samples) => fractionalMax(input, kernel, size, samples, [0, 1, 2]),
+    backward: {
+      input: [
+        ["input.shape", "result"],
+        (grads, shape, result) => unpooled(grads[0], result[1], shape, 3),
+        "grad at the largest element of each window, 0 elsewhere",
+      ],
+      samples: null,
+    },
+  },
+);
+
+/** Pools each channel with windows of its own; `order` says which sample belongs to which dimension. */
+function fractionalMax(
+  input: Tensor,
+  kernel: Shape,
+  size: Shape,
+  samples: Tensor,
+  order: readonly number[],
+): Tensor[] {
+  const n = size.length;
+  const lead = input.shape.slice(0, input.shape.length - n);
+  const sizes = spatial(input.shape, n);
+  const planes = input.reshape([numel(lead), ...sizes]);
+  const shape = [...lead, ...size];
+  const values = emptyTensor(shape, input.dtype);
+  const places = emptyTensor([...shape], int64);
+  const random = elements(samples);
+  for (let p = 0; p < planes.shape[0]; p++) {
+    const spans = sizes.map((available, d) =>
+      fractionalSpans(random[p * n + order[d]], available, size[d], kernel[d], input.dtype === float64),
+    );
+    const [most, at] = maxOver(planes.select(0, p), spans);
+    values.storage.data.set(elements(most), p * numel(size));
+    places.storage.data.set(elements(at), p * numel(size));
+  }
+  return [values, places];
+}
+
+function fractionalSpans(
+  sample: number,
+  size: number,
+  outputs: number,
+  kernel: number,
+  double: boolean,
+): Span[] {
+  const round = double ? (x: number) => x : Math.fround;
+  const alpha = round((size - kernel) / (outputs - 1));
+  return Array.from({ length: outputs }, (_, o) => {
+    const start =
+      o === outputs - 1
+        ? size - kernel
+        : Math.trunc(round(round(o + sample) * alpha)) - Math.trunc(round(sample * alpha));
+    return { start, end: start + kernel, step: 1 };
+  });
 }

@@ -3,9 +3,12 @@ import { arithmetic } from "./arithmetic";
 import { classification_loss } from "./classification_loss";
 import { conversion } from "./conversion";
 import { convolution } from "./convolution";
+import { ctc } from "./ctc";
 import { cumulative } from "./cumulative";
 import { distance } from "./distance";
 import { embedding } from "./embedding";
+import { grid } from "./grid";
+import { histogram } from "./histogram";
 import { indexing } from "./indexing";
 import { joining } from "./joining";
 import { linear_algebra } from "./linear_algebra";
@@ -39,9 +42,12 @@ export const samples: Samples = {
   ...classification_loss,
   ...conversion,
   ...convolution,
+  ...ctc,
   ...cumulative,
   ...distance,
   ...embedding,
+  ...grid,
+  ...histogram,
   ...indexing,
   ...joining,
   ...linear_algebra,

@@ -43,4 +43,10 @@ export const pooling: Samples = {
   "torch._adaptive_max_pool3d": [[volume, [2, 1, 2]]],
   "torch._max_unpool2d": [[new Input([1, 1, 2, 2]), places(1, 1, 2, 2), [4, 2]]],
   "torch._max_unpool3d": [[new Input([1, 1, 1, 2, 2]), places(1, 1, 1, 2, 2), [2, 2, 2]]],
+  "torch._fractional_max_pool2d": [
+    [new Input([1, 2, 5, 4]), [2, 2], [3, 2], () => torch.rand([1, 2, 2], { dtype: torch.float64 })],
+  ],
+  "torch._fractional_max_pool3d": [
+    [new Input([1, 1, 3, 4, 3]), [2, 2, 1], [2, 2, 2], () => torch.rand([1, 1, 3], { dtype: torch.float64 })],
+  ],
 };
