@@ -215,7 +215,10 @@ op("pow.Scalar(input: Number, exponent: Tensor)", {
 });
 
 /** input². Source: torch.square. */
-op("square(input)", (input) => input.pow(2), { inplace: true });
+op("square(input)", (input) => input.pow(2));
+
+/** input², in place. Source: torch.Tensor.square_. */
+op("Tensor.square_(input)", (input) => input.pow_(2));
 
 /** input ** exponent, computed and returned in float64. Source: torch.float_power. */
 op(
