@@ -27,6 +27,7 @@ export * from "./generated/torch_functions";
 export { resultType as result_type } from "./kernels/elementwise";
 export { channels_last, contiguous_format, preserve_format, strided } from "./layout";
 export * as linalg from "./linalg";
+export * as masked from "./masked";
 export { default as nn } from "./nn";
 export type { OperatorProtocol } from "./operators";
 export { default as optim } from "./optim";

@@ -24,6 +24,7 @@ function entriesOf(path) {
         schema: schema.text,
         doc: doc ? source.text.slice(doc.pos, doc.end) : "",
         inplace: property(settings, "inplace")?.getText(source) ?? "",
+        method: property(settings, "method")?.getText(source) !== "false",
         alias: property(settings, "alias")?.elements.map((e) => e.text) ?? [],
       },
     ];
@@ -147,14 +148,17 @@ for (const file of files) {
   for (const entry of entriesOf(join(opsFolder, file))) {
     const schema = parseSchema(entry.schema);
     const first = schema.params[0];
-    const isMethod = first?.name === "input" && first.types[0] === "Tensor";
+    const isMethod = entry.method && first?.name === "input" && first.types[0] === "Tensor";
     const names = [];
     if (entry.inplace !== '"only"') {
       if (schema.name.includes(".")) names.push(schema.name);
       else names.push(`torch.${schema.name}`, ...(isMethod ? [`Tensor.${schema.name}`] : []));
     }
     names.push(...entry.alias);
-    if (entry.inplace) names.push(`Tensor.${schema.name.replace("Tensor.", "")}_`);
+    if (entry.inplace) {
+      const aliases = entry.alias.filter((name) => name.startsWith("Tensor."));
+      names.push(`Tensor.${schema.name.replace("Tensor.", "")}_`, ...aliases.map((name) => `${name}_`));
+    }
     for (const name of names) {
       if (!functions.has(name)) functions.set(name, []);
       functions.get(name).push({ schema, doc: entry.doc });
@@ -212,6 +216,11 @@ ${members("linalg.")}
 export interface SpecialFunctions {
 ${members("special.")}
 }
+
+/** The functions of \`torch.masked\`. */
+export interface MaskedFunctions {
+${members("masked.")}
+}
 `;
 
 /** One \`export const\` per function, so that each is a named export with its own documentation. */
@@ -237,6 +246,7 @@ const outputs = new Map([
   [join(root, "engine/generated/nn_functional.ts"), exportsOf("F", "nn.functional.", "FunctionalFunctions")],
   [join(root, "engine/generated/linalg.ts"), exportsOf("linalg", "linalg.", "LinalgFunctions")],
   [join(root, "engine/generated/special.ts"), exportsOf("special", "special.", "SpecialFunctions")],
+  [join(root, "engine/generated/masked.ts"), exportsOf("masked", "masked.", "MaskedFunctions")],
 ]);
 
 function exportsOf(object, prefix, type) {

@@ -2,6 +2,7 @@ import { pythonTypeName } from "../errors";
 import type {
   FunctionalFunctions,
   LinalgFunctions,
+  MaskedFunctions,
   SpecialFunctions,
   TorchFunctions,
 } from "../generated/operators";
@@ -49,6 +50,8 @@ interface UncheckedDefinition extends Options {
 interface Options {
   /** Also offer the method `name_`, which writes the result into the first argument; or offer only that. */
   inplace?: true | "only";
+  /** Offered as a function only, though its first parameter is `input`. */
+  method?: false;
   /** Further public names: `["nn.functional.relu"]`. */
   alias?: readonly string[];
 }
@@ -77,6 +80,7 @@ export const torch = {} as TorchFunctions;
 export const F = {} as FunctionalFunctions;
 export const linalg = {} as LinalgFunctions;
 export const special = {} as SpecialFunctions;
+export const masked = {} as MaskedFunctions;
 
 /**
  * Adds an operator: the one place where its signature, its computation, its derivative and the derivative's
@@ -107,20 +111,26 @@ export function op(
     backward: composed ? {} : (given.backward as Record<string, Derivative | null>),
     view: !composed && given.view === true,
   });
-  const { inplace, alias = [] } = composed ? options : given;
-  if (inplace !== "only") for (const name of publicNames(schema)) register(name, operator);
+  const { inplace, method, alias = [] } = composed ? options : given;
+  if (inplace !== "only") for (const name of publicNames(schema, method !== false)) register(name, operator);
   for (const name of alias) register(name, operator);
-  if (inplace !== undefined) {
-    const name = `Tensor.${schema.name.replace("Tensor.", "")}_`;
-    inPlaceNames.add(name);
-    register(name, operator);
-  }
+  if (inplace !== undefined)
+    for (const name of inPlaceNamesOf(schema.name, alias)) {
+      inPlaceNames.add(name);
+      register(name, operator);
+    }
+}
+
+/** `add_` for `add`; a method's alias has its own: `clip_`. */
+function inPlaceNamesOf(name: string, alias: readonly string[]): string[] {
+  const aliases = alias.filter((other) => other.startsWith("Tensor."));
+  return [`Tensor.${name.replace("Tensor.", "")}_`, ...aliases.map((other) => `${other}_`)];
 }
 
 /** Where an operator is found: functions by namespace, and as a method if its first parameter is `input`. */
-function publicNames({ name, params }: Schema): string[] {
+function publicNames({ name, params }: Schema, method: boolean): string[] {
   if (name.includes(".")) return [name];
-  const isMethod = params[0]?.name === "input" && params[0].types[0] === "Tensor";
+  const isMethod = method && params[0]?.name === "input" && params[0].types[0] === "Tensor";
   return isMethod ? [`torch.${name}`, `Tensor.${name}`] : [`torch.${name}`];
 }
 
@@ -141,6 +151,7 @@ const NAMESPACE_OBJECTS: Record<string, Record<string, unknown>> = {
   "nn.functional": F as unknown as Record<string, unknown>,
   linalg: linalg as unknown as Record<string, unknown>,
   special: special as unknown as Record<string, unknown>,
+  masked: masked as unknown as Record<string, unknown>,
 };
 
 /** The function behind a public name, which picks the first overload that the arguments fit. */

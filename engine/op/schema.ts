@@ -92,7 +92,7 @@ export function parseSchema(text: string): Schema {
   };
 }
 
-export const NAMESPACES = ["nn.functional", "linalg", "special", "Tensor"] as const;
+export const NAMESPACES = ["nn.functional", "linalg", "special", "masked", "Tensor"] as const;
 
 function splitParams(list: string): string[] {
   return list.trim() === "" ? [] : list.split(", ").map((part) => part.trim());

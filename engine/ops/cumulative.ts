@@ -318,6 +318,7 @@ op(
         : unevenSlope(input, d, step, edge_order);
     });
   },
+  { method: false },
 );
 
 function checkGradient(

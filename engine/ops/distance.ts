@@ -154,6 +154,7 @@ function distanceGrad(grad: Tensor, difference: Tensor, p: number, norm: Tensor)
  */
 op("pdist(input, p: float = 2)", {
   grad_fn: "PdistBackward0",
+  method: false,
   forward: (input, p) => {
     if (input.shape.length !== 2)
       throw new RuntimeError(`pdist only supports 2D tensors, got: ${input.shape.length}D`);

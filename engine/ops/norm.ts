@@ -253,13 +253,17 @@ function requireNormFloating(dtype: DType): void {
 }
 
 /** Root of the sum of squares over the given dimensions. Source: torch.frobenius_norm. */
-op("frobenius_norm(input, dim: int[] = [], keepdim = false)", (input, dim, keepdim) =>
-  input._norm(2, dim, keepdim),
+op(
+  "frobenius_norm(input, dim: int[] = [], keepdim = false)",
+  (input, dim, keepdim) => input._norm(2, dim, keepdim),
+  { method: false },
 );
 
 /** Sum of singular values of matrices in the two dimensions `dim`. Source: torch.nuclear_norm. */
-op("nuclear_norm(input, dim: int[] = [0,1], keepdim = false)", (input, dim, keepdim) =>
-  linalg.matrix_norm(input, "nuc", dim, keepdim),
+op(
+  "nuclear_norm(input, dim: int[] = [0,1], keepdim = false)",
+  (input, dim, keepdim) => linalg.matrix_norm(input, "nuc", dim, keepdim),
+  { method: false },
 );
 
 /** p-norm of input − other, broadcast; 0-dim. Source: torch.dist. */

@@ -352,6 +352,7 @@ op(
   "unique_dim(input, dim: int, sorted = true, return_inverse = false, return_counts = false) -> (values, inverse, counts)",
   {
     grad_fn: "UniqueDimBackward0",
+    method: false,
     forward: (input, dim) => uniqueSlices(input, dim, true),
     backward: { input: [[], () => noDerivativeFor("unique_dim"), "none"] },
   },
@@ -461,6 +462,7 @@ op(
     const values = typeof input === "number" ? torch.full([], input) : input;
     return search(elements(boundaries), boundaries.shape, values, right, out_int32 ? int32 : int64);
   },
+  { method: false },
 );
 
 function search(

@@ -1,11 +1,10 @@
-import { bool, type DType, float64, int64, type TypedArray } from "../dtype";
-import { NotImplementedError, RuntimeError } from "../errors";
+import { bool, int64 } from "../dtype";
+import { RuntimeError } from "../errors";
 import { floating } from "../kernels/elementwise";
 import { reduce, reducedCount, sumRow } from "../kernels/reduce";
 import { op, torch } from "../op/define";
-import { noDerivative } from "../op/no_derivative";
-import { numel, sameShape, showShape, wrapDim } from "../shape";
-import { elements, fromData, type Tensor } from "../tensor";
+import { numel, wrapDim } from "../shape";
+import { elements, type Tensor } from "../tensor";
 import { kept, spread, total } from "./reduction";
 
 /**
@@ -62,6 +61,7 @@ op(
   "var_mean(input, dim: int[]? = null, *, correction: Number? = null, keepdim = false) -> (variance, mean)",
   {
     grad_fn: "VarMeanBackward0",
+    method: false,
     forward: (input, dim, correction, keepdim) => {
       requireFloating(input, "var_mean");
       return [variance(input, dim, correction, keepdim), input.mean(dim, keepdim)];
@@ -84,11 +84,14 @@ op(
 op(
   "var_mean.dim(input, dim: int[]?, unbiased = true, keepdim = false) -> (variance, mean)",
   (input, dim, unbiased, keepdim) => torch.var_mean(input, dim, { correction: +unbiased, keepdim }),
+  { method: false },
 );
 
 /** Variance and mean of all elements; over n − 1 if `unbiased`, else over n. Source: torch.var_mean. */
-op("var_mean.all(input, unbiased: bool) -> (variance, mean)", (input, unbiased) =>
-  torch.var_mean(input, null, { correction: +unbiased }),
+op(
+  "var_mean.all(input, unbiased: bool) -> (variance, mean)",
+  (input, unbiased) => torch.var_mean(input, null, { correction: +unbiased }),
+  { method: false },
 );
 
 /** Standard deviation and mean along the given dimensions. Throws for integers. Source: torch.std_mean. */
@@ -96,6 +99,7 @@ op(
   "std_mean(input, dim: int[]? = null, *, correction: Number? = null, keepdim = false) -> (deviation, mean)",
   {
     grad_fn: "StdMeanBackward0",
+    method: false,
     forward: (input, dim, correction, keepdim) => {
       requireFloating(input, "std_mean");
       return [variance(input, dim, correction, keepdim, Math.sqrt), input.mean(dim, keepdim)];
@@ -118,11 +122,14 @@ op(
 op(
   "std_mean.dim(input, dim: int[]?, unbiased = true, keepdim = false) -> (deviation, mean)",
   (input, dim, unbiased, keepdim) => torch.std_mean(input, dim, { correction: +unbiased, keepdim }),
+  { method: false },
 );
 
 /** Standard deviation and mean of all elements; over n − 1 if `unbiased`, else over n. Source: torch.std_mean. */
-op("std_mean.all(input, unbiased: bool) -> (deviation, mean)", (input, unbiased) =>
-  torch.std_mean(input, null, { correction: +unbiased }),
+op(
+  "std_mean.all(input, unbiased: bool) -> (deviation, mean)",
+  (input, unbiased) => torch.std_mean(input, null, { correction: +unbiased }),
+  { method: false },
 );
 
 function variance(
@@ -270,201 +277,6 @@ function checkQuantile(
       ? `q must be in the range [0, 1] but got ${given}`
       : "q values must be in the range [0, 1]",
   );
-}
-
-/**
- * How many elements fall into each of `bins` bins of equal width between `min` and `max` (the elements' own if
- * both are 0); elements outside count nowhere. Throws for integers. Source: torch.histc.
- */
-op("histc(input, bins: int = 100, min: Number = 0, max: Number = 0)", (input, bins, min, max) => {
-  requireHistogram(input, bins, "histogram_cpu");
-  if (min > max) throw new RuntimeError("torch.histc: max must be larger than min");
-  const data = elements(input);
-  const [low, high] = rangeOf(data, min, max, "torch.histc");
-  const counts = new input.dtype.ArrayType(bins);
-  for (let i = 0; i < data.length; i++) {
-    const x = data[i];
-    if (!(x >= low && x <= high)) continue;
-    const bin = Math.floor(((x - low) / (high - low)) * bins);
-    counts[Math.min(bin, bins - 1)]++;
-  }
-  return fromData(counts, [bins], input.dtype);
-});
-
-function requireHistogram(input: Tensor, bins: number, kernel: string): void {
-  if (bins < 1)
-    throw new RuntimeError(`torch.histogram(): bins must be > 0, but got ${bins} for dimension 0`);
-  if (input.dtype.category !== "float")
-    throw new NotImplementedError(`"${kernel}" not implemented for '${input.dtype.scalarTypeName}'`);
-}
-
-/** The range that bins cover: the given one, or the elements' own, widened where it is a point. */
-function rangeOf(data: TypedArray, min: number, max: number, name: string): [number, number] {
-  let [low, high] = [min, max];
-  if (min === max && data.length > 0) {
-    low = Number.POSITIVE_INFINITY;
-    high = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < data.length; i++) {
-      low = Math.min(low, data[i]);
-      high = Math.max(high, data[i]);
-    }
-  }
-  if (!(Number.isFinite(low) && Number.isFinite(high)))
-    throw new RuntimeError(`${name}: range of [${showBound(low)}, ${showBound(high)}] is not finite`);
-  return low === high ? widened(name, low) : [low, high];
-}
-
-function widened(name: string, x: number): [number, number] {
-  return name === "torch.histc" ? [x - 1, x + 1] : [x - 0.5, x + 0.5];
-}
-
-function showBound(x: number): string {
-  return Number.isNaN(x) ? "nan" : String(x).replace("Infinity", "inf");
-}
-
-/**
- * Counts, or sums of `weight`, of the elements in bins of equal width over `range` (the elements' own unless
- * given), and the bins' edges; `density` scales the counts so that the area is 1. Throws for integers.
- * Source: torch.histogram.
- */
-op(
-  "histogram(input, bins: int = 100, *, range: float[]? = null, weight: Tensor? = null, density = false) -> (hist, bin_edges)",
-  {
-    grad_fn: "NotImplemented",
-    forward: (input, bins, range, weight, density) => {
-      requireHistogram(input, bins, "histogramdd");
-      const edges = torch.linspace(...edgesRange(input, range), bins + 1, { dtype: input.dtype });
-      return [histogram(input, edges, weight, density), edges];
-    },
-    backward: {
-      input: [[], () => noDerivative("histogram"), "none"],
-      weight: null,
-    },
-  },
-);
-
-/** As `histogram`, in bins between the given sorted edges (n + 1). Source: torch.histogram. */
-op("histogram.bins(input, bins: Tensor, *, weight: Tensor? = null, density = false) -> (hist, bin_edges)", {
-  grad_fn: "NotImplemented",
-  forward: (input, bins, weight, density) => {
-    if (bins.shape.length !== 1)
-      throw new RuntimeError(
-        `torch.histogramdd: bins tensor should have one dimension, but got ${bins.shape.length} dimensions in the bins tensor for dimension 0`,
-      );
-    if (bins.shape[0] === 0)
-      throw new RuntimeError(
-        "torch.histogramdd: bins tensor should have at least 1 element, but got 0 elements in the bins tensor for dimension 0",
-      );
-    if (bins.dtype !== input.dtype)
-      throw new RuntimeError(
-        `torch.histogramdd: input tensor and bins tensors should have the same dtype, but got input with dtype ${cName(input.dtype)} and bins for dimension 0 with dtype ${cName(bins.dtype)}`,
-      );
-    requireHistogram(input, bins.shape[0] - 1, "histogramdd");
-    return [histogram(input, bins, weight, density), bins.clone()];
-  },
-  backward: {
-    input: [[], () => noDerivative("histogram"), "none"],
-    bins: null,
-    weight: null,
-  },
-});
-
-/** What C++ calls a floating dtype. */
-function cName(dtype: DType): string {
-  return dtype.scalarTypeName.toLowerCase();
-}
-
-function edgesRange(input: Tensor, range: number[] | null): [number, number] {
-  if (range === null) {
-    const data = elements(input);
-    return data.length === 0 ? [0, 1] : rangeOf(data, 0, 0, "torch.histogramdd");
-  }
-  if (range.length !== 2)
-    throw new RuntimeError(
-      `torch.histogramdd: for a 1-dimensional histogram range should have 2 elements, but got ${range.length}`,
-    );
-  if (range[0] > range[1])
-    throw new RuntimeError(
-      `torch.histogramdd: min should not exceed max, but got min ${range[0]} max ${range[1]} for dimension 0`,
-    );
-  return range[0] === range[1] ? widened("torch.histogramdd", range[0]) : [range[0], range[1]];
-}
-
-function histogram(input: Tensor, binEdges: Tensor, weight: Tensor | null, density: boolean): Tensor {
-  if (weight !== null) checkWeight(input, weight);
-  const data = elements(input);
-  const edges = elements(binEdges);
-  const weights = weight === null ? null : elements(weight);
-  const bins = edges.length - 1;
-  const sums = new Float64Array(bins);
-  let sum = 0;
-  for (let i = 0; i < data.length; i++) {
-    const bin = binOf(data[i], edges);
-    if (bin < 0) continue;
-    sums[bin] += weights === null ? 1 : weights[i];
-    sum += weights === null ? 1 : weights[i];
-  }
-  const out = new input.dtype.ArrayType(bins);
-  for (let b = 0; b < bins; b++) out[b] = density ? sums[b] / sum / (edges[b + 1] - edges[b]) : sums[b];
-  return fromData(out, [bins], input.dtype);
-}
-
-/** The last edge belongs to the last bin; −1 outside all bins. */
-function binOf(x: number, edges: TypedArray): number {
-  const bins = edges.length - 1;
-  if (!(x >= edges[0] && x <= edges[bins])) return -1;
-  let low = 0;
-  let high = bins;
-  while (high - low > 1) {
-    const mid = (low + high) >> 1;
-    if (x < edges[mid]) high = mid;
-    else low = mid;
-  }
-  return low;
-}
-
-function checkWeight(input: Tensor, weight: Tensor): void {
-  if (!sameShape(input.shape, weight.shape))
-    throw new RuntimeError(
-      `torch.histogramdd: if weight tensor is provided it should have the same shape as the input tensor excluding its innermost dimension, but got input with shape ${showShape([numel(input.shape), 1])} and weight with shape ${showShape([numel(weight.shape)])}`,
-    );
-  if (input.dtype !== weight.dtype)
-    throw new RuntimeError(
-      `torch.histogramdd: if weight tensor is provided, input tensor and weight tensor should have the same dtype, but got input(${cName(input.dtype)}), and weight(${cName(weight.dtype)})`,
-    );
-}
-
-/**
- * How often each of 0, 1, 2 … occurs in `input` (n), or the sums of `weights` (n) there; at least `minlength`
- * results. Throws for negative elements. Source: torch.bincount.
- */
-op("bincount(input, weights: Tensor? = null, minlength: int = 0)", {
-  grad_fn: "NotImplemented",
-  forward: (input, weights, minlength) => {
-    const data = elements(input);
-    checkBincount(input, data, weights, minlength);
-    let size = minlength;
-    for (let i = 0; i < data.length; i++) size = Math.max(size, data[i] + 1);
-    const dtype = weights === null ? int64 : weights.dtype.name === "float32" ? weights.dtype : float64;
-    const out = new dtype.ArrayType(size);
-    const added = weights === null ? null : elements(weights);
-    for (let i = 0; i < data.length; i++) out[data[i]] += added === null ? 1 : added[i];
-    return fromData(out, [size], dtype);
-  },
-  backward: {
-    input: null,
-    weights: [[], () => noDerivative("bincount"), "none"],
-  },
-});
-
-function checkBincount(input: Tensor, data: TypedArray, weights: Tensor | null, minlength: number): void {
-  if (input.dtype.category !== "int")
-    throw new NotImplementedError(`"bincount_cpu" not implemented for '${input.dtype.scalarTypeName}'`);
-  if (minlength < 0) throw new RuntimeError("minlength should be >= 0");
-  if (input.shape.length !== 1 || data.some((x) => x < 0))
-    throw new RuntimeError("bincount only supports 1-d non-negative integral inputs.");
-  if (weights !== null && !sameShape(weights.shape, input.shape))
-    throw new RuntimeError("weights should be 1-d and have the same length as input");
 }
 
 /**

@@ -1,0 +1,7 @@
+import type { Samples } from "./sample";
+
+export const histogram: Samples = {
+  // Recorded, but refused by backward.
+  "torch.histogram": [],
+  "torch.bincount": [],
+};
