@@ -8,17 +8,22 @@ export type Dims = number | readonly number[] | null;
 
 /** The shape after reducing `dims`, which stay with size 1 if `keepdim`. */
 export function reducedShape(shape: Shape, dims: Dims, keepdim: boolean): number[] {
+  if (isAll(dims)) return keepdim ? new Array<number>(shape.length).fill(1) : [];
   const mask = reducedDims(dims, shape.length);
   const result: number[] = [];
-  shape.forEach((size, d) => {
-    if (!mask[d]) result.push(size);
+  for (let d = 0; d < shape.length; d++)
+    if (!mask[d]) result.push(shape[d]);
     else if (keepdim) result.push(1);
-  });
   return result;
+}
+
+function isAll(dims: Dims): dims is null | [] {
+  return dims === null || (typeof dims !== "number" && dims.length === 0);
 }
 
 /** How many elements are reduced to one. */
 export function reducedCount(shape: Shape, dims: Dims): number {
+  if (isAll(dims)) return numel(shape);
   const mask = reducedDims(dims, shape.length);
   return numel(shape.filter((_, d) => mask[d]));
 }
@@ -32,14 +37,24 @@ export interface Rows {
 
 /** Lays `input` out as rows along `dims`, in the order of the remaining dimensions. For reading only. */
 export function rowsOf(input: Tensor, dims: Dims): Rows {
-  const mask = reducedDims(dims, input.shape.length);
+  const ndim = input.shape.length;
+  if (isAll(dims)) {
+    const data = elements(input);
+    return { data, rows: 1, count: data.length };
+  }
+  const mask = reducedDims(dims, ndim);
+  const lead = firstReduced(mask);
+  if (mask.indexOf(false, lead) < 0) {
+    const data = elements(input);
+    const rows = numel(input.shape.slice(0, lead));
+    return { data, rows, count: numel(input.shape.slice(lead)) };
+  }
   const strides = stridesOf(input);
   const keep = mask.flatMap((reduced, d) => (reduced ? [] : [d]));
   const drop = mask.flatMap((reduced, d) => (reduced ? [d] : []));
   const rows = numel(keep.map((d) => input.shape[d]));
   const count = numel(drop.map((d) => input.shape[d]));
   const order = [...keep, ...drop];
-  if (order.every((d, i) => d === i)) return { data: elements(input), rows, count };
   const data = new input.dtype.ArrayType(rows * count);
   gather(
     input,
@@ -48,6 +63,11 @@ export function rowsOf(input: Tensor, dims: Dims): Rows {
     data,
   );
   return { data, rows, count };
+}
+
+function firstReduced(mask: readonly boolean[]): number {
+  const at = mask.indexOf(true);
+  return at < 0 ? mask.length : at;
 }
 
 /**
@@ -89,6 +109,27 @@ export function requireElements(input: Tensor, dims: readonly number[], name: st
   for (const dim of dims)
     if (input.shape[wrapDim(dim, input.shape.length)] === 0)
       throw new IndexError(`${name}: Expected reduction dim ${dim} to have non-zero size.`);
+}
+
+/** Sums over `dims`, divided by `divisor`. Rows that are added up whole are read as they lie. */
+export function sumOver(input: Tensor, dims: Dims, keepdim: boolean, dtype: DType, divisor: number): Tensor {
+  const leading = isAll(dims) ? 0 : leadingDims(reducedDims(dims, input.shape.length));
+  if (leading === 0)
+    return reduce(input, dims, keepdim, dtype, (data, start, end) => sumRow(data, start, end) / divisor);
+  const data = elements(input);
+  const count = numel(input.shape.slice(0, leading));
+  const width = numel(input.shape.slice(leading));
+  const sums = new Float64Array(width);
+  for (let row = 0, at = 0; row < count; row++) for (let i = 0; i < width; i++) sums[i] += data[at++];
+  const out = new dtype.ArrayType(width);
+  for (let i = 0; i < width; i++) out[i] = sums[i] / divisor;
+  return fromData(checkInteger(out, dtype), reducedShape(input.shape, dims, keepdim), dtype);
+}
+
+/** How many dimensions are reduced if just the first ones are, else 0. */
+function leadingDims(mask: readonly boolean[]): number {
+  const count = mask.indexOf(false);
+  return count > 0 && mask.indexOf(true, count) < 0 ? count : 0;
 }
 
 /** Sums in double precision: closer to the true sum than any order of float32 additions. */

@@ -23,6 +23,7 @@ import "./histogram";
 import "./indexing";
 import "./joining";
 import "./linear_algebra";
+import "./linalg";
 import "./loss";
 import "./margin_loss";
 import "./masked";

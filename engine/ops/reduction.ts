@@ -10,7 +10,7 @@ import {
   reducedShape,
   requireElements,
   rowsOf,
-  sumRow,
+  sumOver,
 } from "../kernels/reduce";
 import { op, torch } from "../op/define";
 import { numel, type Shape, wrapDim } from "../shape";
@@ -99,7 +99,7 @@ op(
 
 function sum(input: Tensor, dims: Dims, keepdim: boolean, dtype: DType | null): Tensor {
   if (dtype === bool) return reduce(input, dims, keepdim, bool, anyInRow);
-  return reduce(cast(input, dtype), dims, keepdim, dtype ?? summed(input.dtype), sumRow);
+  return sumOver(cast(input, dtype), dims, keepdim, dtype ?? summed(input.dtype), 1);
 }
 
 /** The dtype of a sum or product: integers are added up in int64. */
@@ -117,7 +117,7 @@ function mean(input: Tensor, dims: Dims, keepdim: boolean, dtype: DType | null):
     throw new RuntimeError(
       `mean(): could not infer output dtype. ${dtype === null ? "Input" : "Optional"} dtype must be either a floating point or complex dtype. Got: ${out.scalarTypeName}`,
     );
-  return reduce(input, dims, keepdim, out, (data, start, end) => sumRow(data, start, end) / (end - start));
+  return sumOver(input, dims, keepdim, out, reducedCount(input.shape, dims));
 }
 
 /** Undoes a reduction's loss of dimensions: `grad` repeated over the dimensions it was summed over. */

@@ -110,6 +110,13 @@ def empty_and_scalar():
         record(name, T([[-inf, -inf], [inf, 1.0]]), 1)
 
 
+def zeros_in_products():
+    for row in ([2.0, 0.0, 3.0], [0.0, 2.0, 0.0], [2.0, 3.0, 4.0]):
+        record("prod", T(row, grad=True))
+        record("prod", T(row, grad=True), 0)
+        record("cumprod", T(row, grad=True), 0)
+
+
 def dtypes():
     for dtype in (F64, L, torch.int32, B):
         for name in ("sum", "prod", "mean"):
@@ -208,6 +215,7 @@ def refusals():
 for seed in range(2):
     ties(seed)
 empty_and_scalar()
+zeros_in_products()
 dtypes()
 refusals()
 print("[" + ",\n".join(cases) + "]")

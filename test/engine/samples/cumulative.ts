@@ -11,6 +11,7 @@ export const cumulative: Samples = {
   ],
   "torch.cumprod": [
     [a, 1],
+    [new Input([2, 3], [0, 0]), 1],
     [a, 0],
     [scalar, 0],
   ],

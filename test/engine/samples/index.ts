@@ -11,6 +11,7 @@ import { grid } from "./grid";
 import { histogram } from "./histogram";
 import { indexing } from "./indexing";
 import { joining } from "./joining";
+import { linalg } from "./linalg";
 import { linear_algebra } from "./linear_algebra";
 import { loss } from "./loss";
 import { norm } from "./norm";
@@ -50,6 +51,7 @@ export const samples: Samples = {
   ...histogram,
   ...indexing,
   ...joining,
+  ...linalg,
   ...linear_algebra,
   ...loss,
   ...norm,
