@@ -197,9 +197,26 @@ op(
     if (label_smoothing === 0) return loss;
     const smooth = smoothLoss(logs, target, weight, classDim, ignore_index, reduction);
     const classes = input.shape[classDim];
-    return loss.mul(1 - label_smoothing).add(smooth.mul(label_smoothing / classes));
+    return loss._mul_scalar(1 - label_smoothing).add(smooth._mul_scalar(label_smoothing / classes));
   },
 );
+
+// PyTorch's C++ code multiplies and divides by plain numbers through overloads of their own, whose nodes have
+// other names than those that a program's `*` and `/` make.
+
+/** input · other. @internal */
+op("Tensor._mul_scalar(input, other: Number)", {
+  grad_fn: "MulBackward1",
+  forward: (input, other) => input.mul(other),
+  backward: { input: [["other"], (grad, other) => grad.mul(other), "grad · other"] },
+});
+
+/** input / other. @internal */
+op("Tensor._div_scalar(input, other: Number)", {
+  grad_fn: "DivBackward1",
+  forward: (input, other) => input.div(other),
+  backward: { input: [["other"], (grad, other) => grad.div(other), "grad / other"] },
+});
 
 /** Against probabilities. */
 function softTargetLoss(
@@ -221,7 +238,7 @@ function softTargetLoss(
   const each = weight === null ? products : products.mul(alongClasses(weight, input.shape, classDim));
   if (reduction === "none") return each.sum(classDim).neg();
   const total = each.sum().neg();
-  return reduction === "sum" ? total : total.div(numel(input.shape) / classes);
+  return reduction === "sum" ? total : total._div_scalar(numel(input.shape) / classes);
 }
 
 function alongClasses(weight: Tensor, shape: Shape, classDim: number): Tensor {

@@ -754,10 +754,13 @@ function fractionalKernel(
     n,
     `${name}: kernel_size must either be a single int or tuple of ${n} ints`,
   );
+  const names = ["time", "height", "width"].slice(3 - n);
+  // Volumes need a place more than images do.
+  const spare = n === 3 ? 1 : 0;
   spatial(input.shape, n).forEach((available, d) => {
-    if (size[d] < 1 || kernel[d] < 1 || size[d] + kernel[d] - 1 > available)
+    if (size[d] < 1 || kernel[d] < 1 || size[d] + kernel[d] - 1 + spare > available)
       throw new RuntimeError(
-        `${name}(): pool size ${kernel[d]} and output size ${size[d]} do not fit input size ${available} at dimension ${d - n}`,
+        `${name}${n === 3 ? "_out" : ""}(): pool ${names[d]} ${kernel[d]} too large relative to input ${names[d]} ${available}`,
       );
   });
   return kernel;
