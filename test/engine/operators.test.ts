@@ -9,9 +9,13 @@ const { gradcheck, gradgradcheck } = torch.autograd;
 /** The call with its inputs made, and the function of those alone. */
 function prepare(name: string, sample: Sample) {
   const inputs: InstanceType<typeof torch.Tensor>[] = [];
-  type Slot = { input: number } | { value: unknown } | { list: Slot[] } | { keywords: [string, Slot][] };
+  type Slot =
+    | { input: number; through: Input["through"] }
+    | { value: unknown }
+    | { list: Slot[] }
+    | { keywords: [string, Slot][] };
   const slot = (value: unknown): Slot => {
-    if (value instanceof Input) return { input: inputs.push(value.make()) - 1 };
+    if (value instanceof Input) return { input: inputs.push(value.make()) - 1, through: value.through };
     if (Array.isArray(value)) return { list: value.map(slot) };
     if (typeof value === "function") return { value: (value as () => unknown)() };
     if (isPlainObject(value))
@@ -20,7 +24,7 @@ function prepare(name: string, sample: Sample) {
   };
   const slots = sample.map(slot);
   const fill = (s: Slot, given: readonly unknown[]): unknown => {
-    if ("input" in s) return given[s.input];
+    if ("input" in s) return s.through(given[s.input] as InstanceType<typeof torch.Tensor>);
     if ("list" in s) return s.list.map((each) => fill(each, given));
     if ("keywords" in s) return Object.fromEntries(s.keywords.map(([key, v]) => [key, fill(v, given)]));
     return s.value;
