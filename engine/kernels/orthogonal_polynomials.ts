@@ -2,11 +2,15 @@
 
 type Next = (k: number, current: number, previous: number) => number;
 
+/** Beyond this degree a recurrence would take seconds for each element; it gives NaN instead. */
+const MAX_DEGREE = 1e7;
+
 /** The polynomial of degree n from those of degree 0 (which is 1) and 1 and the step to the next. */
 function recur(n: number, first: number, next: Next): number {
   const degree = Math.trunc(n);
-  if (!(degree >= 0)) return 0;
+  if (!(degree >= 0 && degree < Number.POSITIVE_INFINITY)) return 0;
   if (degree === 0) return 1;
+  if (degree > MAX_DEGREE) return Number.NaN;
   let previous = 1;
   let current = first;
   for (let k = 1; k < degree && !Number.isNaN(current); k++) {
@@ -17,39 +21,36 @@ function recur(n: number, first: number, next: Next): number {
   return current;
 }
 
-/** The Chebyshev kinds share one recurrence and differ in the polynomial of degree 1. */
-function chebyshev(x: number, n: number, first: number): number {
+/**
+ * The Chebyshev kinds share one recurrence and differ in the polynomial of degree 1. It loses digits in high
+ * degrees; there `wave` gives the polynomial inside (−1, 1) from the angle whose cosine is x.
+ */
+function chebyshev(
+  x: number,
+  n: number,
+  first: number,
+  wave: (degree: number, angle: number) => number,
+): number {
+  if (n > 8 && n < Number.POSITIVE_INFINITY && Math.abs(x) < 1) return wave(Math.trunc(n), Math.acos(x));
   return recur(n, first, (_, current, previous) => 2 * x * current - previous);
 }
 
 export function chebyshevT(x: number, n: number): number {
-  // The recurrence loses digits in high degrees; inside [−1, 1] the polynomial is a cosine.
-  if (n > 6 && Math.abs(x) < 1) return Math.cos(Math.trunc(n) * Math.acos(x));
-  return chebyshev(x, n, x);
+  return chebyshev(x, n, x, (degree, angle) => Math.cos(degree * angle));
 }
 
 export function chebyshevU(x: number, n: number): number {
-  if (n > 8 && Math.abs(x) < 1) {
-    const angle = Math.acos(x);
-    return Math.sin((Math.trunc(n) + 1) * angle) / Math.sin(angle);
-  }
-  return chebyshev(x, n, 2 * x);
+  return chebyshev(x, n, 2 * x, (degree, angle) => Math.sin((degree + 1) * angle) / Math.sin(angle));
 }
 
 export function chebyshevV(x: number, n: number): number {
-  if (n > 8 && Math.abs(x) < 1) {
-    const angle = Math.acos(x);
-    return Math.cos((Math.trunc(n) + 0.5) * angle) / Math.cos(angle / 2);
-  }
-  return chebyshev(x, n, 2 * x - 1);
+  const wave = (degree: number, angle: number) => Math.cos((degree + 0.5) * angle) / Math.cos(angle / 2);
+  return chebyshev(x, n, 2 * x - 1, wave);
 }
 
 export function chebyshevW(x: number, n: number): number {
-  if (n > 8 && Math.abs(x) < 1) {
-    const angle = Math.acos(x);
-    return Math.sin((Math.trunc(n) + 0.5) * angle) / Math.sin(angle / 2);
-  }
-  return chebyshev(x, n, 2 * x + 1);
+  const wave = (degree: number, angle: number) => Math.sin((degree + 0.5) * angle) / Math.sin(angle / 2);
+  return chebyshev(x, n, 2 * x + 1, wave);
 }
 
 /** Physicists' Hermite polynomials. */

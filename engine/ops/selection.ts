@@ -109,7 +109,7 @@ op("clamp(input, min: Number? = null, max: Number? = null)", {
     refuseNoLimits(min, max);
     if (min === null) return zip(input, max!, smaller);
     if (max === null) return zip(input, min, larger);
-    const dtype = resultType(input, min, max);
+    const dtype = input.dtype.category === "float" ? input.dtype : resultType(input, min, max);
     const low = asOperand(min, dtype);
     const high = asOperand(max, dtype);
     return map(input, (x) => smaller(larger(x, low), high), dtype);
