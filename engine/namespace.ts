@@ -3,7 +3,15 @@ import { Slice } from "./indexing";
 import { Tensor } from "./tensor";
 
 export * as autograd from "./autograd";
-export { enable_grad, is_grad_enabled, no_grad, set_grad_enabled } from "./autograd/context";
+export { is_anomaly_enabled } from "./autograd/anomaly";
+export {
+  enable_grad,
+  inference_mode,
+  is_grad_enabled,
+  is_inference_mode_enabled,
+  no_grad,
+  set_grad_enabled,
+} from "./autograd/context";
 export { as_tensor, asarray, type TensorData, type TensorOptions, tensor } from "./construct";
 export { device } from "./device";
 export {
@@ -37,6 +45,11 @@ export { Generator } from "./random/generator";
 export { get_rng_state, initial_seed, manual_seed, seed, set_rng_state } from "./rng";
 export * as special from "./special";
 export { Tensor };
+
+/** Whether a tensor was made in `inference_mode`. Source: torch.is_inference. */
+export function is_inference(input: Tensor): boolean {
+  return input.is_inference();
+}
 
 /** A range for indexing: `x.index(torch.slice(1, 3))` is Python's `x[1:3]`; without arguments `:`. */
 export function slice(start?: number | null, end?: number | null, step?: number | null): Slice;

@@ -1,14 +1,14 @@
-import { rootGradient, runBackward } from "./autograd/backward";
-import { withGradMode } from "./autograd/grad_mode";
-import { type AccumulateGrad, addPrehook, gradientEdge, type Node } from "./autograd/node";
+import { type BackwardOptions, backward } from "./autograd/functions";
+import { gradMode, withGradMode } from "./autograd/grad_mode";
+import { type AccumulateGrad, addHook, gradientEdge, type Node, type RemovableHandle } from "./autograd/node";
 import { cpu, type Device } from "./device";
 import type { DType, TypedArray } from "./dtype";
-import { RuntimeError } from "./errors";
+import { pythonTypeName, RuntimeError } from "./errors";
 import { type Layout, strided } from "./layout";
 import type { Operator } from "./op/operator";
 import { printOptions } from "./printing/state";
 import { formatTensor } from "./printing/tensor";
-import { contiguousStrides, numel, type Shape, sameShape, wrapDim } from "./shape";
+import { contiguousStrides, numel, type Shape, sameShape, showShape, wrapDim } from "./shape";
 import { allocate, Storage } from "./storage";
 
 /**
@@ -16,9 +16,7 @@ import { allocate, Storage } from "./storage";
  * Operators are added to this class by their entries in `ops/`. Source: torch.Tensor.
  */
 export class Tensor {
-  /** The accumulated gradient, of this tensor's shape; null until a backward pass reaches this leaf. */
-  grad: Tensor | null = null;
-
+  private gradTensor: Tensor | null = null;
   /** The node that computed this tensor; null for a leaf. Read `grad_fn`, which keeps views current. @internal */
   node: Node | null = null;
   /** Which of the node's results this is. @internal */
@@ -47,6 +45,35 @@ export class Tensor {
     readonly offset = 0,
   ) {}
 
+  /**
+   * The accumulated gradient, of this tensor's shape and dtype; null until a backward pass reaches this leaf.
+   * Source: torch.Tensor.grad.
+   */
+  get grad(): Tensor | null {
+    return this.gradTensor;
+  }
+
+  set grad(grad: Tensor | null) {
+    if (grad !== null) this.checkGradient(grad);
+    this.gradTensor = grad;
+  }
+
+  private checkGradient(grad: unknown): void {
+    if (!(grad instanceof Tensor))
+      throw new TypeError(
+        `assigned grad expected to be a Tensor or None but got grad of type ${pythonTypeName(grad)}`,
+      );
+    if (grad === this) throw new RuntimeError("can't assign Variable as its own grad");
+    if (!sameShape(grad.shape, this.shape))
+      throw new RuntimeError(
+        `attempting to assign a gradient of size '${showShape(grad.shape)}' to a tensor of size '${showShape(this.shape)}'. Please ensure that the gradient and the tensor are the same size`,
+      );
+    if (grad.dtype !== this.dtype)
+      throw new RuntimeError(
+        `attempting to assign a gradient with dtype '${C_TYPE_NAMES[grad.dtype.name]}' to a tensor with grad_dtype '${this.dtype.scalarTypeName}'. The gradient must match the tensor's grad_dtype (defaults to the tensor's dtype). You can set the tensor's grad_dtype attribute with a specific dtype, or None to allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its gradient may break downstream systems that assume they match.`,
+      );
+  }
+
   /** The step that computed this tensor, which backward will run; null for a leaf. Source: torch.Tensor.grad_fn. */
   get grad_fn(): Node | null {
     const meta = this.viewMeta;
@@ -71,6 +98,8 @@ export class Tensor {
   }
 
   set requires_grad(value: boolean) {
+    if (value && this.grad_fn !== null)
+      throw new RuntimeError("you can only change requires_grad flags of leaf variables.");
     this.requires_grad_(value);
   }
 
@@ -81,6 +110,10 @@ export class Tensor {
     if (this.grad_fn !== null && !requires_grad)
       throw new RuntimeError(
         "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().",
+      );
+    if (requires_grad && this.storage.isInference && !gradMode.inference)
+      throw new RuntimeError(
+        "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.",
       );
     this.leafRequiresGrad = requires_grad && this.node === null;
     return this;
@@ -98,41 +131,63 @@ export class Tensor {
 
   /** Cuts this tensor off from its history, in place. Not for views. Source: torch.Tensor.detach_. */
   detach_(): this {
-    if (this.viewMeta !== null) throw new RuntimeError("Can't detach views in-place. Use detach() instead.");
+    if (this.viewMeta !== null)
+      throw new RuntimeError(
+        "Can't detach views in-place. Use detach() instead. If you are using DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence detach_() cannot be called on these gradients. To fix this error, please refer to the Optimizer.zero_grad() function in torch/optim/optimizer.py as the solution.",
+      );
     this.node = null;
     this.leafRequiresGrad = false;
     return this;
   }
 
-  /** As `detach()`; kept by PyTorch for older code. Source: torch.Tensor.data. */
+  /**
+   * As `detach()`. Assigning another tensor makes this one show that one's memory, and keeps the history.
+   * Kept by PyTorch for older code. Source: torch.Tensor.data.
+   */
   get data(): Tensor {
     return this.detach();
+  }
+
+  set data(value: Tensor) {
+    if (!(value instanceof Tensor))
+      throw new TypeError(`Variable data has to be a tensor, but got ${pythonTypeName(value)}`);
+    if (this.requires_grad && value.dtype.category !== "float")
+      throw new RuntimeError(
+        "data set to a tensor that requires gradients must be floating point or complex dtype",
+      );
+    const { storage, shape, dtype, strides, offset } = value;
+    Object.assign(this, { storage, shape, dtype, strides, offset });
+  }
+
+  /** Counts the changes in place of this tensor's memory. @internal */
+  get _version(): number {
+    if (this.storage.isInference) throw new RuntimeError("Inference tensors do not track version counter.");
+    return this.storage.version;
+  }
+
+  /** Whether this was made in `inference_mode`. Source: torch.Tensor.is_inference. */
+  is_inference(): boolean {
+    return this.storage.isInference;
   }
 
   /**
    * Computes the gradient of this tensor with respect to every leaf it was computed from, and adds it to
    * their `grad`. A tensor of several elements needs the `gradient` it starts with, of its own shape.
-   * Frees what was saved unless `retain_graph`. Source: torch.Tensor.backward.
+   * Frees what was saved unless `retain_graph`; `inputs` limits whose `grad` is added to.
+   * Source: torch.Tensor.backward.
    */
   backward(
-    gradient: Tensor | BackwardOptions | null = null,
-    retain_graph?: boolean | BackwardOptions | null,
+    gradient: Tensor | null | (BackwardOptions & { gradient?: Tensor | null }) = null,
+    retain_graph?: boolean | null | BackwardOptions,
     create_graph?: boolean | BackwardOptions,
+    inputs?: BackwardOptions["inputs"],
   ): void {
-    const keywords = [gradient, retain_graph, create_graph].find(isBackwardOptions) ?? {};
-    const start = gradient instanceof Tensor ? gradient : keywords.gradient;
-    const createGraph = typeof create_graph === "boolean" ? create_graph : (keywords.create_graph ?? false);
-    const retainGraph =
-      typeof retain_graph === "boolean" ? retain_graph : (keywords.retain_graph ?? createGraph);
-    if (!this.requires_grad)
-      throw new RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn");
-    runBackward({
-      roots: [this],
-      rootGrads: [rootGradient(this, start, 0)],
-      retainGraph,
-      createGraph,
-      inputs: null,
-    });
+    if (gradient === null || gradient instanceof Tensor)
+      backward(this, gradient, retain_graph, create_graph, inputs);
+    else {
+      const { gradient: grad_tensors, ...options } = gradient;
+      backward(this, { ...options, grad_tensors });
+    }
   }
 
   /** Makes backward keep this non-leaf's gradient in `grad`. Source: torch.Tensor.retain_grad. */
@@ -142,23 +197,50 @@ export class Tensor {
     const node = this.grad_fn;
     if (node === null || this.retainsGrad) return;
     this.retainsGrad = true;
-    addPrehook(node, (grads) => {
+    addHook(node, "retain", (grads) => {
       this.grad = grads[this.outputNr];
     });
+  }
+
+  /** Whether this is a non-leaf whose gradient backward keeps. Source: torch.Tensor.retains_grad. */
+  get retains_grad(): boolean {
+    return this.retainsGrad;
   }
 
   /**
    * Calls `hook` with the gradient whenever backward computes it; what the hook returns takes its place.
    * Returns a handle whose `remove()` ends that. Source: torch.Tensor.register_hook.
    */
-  register_hook(hook: TensorHook): { remove(): void } {
+  register_hook(hook: TensorHook): RemovableHandle {
     const node = gradientEdge(this);
     if (node === null)
       throw new RuntimeError("cannot register a hook on a tensor that doesn't require gradient");
-    return addPrehook(node, (grads) => {
+    return addHook(node, "tensor", (grads) => {
       const grad = grads[this.outputNr];
-      if (grad !== null) grads[this.outputNr] = hook(grad) ?? grad;
+      if (grad !== null) grads[this.outputNr] = replacement(hook, grad);
     });
+  }
+
+  /**
+   * Calls `hook` with this leaf whenever backward has added to its `grad`.
+   * Source: torch.Tensor.register_post_accumulate_grad_hook.
+   */
+  register_post_accumulate_grad_hook(hook: (param: this) => void): RemovableHandle {
+    if (!this.is_leaf)
+      throw new RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors");
+    const node = gradientEdge(this) as AccumulateGrad | null;
+    if (node === null)
+      throw new RuntimeError("cannot register a hook on a tensor that doesn't require gradient");
+    node.posthooks ??= [];
+    const hooks = node.posthooks;
+    const call = () => hook(this);
+    hooks.push(call);
+    return {
+      remove() {
+        const at = hooks.indexOf(call);
+        if (at >= 0) hooks.splice(at, 1);
+      },
+    };
   }
 
   /** Number of dimensions. */
@@ -306,16 +388,17 @@ export class Tensor {
   }
 }
 
-/** What `backward` takes as keywords. */
-export interface BackwardOptions {
-  gradient?: Tensor | null;
-  retain_graph?: boolean | null;
-  create_graph?: boolean;
-}
-
-function isBackwardOptions(value: unknown): value is BackwardOptions {
-  return typeof value === "object" && value !== null && !(value instanceof Tensor);
-}
+/** What C++ calls the types of elements. */
+const C_TYPE_NAMES: Record<string, string> = {
+  float32: "float",
+  float64: "double",
+  int64: "long int",
+  int32: "int",
+  int16: "short int",
+  int8: "signed char",
+  uint8: "unsigned char",
+  bool: "bool",
+};
 
 /** Numbers nested as deeply as the tensor has dimensions. */
 export type NestedNumbers = number | NestedNumbers[];
@@ -325,7 +408,20 @@ function toScalar(value: number, dtype: DType): number {
   return dtype.category === "bool" ? ((value !== 0) as unknown as number) : value;
 }
 
-export type TensorHook = (grad: Tensor) => Tensor | null | undefined;
+/** May return what takes the gradient's place. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing may be any function
+export type TensorHook = (grad: Tensor) => Tensor | null | undefined | void;
+
+/** What a hook makes of a gradient. */
+function replacement(hook: TensorHook, grad: Tensor): Tensor {
+  const given: unknown = hook(grad);
+  if (given == null) return grad;
+  if (!(given instanceof Tensor))
+    throw new TypeError(`expected Variable, but hook returned '${pythonTypeName(given)}'`);
+  if (!sameShape(given.shape, grad.shape))
+    throw new RuntimeError(`hook '${hook.name || "<lambda>"}' has changed the size of value`);
+  return given;
+}
 
 /** How a view came from its parent, so that it can be made again after an in-place change. */
 export interface ViewMeta {

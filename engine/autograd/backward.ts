@@ -2,8 +2,18 @@ import { RuntimeError } from "../errors";
 import { observer } from "../observe";
 import { sameShape, showShape } from "../shape";
 import type { Tensor } from "../tensor";
+import { watchedBackward } from "./anomaly";
+import { anomalyMode } from "./anomaly_mode";
 import { withGradMode } from "./grad_mode";
-import { AccumulateGrad, type Gradients, gradientEdge, type Node, type ResultMeta } from "./node";
+import {
+  AccumulateGrad,
+  callPosthooks,
+  callPrehooks,
+  type Gradients,
+  gradientEdge,
+  type Node,
+  type ResultMeta,
+} from "./node";
 
 interface Pass {
   roots: readonly Tensor[];
@@ -42,7 +52,7 @@ export function runBackward(pass: Pass): (Tensor | null)[] {
       if (grads === undefined) continue;
       arrived.delete(node);
       for (let nr = grads.length; nr < node.results.length; nr++) grads[nr] = null;
-      if (node.prehooks !== null) for (const hook of node.prehooks) hook(grads);
+      if (node.hooks !== null) callPrehooks(node.hooks, grads);
       wanted?.forEach((want, i) => {
         if (want === node) captured[i] = grads[pass.inputs![i].outputNr];
       });
@@ -50,7 +60,8 @@ export function runBackward(pass: Pass): (Tensor | null)[] {
         observer?.gradientArrived(node, grads);
         continue;
       }
-      const sent = node.backward(grads);
+      let sent = anomalyMode.enabled ? watchedBackward(node, grads) : node.backward(grads);
+      if (node.hooks !== null) sent = callPosthooks(node.hooks, sent, grads);
       observer?.gradientArrived(node, grads);
       for (let i = 0; i < node.next.length; i++) {
         const next = node.next[i];

@@ -9,17 +9,28 @@ export interface GradModeGuard {
 if (Symbol.dispose === undefined)
   Object.defineProperty(Symbol, "dispose", { value: Symbol("Symbol.dispose") });
 
-function mode(enabled: boolean): <T>(body?: () => T) => T | GradModeGuard {
-  return (body) => {
-    if (body !== undefined) return withGradMode(enabled, body);
-    const before = gradMode.enabled;
-    gradMode.enabled = enabled;
-    return {
-      [Symbol.dispose]() {
-        gradMode.enabled = before;
-      },
-    };
+/** Sets the mode until the guard is disposed of. */
+function enter(enabled: boolean, inference: boolean): GradModeGuard {
+  const before = { ...gradMode };
+  gradMode.inference = inference;
+  gradMode.enabled = enabled && !inference;
+  return {
+    [Symbol.dispose]() {
+      Object.assign(gradMode, before);
+    },
   };
+}
+
+function within<T>(guard: GradModeGuard, body: () => T): T {
+  try {
+    return body();
+  } finally {
+    guard[Symbol.dispose]();
+  }
+}
+
+function mode(enabled: boolean): <T>(body?: () => T) => T | GradModeGuard {
+  return (body) => (body === undefined ? enter(enabled, gradMode.inference) : withGradMode(enabled, body));
 }
 
 interface GradModeContext {
@@ -46,4 +57,23 @@ export function set_grad_enabled<T>(enabled: boolean, body?: () => T): T | GradM
 /** Whether operations are being recorded. Source: torch.is_grad_enabled. */
 export function is_grad_enabled(): boolean {
   return gradMode.enabled;
+}
+
+/**
+ * As `no_grad`, for good: what is made inside can take no part in recorded computation later, nor be changed
+ * in place outside. Source: torch.inference_mode.
+ */
+export function inference_mode<T>(body: () => T): T;
+export function inference_mode<T>(mode: boolean, body: () => T): T;
+export function inference_mode(mode?: boolean): GradModeGuard;
+export function inference_mode<T>(mode: boolean | (() => T) = true, body?: () => T): T | GradModeGuard {
+  const run = typeof mode === "function" ? mode : body;
+  // `inference_mode(false)` inside another one records again.
+  const guard = mode === false ? enter(gradMode.enabled || gradMode.inference, false) : enter(false, true);
+  return run === undefined ? guard : within(guard, run);
+}
+
+/** Whether this is inside `inference_mode`. Source: torch.is_inference_mode_enabled. */
+export function is_inference_mode_enabled(): boolean {
+  return gradMode.inference;
 }

@@ -1,12 +1,24 @@
-import { RuntimeError } from "../errors";
+import { NotImplementedError, RuntimeError, ValueError } from "../errors";
 import type { Tensor } from "../tensor";
 import { rootGradient, runBackward } from "./backward";
+import { accumulate } from "./node";
+
+export interface BackwardOptions {
+  retain_graph?: boolean | null;
+  create_graph?: boolean;
+  /** Adds to the gradients of these only. */
+  inputs?: Tensor | readonly Tensor[] | null;
+}
 
 export interface GradOptions {
   grad_outputs?: Tensor | readonly (Tensor | null)[] | null;
   retain_graph?: boolean | null;
   create_graph?: boolean;
-  allow_unused?: boolean;
+  allow_unused?: boolean | null;
+  /** Not supported. */
+  is_grads_batched?: boolean;
+  /** Zeros instead of null for an input that was not used. */
+  materialize_grads?: boolean;
 }
 
 /**
@@ -23,20 +35,30 @@ export function grad(
   const roots = asList(outputs);
   const wanted = asList(inputs);
   const starts = asList((isOptions(grad_outputs) ? grad_outputs.grad_outputs : grad_outputs) ?? []);
-  const { create_graph = false, retain_graph = create_graph, allow_unused = false } = keywords;
+  const { create_graph = false, retain_graph = create_graph, materialize_grads = false } = keywords;
+  if (keywords.is_grads_batched === true)
+    throw new NotImplementedError("is_grads_batched=True is not supported: call grad once for each gradient");
+  if (materialize_grads && keywords.allow_unused === false)
+    throw new ValueError(
+      "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False.",
+    );
+  const rootGrads = roots.map((root, i) => rootGradient(root, starts[i], i));
+  checkRoots(roots);
   for (const input of wanted)
     if (!input.requires_grad)
       throw new RuntimeError("One of the differentiated Tensors does not require grad");
   const grads = runBackward({
     roots,
-    rootGrads: roots.map((root, i) => rootGradient(root, starts[i], i)),
+    rootGrads,
     retainGraph: retain_graph ?? create_graph,
     createGraph: create_graph,
     inputs: wanted,
   });
-  if (!allow_unused && grads.includes(null))
+  if (materialize_grads) return grads.map((grad, i) => grad ?? wanted[i].new_zeros(wanted[i].shape));
+  const unused = grads.indexOf(null);
+  if (unused >= 0 && keywords.allow_unused !== true)
     throw new RuntimeError(
-      "One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.",
+      `The differentiated Tensor at index ${unused} appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.`,
     );
   return grads;
 }
@@ -44,18 +66,46 @@ export function grad(
 /** Adds the gradients of `tensors` to the leaves they were computed from. Source: torch.autograd.backward. */
 export function backward(
   tensors: Tensor | readonly Tensor[],
-  grad_tensors: Tensor | readonly (Tensor | null)[] | null = null,
-  options: { retain_graph?: boolean | null; create_graph?: boolean } = {},
+  grad_tensors?: Tensor | readonly (Tensor | null)[] | null | (BackwardOptions & GradTensors),
+  retain_graph?: boolean | null | BackwardOptions,
+  create_graph?: boolean | BackwardOptions,
+  inputs?: BackwardOptions["inputs"] | BackwardOptions,
 ): void {
+  const given: unknown[] = [grad_tensors, retain_graph, create_graph, inputs];
+  const keywords = (given.find(isOptions) ?? {}) as BackwardOptions & GradTensors;
+  const at = <T>(i: number, keyword: T | undefined, otherwise: T): T =>
+    given[i] === undefined || isOptions(given[i]) ? (keyword ?? otherwise) : (given[i] as T);
   const roots = asList(tensors);
-  const starts = asList(grad_tensors ?? []);
-  const { create_graph = false, retain_graph = create_graph } = options;
-  runBackward({
+  const starts = asList(at(0, keywords.grad_tensors, null) ?? []);
+  const createGraph = at(2, keywords.create_graph, false);
+  const targets = at(3, keywords.inputs, null);
+  const pass = {
     roots,
-    rootGrads: roots.map((root, i) => rootGradient(root, starts[i], i)),
-    retainGraph: retain_graph ?? create_graph,
-    createGraph: create_graph,
-    inputs: null,
+    retainGraph: at(1, keywords.retain_graph, null) ?? createGraph,
+    createGraph,
+  };
+  const wanted = targets === null ? null : asList(targets);
+  if (wanted?.length === 0) throw new RuntimeError("`inputs` argument to `backward()` cannot be empty.");
+  checkRoots(roots);
+  const rootGrads = roots.map((root, i) => rootGradient(root, starts[i], i));
+  for (const input of wanted ?? [])
+    if (!input.requires_grad)
+      throw new RuntimeError("can't retain_grad on Tensor that has requires_grad=False");
+  const grads = runBackward({ ...pass, rootGrads, inputs: wanted });
+  wanted?.forEach((input, i) => {
+    const grad = grads[i];
+    if (grad !== null) accumulate(input, grad);
+  });
+}
+
+interface GradTensors {
+  grad_tensors?: Tensor | readonly (Tensor | null)[] | null;
+}
+
+function checkRoots(roots: readonly Tensor[]): void {
+  roots.forEach((root, i) => {
+    if (!root.requires_grad)
+      throw new RuntimeError(`element ${i} of tensors does not require grad and does not have a grad_fn`);
   });
 }
 

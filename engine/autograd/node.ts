@@ -1,5 +1,7 @@
 import type { DType } from "../dtype";
+import { RuntimeError } from "../errors";
 import type { Tensor } from "../tensor";
+import { anomalyMode, noteForward } from "./anomaly_mode";
 import { gradMode } from "./grad_mode";
 
 let created = 0;
@@ -26,11 +28,13 @@ export abstract class Node {
   readonly nextOutput: number[] = [];
   /** One per result. @internal */
   readonly results: ResultMeta[] = [];
-  /** Called before the node runs with the gradients that arrived. @internal */
-  prehooks: ((grads: Gradients) => void)[] | null = null;
+  /** What to call when backward comes here; null as long as there is nothing. @internal */
+  hooks: NodeHooks | null = null;
 
   /** @param sequence Counts up over the program: a node's inputs were recorded before it and have lower numbers. */
-  constructor(readonly sequence: number = created++) {}
+  constructor(readonly sequence: number = created++) {
+    if (anomalyMode.enabled) noteForward(this);
+  }
 
   /** `MulBackward0`, PyTorch's name for the step. */
   abstract name(): string;
@@ -53,13 +57,100 @@ export abstract class Node {
     this.nextOutput.push(edge === null ? 0 : input!.outputNr);
   }
 
+  /**
+   * Calls `hook` with the gradients of the inputs that this step gave and those it got; what it returns takes
+   * the place of the former. Source: torch.autograd.graph.Node.register_hook.
+   */
+  register_hook(hook: NodeHook): RemovableHandle {
+    return addHook(this, "post", hook);
+  }
+
+  /**
+   * Calls `hook` with the gradients that arrive; what it returns takes their place.
+   * Source: torch.autograd.graph.Node.register_prehook.
+   */
+  register_prehook(hook: NodePrehook): RemovableHandle {
+    return addHook(this, "pre", (grads) => {
+      hook(grads)?.forEach((grad, i) => {
+        grads[i] = grad;
+      });
+    });
+  }
+
   toString(): string {
     return `<${this.name()} object>`;
   }
 }
 
+/** Ends what it was returned for. */
+export interface RemovableHandle {
+  remove(): void;
+}
+
+export type NodeHook = (
+  grad_inputs: readonly (Tensor | null)[],
+  grad_outputs: readonly (Tensor | null)[],
+  // biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing may be any function
+) => readonly (Tensor | null)[] | null | undefined | void;
+
+export type NodePrehook = (
+  grad_outputs: readonly (Tensor | null)[],
+  // biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing may be any function
+) => readonly (Tensor | null)[] | null | undefined | void;
+
+/** Hooks of a node, in the order in which backward calls them. */
+export interface NodeHooks {
+  /** Those of the tensor it computed; they may replace what arrived. */
+  tensor: ((grads: Gradients) => void)[];
+  /** Keep the gradient of a non-leaf, as the other hooks left it. */
+  retain: ((grads: Gradients) => void)[];
+  pre: ((grads: Gradients) => void)[];
+  post: NodeHook[];
+}
+
+/** Adds a hook of that kind to the node; the handle's `remove()` takes it away. */
+export function addHook<K extends keyof NodeHooks>(
+  node: Node,
+  kind: K,
+  hook: NodeHooks[K][number],
+): RemovableHandle {
+  node.hooks ??= { tensor: [], retain: [], pre: [], post: [] };
+  const { hooks } = node;
+  const list = hooks[kind] as unknown[];
+  list.push(hook);
+  return {
+    remove() {
+      const at = list.indexOf(hook);
+      if (at >= 0) list.splice(at, 1);
+    },
+  };
+}
+
+/** Calls what comes before the step itself. */
+export function callPrehooks(hooks: NodeHooks, grads: Gradients): void {
+  for (const kind of ["tensor", "retain", "pre"] as const) for (const hook of [...hooks[kind]]) hook(grads);
+}
+
+/** Calls what comes after the step; gives the gradients to send on. */
+export function callPosthooks(hooks: NodeHooks, sent: Gradients, grads: Gradients): Gradients {
+  let result = sent;
+  for (const hook of [...hooks.post]) {
+    const replaced = hook(result, grads);
+    if (replaced == null) continue;
+    if (replaced.length !== result.length)
+      throw new RuntimeError(
+        `hook '${hook.name || "<lambda>"}' has returned an incorrect number of values (got ${replaced.length}, but expected ${result.length})`,
+      );
+    result = [...replaced];
+  }
+  return result;
+}
+
 /** Where a backward pass ends: adds what arrives to the leaf's `grad`. */
 export class AccumulateGrad extends Node {
+  /** Called with the leaf whenever its `grad` was updated. @internal */
+  posthooks: ((leaf: Tensor) => void)[] | null = null;
+
   constructor(readonly variable: Tensor) {
     super(LEAF_SEQUENCE);
     this.results.push(variable);
@@ -73,23 +164,18 @@ export class AccumulateGrad extends Node {
     const grad = grads[0];
     if (grad !== null) {
       const { variable } = this;
-      if (variable.grad === null) variable.grad = ownGradient(grad);
-      else if (gradMode.enabled) variable.grad = variable.grad.add(grad);
-      else variable.grad.add_(grad);
+      accumulate(variable, grad);
+      if (this.posthooks !== null) for (const hook of [...this.posthooks]) hook(variable);
     }
     return [];
   }
 }
 
-/** Runs `hook` on what arrives at `node`; the handle's `remove()` ends that. */
-export function addPrehook(node: Node, hook: (grads: Gradients) => void): { remove(): void } {
-  node.prehooks ??= [];
-  node.prehooks.push(hook);
-  return {
-    remove() {
-      node.prehooks = node.prehooks?.filter((other) => other !== hook) ?? null;
-    },
-  };
+/** Adds to the gradient of a tensor. */
+export function accumulate(variable: Tensor, grad: Tensor): void {
+  if (variable.grad === null) variable.grad = ownGradient(grad);
+  else if (gradMode.enabled) variable.grad = variable.grad.add(grad);
+  else variable.grad.add_(grad);
 }
 
 /** A leaf owns its gradient: it may be zeroed in place while others still hold what arrived. */

@@ -172,7 +172,7 @@ export class OperatorNode extends Node {
         const value =
           use < count ? args[use] : use === count ? result : (args[use - count - 1] as Tensor).shape;
         saved[use] = value;
-        if (value instanceof Tensor) this.versions[use] = value.storage.version;
+        if (value instanceof Tensor) this.versions[use] = savedVersion(value);
       }
     }
   }
@@ -205,24 +205,39 @@ export class OperatorNode extends Node {
   }
 
   private checkedSaved(): unknown[] {
-    if (this.saved === null)
-      throw new RuntimeError(
-        "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.",
-      );
+    if (this.saved === null) throw alreadyFreed();
+    const result = this.operator.schema.params.length;
     this.saved.forEach((value, i) => {
       if (value instanceof Tensor && value.storage.version !== this.versions[i])
-        throw changedInPlace(value, this.versions[i]);
+        throw changedInPlace(value, this.versions[i], i === result ? this : value.grad_fn);
     });
     return this.saved;
   }
 }
 
-function changedInPlace(saved: Tensor, expected: number): RuntimeError {
-  const from =
-    saved.grad_fn === null ? "" : `, which is output ${saved.outputNr} of ${saved.grad_fn.name()},`;
+export function alreadyFreed(): RuntimeError {
   return new RuntimeError(
-    `one of the variables needed for gradient computation has been modified by an inplace operation: [torch.${saved.dtype.tensorTypeName} ${showShape(saved.shape)}]${from} is at version ${saved.storage.version}; expected version ${expected} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).`,
+    "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.",
   );
+}
+
+/** @param by The step that computed it; the leaf's are null. */
+export function changedInPlace(saved: Tensor, expected: number, by: Node | null): RuntimeError {
+  const from =
+    by === null ? "" : `, which is output ${saved.outputNr} of ${by.name().replace(/Backward.*$/, "")},`;
+  return new RuntimeError(
+    `one of the variables needed for gradient computation has been modified by an inplace operation: [torch.${saved.dtype.tensorTypeName} ${showShape(saved.shape)}]${from} is at version ${saved.storage.version}; expected version ${expected} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).`,
+  );
+}
+
+/** The version of a tensor that is being saved. Throws for inference tensors, which cannot be. */
+export function savedVersion(saved: Tensor): number {
+  const { storage } = saved;
+  if (storage.isInference)
+    throw new RuntimeError(
+      "Inference tensors cannot be saved for backward. Please do not use Tensors created in inference mode in computation tracked by autograd. To work around this, you can make a clone to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead of `torch.inference_mode()`.",
+    );
+  return storage.version;
 }
 
 /** Makes an array readable by names too, as PyTorch's named tuples are. */

@@ -1,0 +1,77 @@
+import { RuntimeError } from "../errors";
+import type { Tensor } from "../tensor";
+import { anomalyMode, forwardOf } from "./anomaly_mode";
+import type { Gradients, Node } from "./node";
+
+interface AnomalyGuard {
+  [Symbol.dispose](): void;
+}
+
+function enter(enabled: boolean, checkNan: boolean): AnomalyGuard {
+  const before = { ...anomalyMode };
+  Object.assign(anomalyMode, { enabled, checkNan });
+  return {
+    [Symbol.dispose]() {
+      Object.assign(anomalyMode, before);
+    },
+  };
+}
+
+interface AnomalyOptions {
+  /** Whether a gradient that is nan is an error. */
+  check_nan?: boolean;
+}
+
+/**
+ * Finds where gradients go wrong: a backward step that throws, or whose result is nan, is reported with the
+ * line whose step it is, as the error's `cause`. Slows everything down.
+ * Source: torch.autograd.detect_anomaly.
+ */
+export function detect_anomaly<T>(body: () => T, options?: AnomalyOptions): T;
+export function detect_anomaly(options?: AnomalyOptions): AnomalyGuard;
+export function detect_anomaly<T>(
+  body?: (() => T) | AnomalyOptions,
+  options: AnomalyOptions = {},
+): T | AnomalyGuard {
+  const { check_nan = true } = typeof body === "function" ? options : (body ?? {});
+  const guard = enter(true, check_nan);
+  if (typeof body !== "function") return guard;
+  try {
+    return body();
+  } finally {
+    guard[Symbol.dispose]();
+  }
+}
+
+/** Turns `detect_anomaly` on or off. Source: torch.autograd.set_detect_anomaly. */
+export function set_detect_anomaly(mode: boolean, check_nan: boolean | AnomalyOptions = true): AnomalyGuard {
+  return enter(mode, typeof check_nan === "boolean" ? check_nan : (check_nan.check_nan ?? true));
+}
+
+/** Whether `detect_anomaly` is on. Source: torch.is_anomaly_enabled. */
+export function is_anomaly_enabled(): boolean {
+  return anomalyMode.enabled;
+}
+
+/** Runs a backward step under watch. */
+export function watchedBackward(node: Node, grads: Gradients): Gradients {
+  let sent: Gradients;
+  try {
+    sent = node.backward(grads);
+  } catch (error) {
+    if (error instanceof Error) error.cause ??= forwardOf(node);
+    throw error;
+  }
+  if (anomalyMode.checkNan)
+    sent.forEach((grad, i) => {
+      if (grad != null && hasNan(grad))
+        throw new RuntimeError(`Function '${node.name()}' returned nan values in its ${i}th output.`, {
+          cause: forwardOf(node),
+        });
+    });
+  return sent;
+}
+
+function hasNan(grad: Tensor): boolean {
+  return Boolean(grad.ne(grad).any().item());
+}

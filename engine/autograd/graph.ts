@@ -1,0 +1,2 @@
+// Everything in `torch.autograd.graph`.
+export { Node } from "./node";
