@@ -329,12 +329,16 @@ op("angle(input)", {
 });
 
 /** The input itself: tensors here are real. Source: torch.real. */
-op("real(input)", (input) => input);
+op("real(input)", (input) => input, { method: false });
 
 /** Not for real tensors. Source: torch.imag. */
-op("imag(input)", () => {
-  throw new RuntimeError("imag is not implemented for tensors with non-complex dtypes.");
-});
+op(
+  "imag(input)",
+  () => {
+    throw new RuntimeError("imag is not implemented for tensors with non-complex dtypes.");
+  },
+  { method: false },
+);
 
 /** The input itself: tensors here are real. Source: torch.conj. */
 op("conj(input)", (input) => input, {
