@@ -33,6 +33,7 @@ import "./padding";
 import "./pointwise";
 import "./pooling";
 import "./rearranging";
+import "./recurrent";
 import "./reduction";
 import "./resampling";
 import "./rounding";

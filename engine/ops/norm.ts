@@ -254,7 +254,7 @@ function requireNormFloating(dtype: DType): void {
 
 /** Root of the sum of squares over the given dimensions. Source: torch.frobenius_norm. */
 op(
-  "frobenius_norm(input, dim: int[] = [], keepdim = false)",
+  "frobenius_norm(input, dim: int[], keepdim = false)",
   (input, dim, keepdim) => input._norm(2, dim, keepdim),
   { method: false },
 );

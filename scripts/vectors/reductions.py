@@ -12,7 +12,7 @@ import torch
 warnings.simplefilter("ignore")
 nan, inf = math.nan, math.inf
 cases = []
-NAMESPACES = {"linalg": torch.linalg, "nn.functional": torch.nn.functional}
+NAMESPACES = {"linalg": torch.linalg, "nn.functional": torch.nn.functional, "masked": torch.masked}
 
 
 def number(x):
@@ -24,7 +24,8 @@ def number(x):
 def encode(v):
     if isinstance(v, torch.Tensor):
         data = [number(x) for x in v.detach().reshape(-1).tolist()]
-        return {"$t": {"shape": list(v.shape), "dtype": str(v.dtype).removeprefix("torch."), "data": data}}
+        stored = {"shape": list(v.shape), "dtype": str(v.dtype).removeprefix("torch."), "data": data}
+        return {"$t": {**stored, "leaf": True} if v.requires_grad and v.is_leaf else stored}
     if isinstance(v, torch.dtype):
         return {"$dtype": str(v).removeprefix("torch.")}
     if isinstance(v, dict):
@@ -46,7 +47,9 @@ def record(name, *args, **kwargs):
         result = function(name)(*args, **kwargs)
         case["out"] = encode(result)
         if leaves:
-            outputs = [o for o in (result if isinstance(result, tuple) else (result,)) if o.requires_grad]
+            results = result if isinstance(result, tuple) else (result,)
+            case["grad_fn"] = [o.grad_fn and type(o.grad_fn).__name__ for o in results]
+            outputs = [o for o in results if o.requires_grad]
             if outputs:
                 total = sum((o * 2).sum() for o in outputs)
                 case["grads"] = encode(list(torch.autograd.grad(total, leaves, allow_unused=True)))
@@ -115,6 +118,42 @@ def zeros_in_products():
         record("prod", T(row, grad=True))
         record("prod", T(row, grad=True), 0)
         record("cumprod", T(row, grad=True), 0)
+
+
+def composed():
+    a, b = [[0.5, 2.0, 1.0], [3.0, 0.25, 4.0]], [[1.0, -1.0, 2.0], [0.5, 2.0, -3.0]]
+    x, y = (lambda: T(a, grad=True)), (lambda: T(b, grad=True))
+    q = T([0.25, 0.8])
+    for interpolation in ("linear", "lower", "higher", "midpoint", "nearest"):
+        record("quantile", x(), 0.3, interpolation=interpolation)
+        record("nanquantile", x(), q, 0, True, interpolation=interpolation)
+    for name in ("nanmean", "corrcoef", "cov", "trapezoid", "cumulative_trapezoid", "diff", "nuclear_norm", "msort", "nansum", "linalg.norm", "norm", "nn.functional.pdist"):
+        record(name, x())
+    for name in ("cdist", "dist", "cross", "linalg.vecdot", "trapezoid", "nn.functional.cosine_similarity",
+                 "nn.functional.pairwise_distance"):
+        record(name, x(), y())
+    for name in ("softmax", "log_softmax", "nn.functional.softmin", "nn.functional.normalize"):
+        record(name, x(), dim=1)
+    record("gradient", T([1.0, 4.0, 9.0, 16.0], grad=True), edge_order=2)
+    record("gradient", T([1.0, 4.0, 9.0, 16.0], grad=True), spacing=(T([0.0, 1.0, 3.0, 4.0]),), edge_order=2)
+    for ord in ("fro", "nuc", 1, -1, 2, -2, inf, -inf):
+        record("linalg.matrix_norm", x(), ord)
+        record("linalg.matrix_norm", x(), ord, keepdim=True)
+    for p in (0, 0.5, 1, 1.5, 2, 3, inf, -inf):
+        record("linalg.vector_norm", T([[0.0, 0.0], [2.0, -2.0]], grad=True), p, 1)
+        record("cdist", x(), y(), float(abs(p)))
+    record("frobenius_norm", x())
+    record("frobenius_norm", x(), 1)
+    record("renorm", x(), 2, 0, 1.5)
+    mask = T([[True, False, True], [False, False, False]], B)
+    for name in ("sum", "prod", "amax", "amin", "mean", "logsumexp", "norm", "var", "std"):
+        record(f"masked.{name}", x(), dim=1, mask=mask)
+        record(f"masked.{name}", x())
+    for name in ("softmax", "log_softmax", "softmin", "cumsum", "cumprod", "median"):
+        record(f"masked.{name}", x(), 1, mask=mask)
+    record("masked.normalize", x(), 2.0, 1, mask=mask)
+    record("masked.sum", x(), mask=torch.ones(1, 2, 3, dtype=B))
+    record("masked.mean", INTS)
 
 
 def dtypes():
@@ -216,6 +255,7 @@ for seed in range(2):
     ties(seed)
 empty_and_scalar()
 zeros_in_products()
+composed()
 dtypes()
 refusals()
 print("[" + ",\n".join(cases) + "]")

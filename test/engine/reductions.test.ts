@@ -10,11 +10,13 @@ interface Case {
   /** What it returns, or the error's name and message. */
   out?: unknown;
   error?: [string, string];
+  /** Names of the results' backward steps, null for one without. */
+  grad_fn?: (string | null)[];
   /** Gradients of the tensor arguments, for twice the sum of all results. */
   grads?: unknown[];
 }
 interface StoredTensor {
-  $t: { shape: number[]; dtype: "float32"; data: unknown[] };
+  $t: { shape: number[]; dtype: "float32"; data: unknown[]; leaf?: true };
 }
 
 function decode(value: unknown): unknown {
@@ -24,8 +26,11 @@ function decode(value: unknown): unknown {
     return { nan: Number.NaN, inf: Number.POSITIVE_INFINITY }[value.$f as string] ?? -Infinity;
   if ("$dtype" in value) return torch[value.$dtype as "float32"];
   if ("$t" in value) {
-    const { shape, dtype, data } = (value as StoredTensor).$t;
-    return torch.tensor(data.map(decode) as number[], { dtype: torch[dtype] }).reshape(shape);
+    const { shape, dtype, data, leaf = false } = (value as StoredTensor).$t;
+    return torch
+      .tensor(data.map(decode) as number[], { dtype: torch[dtype] })
+      .reshape(shape)
+      .requires_grad_(leaf);
   }
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, decode(each)]));
 }
@@ -50,13 +55,13 @@ function rounded(x: unknown): number {
   return Math.abs(Number(x)) < 1e-12 ? 0 : Number(Number(x).toPrecision(5));
 }
 
-function outcome({ op, args, kwargs, grads }: Case): string {
+function outcome({ op, args, kwargs, grads, grad_fn }: Case): string {
   const given = decode(args) as unknown[];
-  const leaves = grads === undefined ? [] : given.filter((t) => t instanceof torch.Tensor);
-  for (const leaf of leaves) leaf.requires_grad_();
+  const leaves = given.filter((t): t is Tensor => t instanceof torch.Tensor && t.requires_grad);
   try {
     const result = functionAt(op)(...given, ...(Object.keys(kwargs).length > 0 ? [decode(kwargs)] : []));
-    const shown = show(result);
+    const names = [result].flat().map((t) => t.grad_fn?.name() ?? null);
+    const shown = grad_fn === undefined ? show(result) : `${show(result)} ${names}`;
     if (grads === undefined) return shown;
     const outputs = [result].flat().filter((t: Tensor) => t.requires_grad);
     const total = outputs.map((t: Tensor) => t.mul(2).sum()).reduce((a: Tensor, b: Tensor) => a.add(b));
@@ -67,9 +72,10 @@ function outcome({ op, args, kwargs, grads }: Case): string {
   }
 }
 
-function expected({ out, error, grads }: Case): string {
+function expected({ out, error, grads, grad_fn }: Case): string {
   if (error !== undefined) return error.join(": ");
-  return show(decode(out)) + (grads === undefined ? "" : ` ∇ ${show(decode(grads))}`);
+  const shown = grad_fn === undefined ? show(decode(out)) : `${show(decode(out))} ${grad_fn}`;
+  return shown + (grads === undefined ? "" : ` ∇ ${show(decode(grads))}`);
 }
 
 // Drawn from PyTorch by scripts/vectors/reductions.py.
@@ -84,4 +90,9 @@ describe("reductions, sorting and statistics in their corners", () => {
           `torch.${op}(${JSON.stringify([each.args, each.kwargs])})`,
         );
     });
+
+  it("offers no methods that PyTorch has not", () => {
+    for (const name of ["gradient", "var_mean", "std_mean", "bucketize", "pdist"])
+      assert.ok(!(name in torch.Tensor.prototype), name);
+  });
 });

@@ -1,5 +1,6 @@
 import { activation } from "./activation";
 import { arithmetic } from "./arithmetic";
+import { attention } from "./attention";
 import { classification_loss } from "./classification_loss";
 import { conversion } from "./conversion";
 import { convolution } from "./convolution";
@@ -40,6 +41,7 @@ import { views } from "./views";
 export const samples: Samples = {
   ...activation,
   ...arithmetic,
+  ...attention,
   ...classification_loss,
   ...conversion,
   ...convolution,
