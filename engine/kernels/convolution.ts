@@ -30,20 +30,15 @@ interface Layout {
   dilation: Shape;
 }
 
-/** One run along the last dimension: `count` pairs of places that one weight connects. */
-type Run = (narrow: number, wide: number, wideStep: number, weight: number, count: number) => void;
+/** Which of the three is computed from the other two. */
+type Wanted = "narrow" | "wide" | "weight";
 
 /** input (N, C, spatial) and weight (K, C / groups, kernel) → (N, K, places). */
 export function convolve(input: Tensor, weight: Tensor, places: Shape, sliding: Sliding): Tensor {
   const shape = [input.shape[0], weight.shape[0], ...places];
   const out = new Float64Array(numel(shape));
-  const x = elements(input);
-  const w = elements(weight);
-  eachRun(layout(input.shape, shape, weight.shape, sliding), (narrow, wide, step, k, count) => {
-    const scale = w[k];
-    if (step === 1) for (let i = 0; i < count; i++) out[narrow + i] += scale * x[wide + i];
-    else for (let i = 0, from = wide; i < count; i++, from += step) out[narrow + i] += scale * x[from];
-  });
+  const l = layout(input.shape, shape, weight.shape, sliding);
+  accumulate("narrow", l, doubles(input), doubles(weight), out);
   return rounded(out, shape, input);
 }
 
@@ -51,26 +46,23 @@ export function convolve(input: Tensor, weight: Tensor, places: Shape, sliding: 
 export function convolveTransposed(input: Tensor, weight: Tensor, spatial: Shape, sliding: Sliding): Tensor {
   const shape = [input.shape[0], weight.shape[1] * sliding.groups, ...spatial];
   const out = new Float64Array(numel(shape));
-  const x = elements(input);
-  const w = elements(weight);
-  eachRun(layout(shape, input.shape, weight.shape, sliding), (narrow, wide, step, k, count) => {
-    const scale = w[k];
-    for (let i = 0, to = wide; i < count; i++, to += step) out[to] += scale * x[narrow + i];
-  });
+  const l = layout(shape, input.shape, weight.shape, sliding);
+  accumulate("wide", l, out, doubles(weight), doubles(input));
   return rounded(out, shape, input);
 }
 
 /** The weight's gradient: wide (N, C, spatial) and narrow (N, K, places) → (K, C / groups, kernel). */
 export function correlate(wide: Tensor, narrow: Tensor, weightShape: Shape, sliding: Sliding): Tensor {
   const out = new Float64Array(numel(weightShape));
-  const x = elements(wide);
-  const y = elements(narrow);
-  eachRun(layout(wide.shape, narrow.shape, weightShape, sliding), (at, from, step, k, count) => {
-    let sum = 0;
-    for (let i = 0, place = from; i < count; i++, place += step) sum += y[at + i] * x[place];
-    out[k] += sum;
-  });
+  const l = layout(wide.shape, narrow.shape, weightShape, sliding);
+  accumulate("weight", l, doubles(wide), out, doubles(narrow));
   return rounded(out, [...weightShape], wide);
+}
+
+/** One type of array for all: the loop below is compiled once, for that. */
+function doubles(t: Tensor): Float64Array {
+  const data = elements(t);
+  return data instanceof Float64Array ? data : new Float64Array(data);
 }
 
 function rounded(sums: Float64Array, shape: number[], like: Tensor): Tensor {
@@ -97,10 +89,24 @@ function layout(wide: Shape, narrow: Shape, weight: Shape, sliding: Sliding): La
   };
 }
 
-function eachRun(l: Layout, run: Run): void {
+/**
+ * Adds every product of the other two to the wanted array. The three roles are spelled out in the innermost
+ * loop, not passed as functions: a call for each row would take longer than the row.
+ */
+function accumulate(
+  wanted: Wanted,
+  l: Layout,
+  wide: Float64Array,
+  weight: Float64Array,
+  narrow: Float64Array,
+): void {
   const [depth, height, width] = l.wide;
   const [places0, places1, places2] = l.narrow;
   const [kernel0, kernel1, kernel2] = l.kernel;
+  const [stride0, stride1, step] = l.stride;
+  const [from0, to0] = ranges(l, 0);
+  const [from1, to1] = ranges(l, 1);
+  const [from2, to2] = ranges(l, 2);
   const widePlane = depth * height * width;
   const narrowPlane = places0 * places1 * places2;
   const volume = kernel0 * kernel1 * kernel2;
@@ -112,40 +118,44 @@ function eachRun(l: Layout, run: Run): void {
       const group = Math.floor(n / l.narrowChannels);
       for (let c = 0; c < l.wideChannels; c++) {
         const wideBase = (b * wideTotal + group * l.wideChannels + c) * widePlane;
-        const weightBase = (n * l.wideChannels + c) * volume;
-        for (let k0 = 0; k0 < kernel0; k0++) {
-          const [from0, to0] = range(l, 0, k0);
-          for (let k1 = 0; k1 < kernel1; k1++) {
-            const [from1, to1] = range(l, 1, k1);
-            for (let k2 = 0; k2 < kernel2; k2++) {
-              const [from2, to2] = range(l, 2, k2);
-              if (to2 <= from2) continue;
-              const weight = weightBase + (k0 * kernel1 + k1) * kernel2 + k2;
-              const column = from2 * l.stride[2] + k2 * l.dilation[2] - l.padding[2];
-              for (let p0 = from0; p0 < to0; p0++) {
-                const z = p0 * l.stride[0] + k0 * l.dilation[0] - l.padding[0];
-                for (let p1 = from1; p1 < to1; p1++) {
-                  const y = p1 * l.stride[1] + k1 * l.dilation[1] - l.padding[1];
-                  run(
-                    narrowBase + (p0 * places1 + p1) * places2 + from2,
-                    wideBase + (z * height + y) * width + column,
-                    l.stride[2],
-                    weight,
-                    to2 - from2,
-                  );
+        let k = (n * l.wideChannels + c) * volume;
+        for (let k0 = 0; k0 < kernel0; k0++)
+          for (let k1 = 0; k1 < kernel1; k1++)
+            for (let k2 = 0; k2 < kernel2; k2++, k++) {
+              const start = from2[k2];
+              const count = to2[k2] - start;
+              if (count <= 0) continue;
+              const column = start * step + k2 * l.dilation[2] - l.padding[2];
+              const scale = weight[k];
+              let sum = 0;
+              for (let p0 = from0[k0]; p0 < to0[k0]; p0++) {
+                const z = p0 * stride0 + k0 * l.dilation[0] - l.padding[0];
+                for (let p1 = from1[k1]; p1 < to1[k1]; p1++) {
+                  const y = p1 * stride1 + k1 * l.dilation[1] - l.padding[1];
+                  const at = narrowBase + (p0 * places1 + p1) * places2 + start;
+                  const end = at + count;
+                  let place = wideBase + (z * height + y) * width + column;
+                  if (wanted === "narrow")
+                    for (let i = at; i < end; i++, place += step) narrow[i] += scale * wide[place];
+                  else if (wanted === "wide")
+                    for (let i = at; i < end; i++, place += step) wide[place] += scale * narrow[i];
+                  else for (let i = at; i < end; i++, place += step) sum += narrow[i] * wide[place];
                 }
               }
+              if (wanted === "weight") weight[k] += sum;
             }
-          }
-        }
       }
     }
 }
 
-/** The places along dimension `d` from which kernel element `k` falls inside the wide tensor. */
-function range(l: Layout, d: number, k: number): [from: number, to: number] {
-  const shift = k * l.dilation[d] - l.padding[d];
-  const from = Math.max(0, Math.ceil(-shift / l.stride[d]));
-  const to = Math.min(l.narrow[d], Math.floor((l.wide[d] - 1 - shift) / l.stride[d]) + 1);
+/** For each kernel element along dimension `d`: the places from which it falls inside the wide tensor. */
+function ranges(l: Layout, d: number): [from: number[], to: number[]] {
+  const from: number[] = [];
+  const to: number[] = [];
+  for (let k = 0; k < l.kernel[d]; k++) {
+    const shift = k * l.dilation[d] - l.padding[d];
+    from.push(Math.max(0, Math.ceil(-shift / l.stride[d])));
+    to.push(Math.min(l.narrow[d], Math.floor((l.wide[d] - 1 - shift) / l.stride[d]) + 1));
+  }
   return [from, to];
 }

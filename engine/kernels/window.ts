@@ -43,13 +43,16 @@ export function poolingWindows(
   const pad = perDimension(padding, n, `${name}: padding must either be a single int, or ${tuple}`);
   const spread = perDimension(dilation, n, `${name}: dilation must be either a single int, or ${tuple}`);
   if (step.some((s) => s === 0)) throw new RuntimeError("stride should not be zero");
-  for (const [what, list] of [
-    ["kernel size", kernel],
-    ["stride", step],
-    ["dilation", spread],
+  for (const [what, letter, list] of [
+    ["kernel size", "k", kernel],
+    ["stride", "d", step],
+    ["dilation", "dilation", spread],
   ] as const)
-    if (list.some((value) => value <= 0))
-      throw new RuntimeError(`${what} should be greater than zero, but got ${list.join(", ")}`);
+    if (list.some((value) => value <= 0)) {
+      const names = ["T", "H", "W"].slice(-n);
+      const shown = list.map((value, d) => `${letter}${names[d]}: ${value}`).join(" ");
+      throw new RuntimeError(`${what} should be greater than zero, but got ${shown}`);
+    }
   return sizes.map((size, d) => {
     if (pad[d] < 0) throw new RuntimeError(`pad must be non-negative, but got pad: ${pad[d]}`);
     if (pad[d] > Math.floor(((kernel[d] - 1) * spread[d] + 1) / 2))

@@ -1,6 +1,6 @@
 import { no_grad } from "../autograd/context";
 import type { DType } from "../dtype";
-import { RuntimeError } from "../errors";
+import { AssertionError, RuntimeError } from "../errors";
 import { F, torch } from "../op/define";
 import { signature } from "../op/signature";
 import type { Tensor } from "../tensor";
@@ -24,7 +24,7 @@ export interface EmbeddingOptions {
 function resolvePadding(padding_idx: number | null, rows: number): number | null {
   if (padding_idx === null) return null;
   if (padding_idx >= rows || padding_idx < -rows)
-    throw new RuntimeError("Padding_idx must be within num_embeddings");
+    throw new AssertionError("Padding_idx must be within num_embeddings");
   return padding_idx < 0 ? padding_idx + rows : padding_idx;
 }
 

@@ -19,6 +19,15 @@ op(
       throw new RuntimeError(
         `Expected query, key, and value to have the same dtype, but got query.dtype: ${query.dtype.name} key.dtype: ${key.dtype.name} and value.dtype: ${value.dtype.name} instead.`,
       );
+    if (isFused(query, key, value, attn_mask, dropout_p, enable_gqa))
+      return torch._scaled_dot_product_flash_attention_for_cpu(
+        query,
+        key,
+        value,
+        attn_mask,
+        is_causal,
+        scale,
+      );
     const heads = query.shape.at(-3) ?? 1;
     const each = (t: Tensor) =>
       enable_gqa ? t.repeat_interleave(heads / t.shape[t.shape.length - 3], { dim: -3 }) : t;
@@ -26,6 +35,69 @@ op(
     return (dropout_p > 0 ? F.dropout(weights, dropout_p) : weights).matmul(each(value));
   },
 );
+
+/** Where PyTorch computes attention in one step, which then is one node of the graph. */
+function isFused(
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  attn_mask: Tensor | null,
+  dropout_p: number,
+  enable_gqa: boolean,
+): boolean {
+  const [q, k, v] = [query.shape, key.shape, value.shape];
+  const images = q.length === 4 && k.length === 4 && v.length === 4;
+  if (!images || dropout_p > 0 || enable_gqa || attn_mask?.requires_grad) return false;
+  const sameBatch = [0, 1].every((d) => q[d] === k[d] && q[d] === v[d]);
+  return sameBatch && q[3] === k[3] && q[3] === v[3] && k[2] === v[2] && ![...q, ...k].includes(0);
+}
+
+/** As `nn.functional.scaled_dot_product_attention`, in one step. @internal */
+op(
+  "_scaled_dot_product_flash_attention_for_cpu(query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor?, is_causal: bool, scale: float?)",
+  {
+    grad_fn: "ScaledDotProductFlashAttentionForCpuBackward0",
+    forward: (query, key, value, attn_mask, is_causal, scale) =>
+      attentionWeights(query, key, attn_mask, is_causal, scale).matmul(value),
+    backward: {
+      query: [
+        ["query", "key", "value", "attn_mask", "is_causal", "scale"],
+        (grad, query, key, value, attn_mask, is_causal, scale) =>
+          scoreGrad(grad, query, key, value, attn_mask, is_causal, scale).matmul(key),
+        "scale · P ∘ (grad @ valueᵀ − its mean under P) @ key, P the attention weights",
+      ],
+      key: [
+        ["query", "key", "value", "attn_mask", "is_causal", "scale"],
+        (grad, query, key, value, attn_mask, is_causal, scale) =>
+          scoreGrad(grad, query, key, value, attn_mask, is_causal, scale).transpose(-2, -1).matmul(query),
+        "(scale · P ∘ (grad @ valueᵀ − its mean under P))ᵀ @ query, P the attention weights",
+      ],
+      value: [
+        ["query", "key", "attn_mask", "is_causal", "scale"],
+        (grad, query, key, attn_mask, is_causal, scale) =>
+          attentionWeights(query, key, attn_mask, is_causal, scale).transpose(-2, -1).matmul(grad),
+        "Pᵀ @ grad, P the attention weights",
+      ],
+      attn_mask: null,
+    },
+  },
+);
+
+/** The gradient of the scores query @ keyᵀ. */
+function scoreGrad(
+  grad: Tensor,
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  attn_mask: Tensor | null,
+  is_causal: boolean,
+  scale: number | null,
+): Tensor {
+  const weights = attentionWeights(query, key, attn_mask, is_causal, scale);
+  const arriving = grad.matmul(value.transpose(-2, -1));
+  const mean = arriving.mul(weights).sum(-1, true);
+  return weights.mul(arriving.sub(mean)).mul(scale ?? 1 / Math.sqrt(query.shape.at(-1)!));
+}
 
 /** PyTorch scales both factors by the root, which loses less precision than scaling the product. */
 function attentionWeights(

@@ -48,10 +48,10 @@ function checkTarget(input: Tensor, target: Tensor, weight: Tensor | null): void
     throw new ValueError(
       `Expected input batch_size (${shape[0]}) to match target batch_size (${target.shape[0] ?? 1}).`,
     );
-  if (target.dtype !== int64 && target.dtype !== uint8)
-    throw new RuntimeError(`expected target dtype to be Long or Byte, but got ${scalarName(target)}`);
   if (shape.length <= 2 && target.shape.length > 1)
     throw new RuntimeError("0D or 1D target tensor expected, multi-target not supported");
+  if (target.dtype !== int64 && target.dtype !== uint8)
+    throw new RuntimeError(`expected target dtype to be Long or Byte, but got ${scalarName(target)}`);
   const wanted = shape.toSpliced(1, 1);
   if (shape.length === 4 && target.shape.length !== 3)
     throw new RuntimeError(
@@ -200,23 +200,6 @@ op(
     return loss._mul_scalar(1 - label_smoothing).add(smooth._mul_scalar(label_smoothing / classes));
   },
 );
-
-// PyTorch's C++ code multiplies and divides by plain numbers through overloads of their own, whose nodes have
-// other names than those that a program's `*` and `/` make.
-
-/** input · other. @internal */
-op("Tensor._mul_scalar(input, other: Number)", {
-  grad_fn: "MulBackward1",
-  forward: (input, other) => input.mul(other),
-  backward: { input: [["other"], (grad, other) => grad.mul(other), "grad · other"] },
-});
-
-/** input / other. @internal */
-op("Tensor._div_scalar(input, other: Number)", {
-  grad_fn: "DivBackward1",
-  forward: (input, other) => input.div(other),
-  backward: { input: [["other"], (grad, other) => grad.div(other), "grad / other"] },
-});
 
 /** Against probabilities. */
 function softTargetLoss(
@@ -378,11 +361,16 @@ op(
 /** Mean of ln(1 + e^(−target · input)), targets 1 and −1. Source: torch.nn.functional.soft_margin_loss. */
 op("nn.functional.soft_margin_loss(input, target, *, reduction: str = 'mean')", {
   grad_fn: "SoftMarginLossBackward0",
-  forward: (input, target, reduction) =>
-    reduceLoss(
+  forward: (input, target, reduction) => {
+    if (target.requires_grad)
+      throw new RuntimeError(
+        "The function 'soft_margin_loss' is not differentiable with respect to argument 'target'. This input cannot have requires_grad True.",
+      );
+    return reduceLoss(
       zip(input, target, (x, t) => Math.max(-t * x, 0) + Math.log1p(Math.exp(-Math.abs(t * x)))),
       reduction,
-    ),
+    );
+  },
   backward: {
     input: [
       ["input", "target", "reduction"],

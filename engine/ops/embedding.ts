@@ -1,6 +1,6 @@
 import { no_grad } from "../autograd/context";
 import { int32, int64 } from "../dtype";
-import { IndexError, NotImplementedError, RuntimeError, ValueError } from "../errors";
+import { AssertionError, IndexError, NotImplementedError, RuntimeError, ValueError } from "../errors";
 import { op, torch } from "../op/define";
 import { numel, sameShape, showShape } from "../shape";
 import { willWrite } from "../storage";
@@ -47,7 +47,7 @@ function resolvePadding(padding_idx: number | null, weight: Tensor): number {
   if (padding_idx === null) return -1;
   const rows = weight.shape[0];
   if (padding_idx >= rows || padding_idx < -rows)
-    throw new RuntimeError("Padding_idx must be within num_embeddings");
+    throw new AssertionError("Padding_idx must be within num_embeddings");
   return padding_idx < 0 ? padding_idx + rows : padding_idx;
 }
 

@@ -128,6 +128,7 @@ function checkLayerNorm(
   normalized_shape: Shape,
   weight: Tensor | null,
   bias: Tensor | null,
+  lead = "*, ",
 ): void {
   const n = normalized_shape.length;
   const wanted = showShape(normalized_shape);
@@ -145,7 +146,7 @@ function checkLayerNorm(
       );
   if (input.shape.length < n || !sameShape(input.shape.slice(input.shape.length - n), normalized_shape))
     throw new RuntimeError(
-      `Given normalized_shape=${wanted}, expected input with shape [*, ${normalized_shape.join(", ")}], but got input of size${showShape(input.shape)}`,
+      `Given normalized_shape=${wanted}, expected input with shape [${lead}${normalized_shape.join(", ")}], but got input of size${showShape(input.shape)}`,
     );
   requireFloat(input, "LayerNormKernelImpl");
 }
@@ -157,7 +158,7 @@ function checkLayerNorm(
 op(
   "nn.functional.rms_norm(input, normalized_shape: int[], weight: Tensor? = null, eps: float? = null)",
   (input, normalized_shape, weight, eps) => {
-    checkLayerNorm(input, normalized_shape, weight, null);
+    checkLayerNorm(input, normalized_shape, weight, null, "*");
     const smallest = input.dtype === float64 ? Number.EPSILON : 2 ** -23;
     const scale = input
       .pow(2)

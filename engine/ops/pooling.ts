@@ -181,20 +181,29 @@ type AverageOptions = [
 ];
 
 function averagePool(name: string, input: Tensor, n: number, ...options: AverageOptions): Tensor {
-  const taps = averages(name, spatial(input.shape, n), ...options);
+  const [kernel_size, stride, padding, ceil_mode] = options;
+  const sizes = spatial(input.shape, n);
+  const windows = poolingWindows(name, sizes, kernel_size, stride, padding, [1], ceil_mode);
+  const small = windows.some((w) => w.outputs < 1);
+  if (n === 3 && small) {
+    const show = (list: readonly number[], prefix: string) =>
+      ["T", "H", "W"].map((letter, d) => `${prefix}${letter}: ${list[d]}`).join(" ");
+    const kernel = windows.map((w) => w.kernel);
+    throw new RuntimeError(
+      `input image (${show(sizes, "")}) smaller than kernel size (${show(kernel, "k")})`,
+    );
+  }
   requireOutput(
     input,
-    taps.map((t) => t.index.shape[0]),
+    windows.map((w) => w.outputs),
   );
-  return gatherTaps(input, taps);
+  return gatherTaps(input, averages(name, sizes, ...options));
 }
 
 function averages(name: string, sizes: readonly number[], ...options: AverageOptions): Taps[] {
   const [kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override] = options;
   if (divisor_override === 0) throw new RuntimeError("divisor must be not zero");
   const windows = poolingWindows(name, sizes, kernel_size, stride, padding, [1], ceil_mode);
-  if (windows.some((w) => w.outputs < 1))
-    return windows.map((w) => slidingTaps({ ...w, outputs: 0 }, true, true));
   const taps = windows.map((w) => slidingTaps(w, count_include_pad, divisor_override !== null));
   if (divisor_override !== null) taps[0].weight = taps[0].weight.div(divisor_override);
   return taps;
@@ -333,6 +342,10 @@ op(
       throw new RuntimeError(
         `max_pool1d() padding should be at most half of kernel size, but got padding=${pad} and kernel_size=${kernel}`,
       );
+    const length = input.shape.at(-1)!;
+    const reach = dilation[0] * (kernel - 1) + 1;
+    const outputs = Math.floor((length + 2 * pad - reach + (ceil_mode ? step - 1 : 0)) / step) + 1;
+    if (outputs < 1) throw new RuntimeError(`max_pool1d() Invalid computed output size: ${outputs}`);
     const [output, indices] = F.max_pool2d_with_indices(
       input.unsqueeze(-2),
       [1, kernel],

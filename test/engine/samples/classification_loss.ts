@@ -24,8 +24,6 @@ const signs = () =>
   );
 
 export const classification_loss: Samples = {
-  "Tensor._mul_scalar": [[signed, 3]],
-  "Tensor._div_scalar": [[signed, 3]],
   "torch._nll_loss": [
     [signed, ids, weight, "mean", -100],
     [signed, ids, null, "none", 2],
