@@ -94,3 +94,19 @@ op(
   "nn.functional.feature_alpha_dropout(input, p: float = 0.5, training = false, inplace = false)",
   (input, p, training, inplace) => drop(input, p, training, inplace, { alpha: true, features: true }),
 );
+
+/**
+ * Samples from the softmax of `logits` / tau along `dim` with Gumbel noise; with `hard` one-hot, its gradient that of
+ * the soft sample. Source: torch.nn.functional.gumbel_softmax.
+ */
+op(
+  "nn.functional.gumbel_softmax(logits: Tensor, tau: float = 1, hard = false, eps: float = 1e-10, dim: int = -1)",
+  (logits, tau, hard, _eps, dim) => {
+    const gumbels = logits.detach().new_zeros(logits.shape).exponential_().log().neg();
+    const soft = logits.add(gumbels).div(tau).softmax(dim);
+    if (!hard) return soft;
+    const most = soft.max(dim, true)[1];
+    const sample = soft.detach().new_zeros(soft.shape).scatter(dim, most, 1);
+    return sample.sub(soft.detach()).add(soft);
+  },
+);

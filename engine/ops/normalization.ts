@@ -245,7 +245,7 @@ function batchNorm(
 }
 
 function batchMoments(input: Tensor): Moments {
-  return channelMoments(input, input.shape[0], input.shape[1], numel(input.shape.slice(2)));
+  return channelMoments(input, input.shape[0], input.shape[1] ?? 0, numel(input.shape.slice(2)));
 }
 
 /** Moves a running statistic in place towards `factor` · what the batch has. */
@@ -331,7 +331,7 @@ function scaleChannels(
   weight: Tensor | null,
   bias: Tensor | null,
 ): Tensor {
-  const channels = input.shape[1];
+  const channels = input.shape[1] ?? 0;
   const inner = numel(input.shape.slice(2));
   return scaleRuns(input, inner, channels, mean, scale, weight, bias);
 }
@@ -366,6 +366,30 @@ op(
         );
     requireFloat(input, "GroupNormKernelImpl");
     return input._group_norm(num_groups, weight, bias, eps);
+  },
+);
+
+/**
+ * As `nn.functional.group_norm`, with each group's mean and 1 / deviation, (N, group); the input is given as N
+ * samples of C channels of HxW places. Source: torch.native_group_norm.
+ */
+op(
+  "native_group_norm(input: Tensor, weight: Tensor?, bias: Tensor?, N: int, C: int, HxW: int, group: int, eps: float) -> (output, mean, rstd)",
+  (input, weight, bias, N, C, HxW, group, eps) => {
+    if (group <= 0) throw new RuntimeError(`Expected num groups to be greater than 0, got ${group}`);
+    if (C % group !== 0)
+      throw new RuntimeError(
+        `Expected number of channels in input to be divisible by num_groups, but got input of shape ${showShape(input.shape)} and num_groups=${group}`,
+      );
+    if (input.shape[0] !== N || input.shape[1] !== C || numel(input.shape) !== N * C * HxW)
+      throw new RuntimeError(
+        `Expected an input of ${N} samples of ${C} channels of ${HxW} places, but got input of shape ${showShape(input.shape)}`,
+      );
+    const output = input._group_norm(group, weight, bias, eps);
+    // Unlike the other norms', these statistics have gradients in PyTorch.
+    const groups = grouped(input, group);
+    const { scale } = standardized(groups, [-1], eps);
+    return [output, groups.mean(-1), scale.squeeze(-1)];
   },
 );
 
