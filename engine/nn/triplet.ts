@@ -1,5 +1,6 @@
 import { ValueError } from "../errors";
 import { torch } from "../op/define";
+import { signature } from "../op/signature";
 import { checkTriplet } from "../ops/margin_loss";
 import type { Tensor } from "../tensor";
 
@@ -10,6 +11,10 @@ export interface TripletOptions {
   swap?: boolean;
   reduction?: string;
 }
+
+const tripletArguments = signature(
+  "triplet_margin_with_distance_loss(anchor: Tensor, positive: Tensor, negative: Tensor)",
+);
 
 /**
  * Mean of max(0, d(anchor, positive) − d(anchor, negative) + margin) with a distance d of one's own; with `swap`
@@ -25,6 +30,7 @@ export function triplet_margin_with_distance_loss(
   const { distance_function = null, margin = 1, swap = false, reduction = "mean" } = options;
   if (reduction !== "mean" && reduction !== "sum" && reduction !== "none")
     throw new ValueError(`${reduction} is not a valid value for reduction`);
+  tripletArguments([anchor, positive, negative]);
   checkTriplet(anchor, positive, negative, margin);
   const distance = distance_function ?? ((x1: Tensor, x2: Tensor) => torch.pairwise_distance(x1, x2));
   const near = distance(anchor, positive);

@@ -1,6 +1,6 @@
 import { RuntimeError } from "../errors";
 import { op, torch } from "../op/define";
-import { numel } from "../shape";
+import { numel, showShape } from "../shape";
 import type { Tensor } from "../tensor";
 
 /**
@@ -31,6 +31,10 @@ function checkBilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Ten
       throw new RuntimeError(
         `bilinear(): input batch dimensions do not match at dim ${d}: got ${input1.shape[d]} and ${input2.shape[d]}`,
       );
+  if (weight.shape.length !== 3)
+    throw new RuntimeError(
+      `bilinear(): expected weight (out, in1, in2), but got weight of size ${showShape(weight.shape)}`,
+    );
   if (input1.shape.at(-1) !== weight.shape[1])
     throw new RuntimeError(
       `bilinear(): input1 size does not match weight size: got ${input1.shape.at(-1)} but expected ${weight.shape[1]}`,

@@ -44,7 +44,7 @@ function dimsExcept(n: number, skip: number): number[] {
 
 /** A vector over the channels (dimension 1) of a tensor of n dimensions. */
 function perChannel(vector: Tensor, n: number): Tensor {
-  return vector.view([-1, ...new Array<number>(n - 2).fill(1)]);
+  return vector.view([numel(vector.shape), ...new Array<number>(Math.max(n - 2, 0)).fill(1)]);
 }
 
 function requireFloat(input: Tensor, name: string): void {
