@@ -11,6 +11,14 @@ export class ValueError extends Error {
   override name = "ValueError";
 }
 
+export class KeyError extends Error {
+  override name = "KeyError";
+}
+
+export class AttributeError extends Error {
+  override name = "AttributeError";
+}
+
 export class AssertionError extends Error {
   override name = "AssertionError";
 }

@@ -1,8 +1,31 @@
 // biome-ignore-all lint/suspicious/noRedeclare: the instances of a class can be called only by declaration merging
 // biome-ignore-all lint/style/useShorthandFunctionType: likewise
 // biome-ignore-all lint/suspicious/noUnsafeDeclarationMerging: likewise
-import type { Tensor } from "../tensor";
+import type { RemovableHandle } from "../autograd/node";
+import type { Device } from "../device";
+import { DType, float32, float64 } from "../dtype";
+import { AttributeError, KeyError, NotImplementedError, pythonTypeName, ValueError } from "../errors";
+import { signature } from "../op/signature";
+import { Tensor } from "../tensor";
+import {
+  addTo,
+  type BackwardHook,
+  type BackwardPreHook,
+  type ForwardHook,
+  type ForwardPreHook,
+  ModuleHooks,
+} from "./module_hooks";
 import { Parameter } from "./parameter";
+import { collectState, type GivenState, type IncompatibleKeys, loadState, StateDict } from "./state_dict";
+
+interface NamedOptions {
+  prefix?: string;
+  /** Whether to look into the modules below, too. */
+  recurse?: boolean;
+}
+
+const namedArguments = signature("named_parameters(prefix: str = '', recurse = true)");
+const toArguments = signature("to(*, dtype: dtype? = null, device: device? = null, non_blocking = false)");
 
 /** Calling a module runs its `forward`. */
 export interface Module {
@@ -18,14 +41,21 @@ export class Module {
   training!: boolean;
   /** Names of the fields that are buffers, in order. @internal */
   declare readonly bufferNames: Set<string>;
+  /** Names of the buffers that `state_dict` leaves out. @internal */
+  declare readonly transientNames: Set<string>;
+  /** What is called around `forward`; null as long as there is nothing. @internal */
+  declare hooks: ModuleHooks | null;
 
   constructor() {
     // A module is itself the function that one calls; its class comes in as the function's prototype.
-    const self = ((...args: never[]) => self.forward(...args)) as unknown as this;
+    const self = ((...args: never[]) =>
+      self.hooks === null ? self.forward(...args) : self.hooks.call(self, args)) as unknown as this;
     Object.setPrototypeOf(self, new.target.prototype);
     for (const own of ["name", "length"]) Reflect.deleteProperty(self, own);
     define(self, "training", true);
     define(self, "bufferNames", new Set<string>());
+    define(self, "transientNames", new Set<string>());
+    define(self, "hooks", null);
     // biome-ignore lint/correctness/noConstructorReturn: the callable object is the instance
     return self;
   }
@@ -33,11 +63,19 @@ export class Module {
   /** What the module computes; subclasses say. */
   // biome-ignore lint/suspicious/noExplicitAny: every subclass has its own parameters and result
   forward(..._args: any[]): any {
-    throw new Error(`Module [${this.constructor.name}] is missing the required "forward" function`);
+    throw new NotImplementedError(
+      `Module [${this.constructor.name}] is missing the required "forward" function`,
+    );
   }
 
-  /** The modules among the fields, by name. Source: torch.nn.Module.named_children. */
+  /** The modules among the fields, each once, by name. Source: torch.nn.Module.named_children. */
   named_children(): [string, Module][] {
+    const seen = new Set<Module>();
+    return this.childEntries().filter(([, child]) => !seen.has(child) && seen.add(child));
+  }
+
+  /** @internal */
+  childEntries(): [string, Module][] {
     return Object.entries(this).filter((field): field is [string, Module] => field[1] instanceof Module);
   }
 
@@ -62,51 +100,252 @@ export class Module {
   }
 
   /** The parameters of this module and all below it, each once, by path. Source: torch.nn.Module.named_parameters. */
-  named_parameters(): [string, Parameter][] {
-    const seen = new Set<Parameter>();
-    return this.named_modules().flatMap(([path, module]) =>
-      Object.entries(module).flatMap(([name, value]): [string, Parameter][] => {
-        if (!(value instanceof Parameter) || seen.has(value)) return [];
+  named_parameters(options?: NamedOptions): [string, Parameter][];
+  named_parameters(prefix: string, recurse?: boolean): [string, Parameter][];
+  named_parameters(...args: unknown[]): [string, Parameter][] {
+    return this.namedFields(args, (module) => module.ownParameters());
+  }
+
+  /** The parameters of this module and all below it. Source: torch.nn.Module.parameters. */
+  parameters(recurse: boolean | { recurse?: boolean } = true): Parameter[] {
+    return this.named_parameters(recurseOption(recurse)).map(([, parameter]) => parameter);
+  }
+
+  /** The buffers of this module and all below it, each once, by path. Source: torch.nn.Module.named_buffers. */
+  named_buffers(options?: NamedOptions): [string, Tensor][];
+  named_buffers(prefix: string, recurse?: boolean): [string, Tensor][];
+  named_buffers(...args: unknown[]): [string, Tensor][] {
+    return this.namedFields(args, (module) => module.ownBuffers());
+  }
+
+  /** The buffers of this module and all below it. Source: torch.nn.Module.buffers. */
+  buffers(recurse: boolean | { recurse?: boolean } = true): Tensor[] {
+    return this.named_buffers(recurseOption(recurse)).map(([, buffer]) => buffer);
+  }
+
+  private namedFields<T>(args: unknown[], own: (module: Module) => [string, T][]): [string, T][] {
+    const [prefix, recurse] = namedArguments(args);
+    const seen = new Set<T>();
+    const modules: [string, Module][] = recurse ? this.named_modules(prefix) : [[prefix, this]];
+    return modules.flatMap(([path, module]) =>
+      own(module).flatMap(([name, value]): [string, T][] => {
+        if (seen.has(value)) return [];
         seen.add(value);
         return [[join(path, name), value]];
       }),
     );
   }
 
-  /** The parameters of this module and all below it. Source: torch.nn.Module.parameters. */
-  parameters(): Parameter[] {
-    return this.named_parameters().map(([, parameter]) => parameter);
+  /** @internal */
+  ownParameters(): [string, Parameter][] {
+    return Object.entries(this).filter(
+      (field): field is [string, Parameter] => field[1] instanceof Parameter,
+    );
+  }
+
+  /** @internal */
+  ownBuffers(): [string, Tensor][] {
+    const fields = this as unknown as Record<string, Tensor | null>;
+    return [...this.bufferNames].flatMap((name): [string, Tensor][] => {
+      const value = fields[name];
+      return value == null ? [] : [[name, value]];
+    });
+  }
+
+  /** What this module itself adds to a state. @internal */
+  ownState(): [string, Tensor][] {
+    return [...this.ownParameters(), ...this.ownBuffers().filter(([name]) => !this.transientNames.has(name))];
   }
 
   /**
    * Gives the module a tensor that belongs to its state but is not trained, such as a running mean; null keeps
-   * the name for none. Source: torch.nn.Module.register_buffer.
+   * the name for none. If not `persistent`, `state_dict` leaves it out. Source: torch.nn.Module.register_buffer.
    */
-  register_buffer(name: string, tensor: Tensor | null): void {
+  register_buffer(
+    name: string,
+    tensor: Tensor | null,
+    persistent: boolean | { persistent?: boolean } = true,
+  ): void {
+    this.checkName(name, "buffer");
+    if (tensor !== null && !(tensor instanceof Tensor))
+      throw new TypeError(
+        `cannot assign '${pythonTypeName(tensor)}' object to buffer '${name}' (torch Tensor or None required)`,
+      );
     this.bufferNames.add(name);
+    const kept = typeof persistent === "boolean" ? persistent : (persistent.persistent ?? true);
+    if (!kept) this.transientNames.add(name);
     define(this, name, tensor);
   }
 
-  /** The buffers of this module and all below it, each once, by path. Source: torch.nn.Module.named_buffers. */
-  named_buffers(): [string, Tensor][] {
-    const seen = new Set<Tensor>();
-    return this.named_modules().flatMap(([path, module]) =>
-      [...module.bufferNames].flatMap((name): [string, Tensor][] => {
-        const value = (module as unknown as Record<string, Tensor | null>)[name];
-        if (value === null || seen.has(value)) return [];
-        seen.add(value);
-        return [[join(path, name), value]];
-      }),
-    );
+  /** As assigning the field; null keeps the name for none. Source: torch.nn.Module.register_parameter. */
+  register_parameter(name: string, param: Parameter | null): void {
+    this.checkName(name, "parameter");
+    if (param !== null && !(param instanceof Parameter)) {
+      const type: unknown = param;
+      const shown = type instanceof Tensor ? `torch.${type.dtype.tensorTypeName}` : pythonTypeName(type);
+      throw new TypeError(
+        `cannot assign '${shown}' object to parameter '${name}' (torch.nn.Parameter or None required)`,
+      );
+    }
+    Object.assign(this, { [name]: param });
   }
 
-  /** The buffers of this module and all below it. Source: torch.nn.Module.buffers. */
-  buffers(): Tensor[] {
-    return this.named_buffers().map(([, buffer]) => buffer);
+  /** As assigning the field. Source: torch.nn.Module.add_module. */
+  add_module(name: string, module: Module | null): void {
+    if (module !== null && !(module instanceof Module))
+      throw new TypeError(`${pythonTypeName(module)} is not a Module subclass`);
+    this.checkName(name, "module");
+    Object.assign(this, { [name]: module });
+  }
+
+  /** As `add_module`. Source: torch.nn.Module.register_module. */
+  register_module(name: string, module: Module | null): void {
+    this.add_module(name, module);
+  }
+
+  private checkName(name: string, kind: string): void {
+    const shown = kind === "module" ? `, got: ${name}` : "";
+    if (name.includes(".")) throw new KeyError(`${kind} name can't contain "."${shown}`);
+    if (name === "") throw new KeyError(`${kind} name can't be empty string ""`);
+    // A field of that name is replaced if it is of that kind already.
+    const before = (this as unknown as Record<string, unknown>)[name];
+    const same =
+      before == null ||
+      (kind === "buffer" && this.bufferNames.has(name)) ||
+      (kind === "parameter" && before instanceof Parameter) ||
+      (kind === "module" && before instanceof Module);
+    if (!same) throw new KeyError(`attribute '${name}' already exists`);
+  }
+
+  /** The module at a path such as `layers.0`; itself for none. Source: torch.nn.Module.get_submodule. */
+  get_submodule(target: string): Module {
+    let found: Module = this;
+    for (const name of target === "" ? [] : target.split(".")) {
+      const next = found.fieldNamed(name);
+      if (!(next instanceof Module)) throw new AttributeError(`\`${name}\` is not an nn.Module`);
+      found = next;
+    }
+    return found;
+  }
+
+  /** The parameter at a path such as `layers.0.weight`. Source: torch.nn.Module.get_parameter. */
+  get_parameter(target: string): Parameter {
+    const [owner, name] = this.ownerOf(target);
+    const value = owner.fieldNamed(name);
+    if (!(value instanceof Parameter)) throw new AttributeError(`\`${name}\` is not an nn.Parameter`);
+    return value;
+  }
+
+  /** The buffer at a path. Source: torch.nn.Module.get_buffer. */
+  get_buffer(target: string): Tensor {
+    const [owner, name] = this.ownerOf(target);
+    const value = owner.fieldNamed(name);
+    if (!owner.bufferNames.has(name)) throw new AttributeError(`\`${name}\` is not a buffer`);
+    return value as Tensor;
+  }
+
+  private ownerOf(target: string): [Module, string] {
+    const at = target.lastIndexOf(".");
+    return [this.get_submodule(target.slice(0, Math.max(at, 0))), target.slice(at + 1)];
+  }
+
+  private fieldNamed(name: string): unknown {
+    if (!(name in this)) throw new AttributeError(`${this.constructor.name} has no attribute \`${name}\``);
+    return (this as unknown as Record<string, unknown>)[name];
+  }
+
+  /**
+   * Parameters and persistent buffers by path, of this module and all below it. They share the module's
+   * memory; with `keep_vars` they are the very tensors. Source: torch.nn.Module.state_dict.
+   */
+  state_dict({ prefix = "", keep_vars = false }: { prefix?: string; keep_vars?: boolean } = {}): StateDict {
+    return collectState(this, prefix, keep_vars, new StateDict());
+  }
+
+  /**
+   * Copies a state into this module's parameters and buffers. Throws where shapes differ, and if `strict`
+   * where names do; says which were missing or unexpected. Source: torch.nn.Module.load_state_dict.
+   */
+  load_state_dict(state_dict: GivenState, strict: boolean | { strict?: boolean } = true): IncompatibleKeys {
+    return loadState(this, state_dict, typeof strict === "boolean" ? strict : (strict.strict ?? true));
+  }
+
+  /** Converts parameters and buffers of floating dtypes. Source: torch.nn.Module.to. */
+  to(target: DType | Device | string | Tensor | { dtype?: DType | null; device?: Device | string }): this {
+    const keywords =
+      target instanceof DType
+        ? { dtype: target }
+        : target instanceof Tensor
+          ? { dtype: target.dtype }
+          : Object.getPrototypeOf(target) === Object.prototype
+            ? target
+            : { device: target };
+    const [dtype] = toArguments([keywords]);
+    if (dtype === null) return this;
+    if (!dtype.is_floating_point)
+      throw new TypeError(
+        `nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=${dtype}`,
+      );
+    return this.convert(dtype);
+  }
+
+  /** Converts parameters and buffers to float32. Source: torch.nn.Module.float. */
+  float(): this {
+    return this.convert(float32);
+  }
+
+  /** Converts parameters and buffers to float64. Source: torch.nn.Module.double. */
+  double(): this {
+    return this.convert(float64);
+  }
+
+  private convert(dtype: DType): this {
+    const converted = (tensor: Tensor) =>
+      tensor.is_floating_point() ? tensor.detach().to(dtype) : tensor.detach();
+    for (const parameter of this.parameters()) {
+      const { grad } = parameter;
+      parameter.data = converted(parameter);
+      if (grad !== null) parameter.grad = converted(grad);
+    }
+    for (const module of this.modules())
+      for (const [name, buffer] of module.ownBuffers()) Object.assign(module, { [name]: converted(buffer) });
+    return this;
+  }
+
+  /** Calls `hook` before every `forward`. Source: torch.nn.Module.register_forward_pre_hook. */
+  register_forward_pre_hook(hook: ForwardPreHook, { prepend = false } = {}): RemovableHandle {
+    return addTo(this.ownHooks().forwardPre, hook, prepend);
+  }
+
+  /** Calls `hook` after every `forward`. Source: torch.nn.Module.register_forward_hook. */
+  register_forward_hook(hook: ForwardHook, { prepend = false } = {}): RemovableHandle {
+    return addTo(this.ownHooks().forward, hook, prepend);
+  }
+
+  /**
+   * Calls `hook` whenever backward has computed the gradients of the module's arguments.
+   * Source: torch.nn.Module.register_full_backward_hook.
+   */
+  register_full_backward_hook(hook: BackwardHook, { prepend = false } = {}): RemovableHandle {
+    return addTo(this.ownHooks().backward, hook, prepend);
+  }
+
+  /**
+   * Calls `hook` whenever backward has computed the gradients of the module's results.
+   * Source: torch.nn.Module.register_full_backward_pre_hook.
+   */
+  register_full_backward_pre_hook(hook: BackwardPreHook, { prepend = false } = {}): RemovableHandle {
+    return addTo(this.ownHooks().backwardPre, hook, prepend);
+  }
+
+  private ownHooks(): ModuleHooks {
+    this.hooks ??= new ModuleHooks();
+    return this.hooks;
   }
 
   /** Sets training mode here and below. Source: torch.nn.Module.train. */
   train(mode = true): this {
+    if (typeof mode !== "boolean") throw new ValueError("training mode is expected to be boolean");
     for (const module of this.modules()) module.training = mode;
     return this;
   }
@@ -117,8 +356,9 @@ export class Module {
   }
 
   /** Clears the gradients of all parameters. Source: torch.nn.Module.zero_grad. */
-  zero_grad(set_to_none = true): void {
-    for (const parameter of this.parameters()) clearGradient(parameter, set_to_none);
+  zero_grad(set_to_none: boolean | { set_to_none?: boolean } = true): void {
+    const forget = typeof set_to_none === "boolean" ? set_to_none : (set_to_none.set_to_none ?? true);
+    for (const parameter of this.parameters()) clearGradient(parameter, forget);
   }
 
   /** Whether the parameters ask for gradients from now on. Source: torch.nn.Module.requires_grad_. */
@@ -142,13 +382,26 @@ export class Module {
   /** As Python prints the module, with the modules below it indented. */
   toString(): string {
     const extra = this.extra_repr();
-    const lines = this.named_children().map(
-      ([name, child]) => `(${name}): ${child.toString().replaceAll("\n", "\n  ")}`,
-    );
-    if (lines.length === 0) return `${this.constructor.name}(${extra})`;
-    const all = extra === "" ? lines : [extra, ...lines];
-    return `${this.constructor.name}(\n  ${all.join("\n  ")}\n)`;
+    const own = extra === "" ? [] : extra.split("\n");
+    const lines = this.childLines();
+    const name = this.constructor.name;
+    if (lines.length === 0 && own.length <= 1) return `${name}(${extra})`;
+    return `${name}(\n  ${[...own, ...lines].join("\n  ")}\n)`;
   }
+
+  /** What is printed of the modules below, one text each. */
+  protected childLines(): string[] {
+    return this.childEntries().map(([name, child]) => `(${name}): ${indented(child)}`);
+  }
+}
+
+/** A module's text with all lines but the first indented. */
+export function indented(module: Module): string {
+  return module.toString().replaceAll("\n", "\n  ");
+}
+
+function recurseOption(recurse: boolean | { recurse?: boolean }): NamedOptions {
+  return typeof recurse === "boolean" ? { recurse } : recurse;
 }
 
 /** Gives a module a property that is not one of its registered fields. */

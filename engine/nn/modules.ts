@@ -1,6 +1,5 @@
 // Everything in `torch.nn`.
 export * from "./activation";
-export { type AttentionOptions, MultiheadAttention, type MultiheadAttentionOptions } from "./attention";
 export * from "./bilinear";
 export * from "./container";
 export {
@@ -27,7 +26,6 @@ export * from "./normalization";
 export * from "./padding";
 export { Parameter } from "./parameter";
 export * from "./pooling";
-export * from "./recurrent";
 export * from "./shuffle";
-export * from "./transformer";
 export * from "./upsampling";
+export * as utils from "./utils";

@@ -56,7 +56,8 @@ function reprObject(value: object, describe: Describe, open: object[]): string {
 
 function bracketsOf(value: object): [left: string, right: string] | null {
   if (isListLike(value)) return ["[", "]"];
-  return value instanceof Map || value instanceof Set || isPlain(value) ? ["{", "}"] : null;
+  const isMap = value instanceof Map && value.toString === Object.prototype.toString;
+  return isMap || value instanceof Set || isPlain(value) ? ["{", "}"] : null;
 }
 
 function reprParts(value: object, inner: (part: unknown) => string): string[] {

@@ -1,9 +1,5 @@
-import { NotImplementedError, pythonTypeName, ValueError } from "../../errors";
+import { KeyError, NotImplementedError, pythonTypeName, ValueError } from "../../errors";
 import { Optimizer, type ParamGroup } from "../optimizer";
-
-export class KeyError extends Error {
-  override name = "KeyError";
-}
 
 /**
  * Base class of all schedulers, which set the learning rates of an optimizer's groups once per epoch. A

@@ -1,0 +1,289 @@
+"""Draws test/engine/vectors/module.json: what PyTorch's modules, containers and initialisers do.
+
+Run from the repository's root with a Python that has PyTorch 2.13: python scripts/vectors/module.py
+
+A case is a name and the lines it shows, the last of which may be the message it ends in.
+test/engine/module.test.ts does the same in TypeScript, under the same names.
+"""
+
+import json
+
+import torch
+from torch import nn
+
+cases = {}
+
+
+def case(name):
+    def run(body):
+        lines = []
+
+        def show(*values):
+            lines.append(" ".join(str(value) for value in values))
+
+        torch.manual_seed(0)
+        try:
+            body(show)
+        except Exception as error:
+            # The text of a KeyError is the repr of what it was made with.
+            text = error.args[0] if isinstance(error, KeyError) else error
+            lines.append(f"{type(error).__name__}: {text}")
+        cases[name] = lines
+
+    return run
+
+
+def linear():
+    layer = nn.Linear(2, 2)
+    nn.init.ones_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
+case("state_dict")(lambda show: show(linear().state_dict()))
+case("state_dict of nested modules")(
+    lambda show: show(list(nn.Sequential(linear(), nn.Sequential(nn.BatchNorm1d(2), linear())).state_dict().keys()))
+)
+case("load_state_dict")(lambda show: show(linear().load_state_dict(linear().state_dict())))
+case("load_state_dict, not strict")(
+    lambda show: show(linear().load_state_dict({"weight": torch.ones(2, 2), "more": torch.ones(1)}, strict=False))
+)
+case("load_state_dict, all wrong")(
+    lambda show: linear().load_state_dict({"weight": torch.ones(3, 2), "more": torch.ones(1), "b": torch.ones(1)})
+)
+case("load_state_dict of a number")(lambda show: linear().load_state_dict(3))
+case("load_state_dict of numbers")(lambda show: linear().load_state_dict({"weight": 3, "bias": torch.ones(2)}))
+
+
+@case("load_state_dict copies")
+def _(show):
+    a, b = linear(), nn.Linear(2, 2)
+    before = b.weight
+    b.load_state_dict(a.state_dict())
+    a.weight.data.mul_(5)
+    show(b.weight is before, b.weight)
+
+
+@case("buffers")
+def _(show):
+    m = nn.Module()
+    m.register_buffer("a", torch.ones(2))
+    m.register_buffer("b", torch.zeros(1), persistent=False)
+    m.register_buffer("c", None)
+    show([name for name, _ in m.named_buffers()], list(m.state_dict().keys()))
+    m.a = m.a * 3
+    show(m.state_dict()["a"])
+    m.double()
+    show(m.a, m.b)
+
+
+REFUSED = {
+    "buffer with a dot": lambda m: m.register_buffer("a.b", None),
+    "buffer over a parameter": lambda m: m.register_buffer("weight", None),
+    "buffer of a number": lambda m: m.register_buffer("q", 3),
+    "parameter of a tensor": lambda m: m.register_parameter("q", torch.ones(2)),
+    "module of a number": lambda m: m.add_module("q", 3),
+    "module over a parameter": lambda m: m.add_module("weight", nn.ReLU()),
+    "module without name": lambda m: m.add_module("", nn.ReLU()),
+    "module with a dot": lambda m: m.add_module("a.b", nn.ReLU()),
+    "training mode 3": lambda m: m.train(3),
+    "no forward": lambda m: nn.Module()(3),
+    "list of numbers": lambda m: nn.ModuleList([1]),
+    "list of a number": lambda m: nn.ModuleList(3),
+    "sequence of a number": lambda m: nn.Sequential(3),
+    "dict of numbers": lambda m: nn.ModuleDict({"a": 3}),
+    "to integers": lambda m: m.to(torch.int64),
+    "submodule that is not there": lambda m: nn.Sequential(m).get_submodule("5"),
+    "submodule that is none": lambda m: nn.Sequential(m).get_submodule("0.weight"),
+    "parameter that is not there": lambda m: nn.Sequential(m).get_parameter("0.nope"),
+    "parameter that is none": lambda m: nn.Sequential(nn.ReLU()).get_parameter("0.inplace"),
+    "buffer that is none": lambda m: m.get_buffer("weight"),
+    "index out of range": lambda m: nn.ModuleList([m])[2],
+    "insert out of range": lambda m: nn.Sequential(m).insert(9, nn.ReLU()),
+    "xavier of a vector": lambda m: nn.init.xavier_uniform_(torch.ones(2)),
+    "kaiming by a wrong mode": lambda m: nn.init.kaiming_uniform_(torch.ones(2, 2), mode="x"),
+    "gain of nothing known": lambda m: nn.init.calculate_gain("x"),
+    "eye of a vector": lambda m: nn.init.eye_(torch.ones(2)),
+    "dirac of a matrix": lambda m: nn.init.dirac_(torch.ones(2, 2)),
+    "dirac of odd groups": lambda m: nn.init.dirac_(torch.ones(3, 2, 2), groups=2),
+    "sparse of a vector": lambda m: nn.init.sparse_(torch.ones(2), 0.1),
+    "orthogonal of a vector": lambda m: nn.init.orthogonal_(torch.ones(2)),
+}
+for name, body in REFUSED.items():
+    case(f"refused: {name}")(lambda show: body(linear()))
+
+PRINTED = {
+    "list": lambda: nn.ModuleList([nn.Linear(1, 1) for _ in range(3)] + [nn.ReLU(), nn.ReLU(), nn.Tanh()]),
+    "empty list": lambda: nn.ModuleList(),
+    "list of sequences": lambda: nn.ModuleList([nn.Sequential(nn.Linear(1, 1), nn.ReLU()) for _ in range(2)]),
+    "dict": lambda: nn.ModuleDict({"a": nn.ReLU(), "b": nn.Sequential(nn.Tanh())}),
+    "parameter list": lambda: nn.ParameterList([torch.ones(2), torch.ones(2, 3), torch.ones([])]),
+    "parameter dict": lambda: nn.ParameterDict({"a": torch.ones(2), "b": torch.ones(1, 2)}),
+    "empty sequence": lambda: nn.Sequential(),
+    "module": lambda: nn.Module(),
+    "nested": lambda: nn.Sequential(nn.Sequential(nn.Linear(1, 1), nn.ModuleList([nn.ReLU()])), nn.ReLU(inplace=True)),
+}
+for name, body in PRINTED.items():
+    case(f"printed: {name}")(lambda show: show(body()))
+
+
+@case("sequence, changed")
+def _(show):
+    s = nn.Sequential(nn.Linear(1, 1), nn.ReLU())
+    s.append(nn.Tanh())
+    s.insert(0, nn.Sigmoid())
+    show(s, len(s))
+    show(s.pop(0), s[-1], s[1:3])
+    s.extend([nn.ReLU()])
+    show(s)
+
+
+@case("list, changed")
+def _(show):
+    s = nn.ModuleList([nn.ReLU(), nn.Tanh()])
+    s.insert(1, nn.Linear(1, 1))
+    show(s, s[0:2])
+    show(s.pop(1), [type(m).__name__ for m in s])
+
+
+@case("same module twice")
+def _(show):
+    l = nn.Linear(1, 1)
+    s = nn.Sequential(l, l)
+    show(len(list(s.parameters())), len(list(s.modules())), len(s), list(s.state_dict().keys()))
+    show(s)
+
+
+@case("named_parameters")
+def _(show):
+    s = nn.Sequential(linear(), nn.Sequential(linear()))
+    show([n for n, _ in s.named_parameters()], [n for n, _ in s.named_parameters(prefix="net", recurse=True)])
+    show([n for n, _ in s[0].named_parameters(recurse=False)], [n for n, _ in s.named_modules()])
+
+
+@case("forward hooks")
+def _(show):
+    l = linear()
+    l.register_forward_pre_hook(lambda m, args: show("before", args[0]))
+    l.register_forward_pre_hook(lambda m, args: (args[0] * 2,))
+    handle = l.register_forward_hook(lambda m, args, out: show("after", args[0], out))
+    l.register_forward_hook(lambda m, args, out: out + 100)
+    show(l(torch.ones(1, 2)))
+    handle.remove()
+    show(l(torch.ones(1, 2)))
+
+
+@case("backward hooks")
+def _(show):
+    x = torch.ones(1, 2, requires_grad=True)
+    l = linear()
+    l.register_full_backward_hook(lambda m, gi, go: show("gradients", gi[0], go[0]))
+    l.register_full_backward_pre_hook(lambda m, go: show("results", go[0]))
+    y = l(x)
+    show(y)
+    y.sum().backward()
+    show(x.grad, l.weight.grad)
+
+
+@case("backward hooks replace")
+def _(show):
+    x = torch.ones(1, 2, requires_grad=True)
+    l = linear()
+    l.register_full_backward_hook(lambda m, gi, go: (gi[0] * 10,))
+    l.register_full_backward_pre_hook(lambda m, go: (go[0] * 3,))
+    l(x).sum().backward()
+    show(x.grad, l.weight.grad)
+
+
+@case("backward hooks without input gradients")
+def _(show):
+    l = linear()
+    l.register_full_backward_hook(lambda m, gi, go: show(gi[0], go[0]))
+    l(torch.ones(1, 2)).sum().backward()
+
+
+@case("to another dtype")
+def _(show):
+    l = linear()
+    p = l.weight
+    l(torch.ones(1, 2)).sum().backward()
+    l.double()
+    show(l.weight is p, l.weight, l.weight.grad)
+    show(l.to(torch.float32).bias)
+
+
+@case("apply, train and eval")
+def _(show):
+    s = nn.Sequential(nn.Linear(1, 1), nn.Sequential(nn.ReLU()))
+    s.apply(lambda m: show(type(m).__name__))
+    s.eval()
+    show([m.training for m in s.modules()])
+    s[1].train()
+    show([m.training for m in s.modules()])
+    s.requires_grad_(False)
+    show([p.requires_grad for p in s.parameters()])
+
+
+INIT = {
+    "uniform_": lambda t: nn.init.uniform_(t, -2, 2),
+    "normal_": lambda t: nn.init.normal_(t, 1, 3),
+    "trunc_normal_": lambda t: nn.init.trunc_normal_(t),
+    "trunc_normal_ narrow": lambda t: nn.init.trunc_normal_(t, std=0.02),
+    "trunc_normal_ far out": lambda t: nn.init.trunc_normal_(t, 0.0, 1.0, 1.0, 2.0),
+    "constant_": lambda t: nn.init.constant_(t, 0.3),
+    "eye_": lambda t: nn.init.eye_(t),
+    "xavier_uniform_": lambda t: nn.init.xavier_uniform_(t, gain=nn.init.calculate_gain("relu")),
+    "xavier_normal_": lambda t: nn.init.xavier_normal_(t),
+    "kaiming_uniform_": lambda t: nn.init.kaiming_uniform_(t, mode="fan_in", nonlinearity="relu"),
+    "kaiming_normal_": lambda t: nn.init.kaiming_normal_(t, 0.2, "fan_out"),
+    "sparse_": lambda t: nn.init.sparse_(t, sparsity=0.4),
+    "orthogonal_": lambda t: nn.init.orthogonal_(t),
+    "orthogonal_ wide": lambda t: nn.init.orthogonal_(t.t().contiguous(), 2),
+}
+for name, body in INIT.items():
+    case(f"init: {name}")(lambda show: show(body(torch.empty(5, 3))))
+case("init: dirac_")(lambda show: show(nn.init.dirac_(torch.empty(4, 2, 3), 2)))
+case("init: gains")(
+    lambda show: show([nn.init.calculate_gain(n) for n in ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu")])
+)
+case("init: gain of a slope")(lambda show: show(nn.init.calculate_gain("leaky_relu", 0.2)))
+
+
+def graded():
+    l = linear()
+    (l(torch.tensor([[1.0, -2.0]])) * torch.tensor([3.0, -4.0])).sum().backward()
+    return l
+
+
+def clipped(name, clip):
+    @case(f"utils: {name}")
+    def _(show):
+        l = graded()
+        show(clip(l))
+        show(l.weight.grad, l.bias.grad)
+
+
+clipped("clip_grad_norm_", lambda l: nn.utils.clip_grad_norm_(l.parameters(), 1.0))
+clipped("clip_grad_norm_ large", lambda l: nn.utils.clip_grad_norm_(l.parameters(), 100.0))
+clipped("clip_grad_norm_ infinite", lambda l: nn.utils.clip_grad_norm_(l.parameters(), 1.0, float("inf")))
+clipped("clip_grad_norm_ first order", lambda l: nn.utils.clip_grad_norm_(l.parameters(), 1.0, norm_type=1))
+clipped("clip_grad_value_", lambda l: nn.utils.clip_grad_value_(l.parameters(), 3.5))
+
+
+@case("utils: clip_grad_norm_ of infinite gradients")
+def _(show):
+    l = graded()
+    l.bias.grad[0] = float("inf")
+    nn.utils.clip_grad_norm_(l.parameters(), 1.0, error_if_nonfinite=True)
+
+
+@case("utils: parameters as a vector")
+def _(show):
+    l = linear()
+    v = nn.utils.parameters_to_vector(l.parameters())
+    show(v)
+    nn.utils.vector_to_parameters(torch.arange(6.0), l.parameters())
+    show(l.weight, l.bias)
+
+
+json.dump(cases, open("test/engine/vectors/module.json", "w"), indent=1, ensure_ascii=False)

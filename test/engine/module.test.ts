@@ -1,0 +1,278 @@
+import assert from "node:assert/strict";
+import { pythonStr } from "../../engine/printing/python";
+import torch from "../../engine/torch";
+import vectors from "./vectors/module.json";
+
+// Drawn from PyTorch by scripts/vectors/module.py, which has the same cases in Python.
+
+type Tensor = InstanceType<typeof torch.Tensor>;
+type Module = InstanceType<typeof torch.nn.Module>;
+type Linear = InstanceType<typeof torch.nn.Linear>;
+type Show = (...values: unknown[]) => void;
+// biome-ignore lint/suspicious/noExplicitAny: wrong arguments are given on purpose
+type Wrong = any;
+
+const { nn } = torch;
+const { init, utils } = nn;
+
+function linear(): Linear {
+  const layer = new nn.Linear(2, 2);
+  init.ones_(layer.weight);
+  init.zeros_(layer.bias!);
+  return layer;
+}
+
+const kind = (module: Module) => module.constructor.name;
+const names = (named: [string, unknown][]) => named.map(([name]) => name);
+
+const refused: Record<string, (m: Linear) => unknown> = {
+  "buffer with a dot": (m) => m.register_buffer("a.b", null),
+  "buffer over a parameter": (m) => m.register_buffer("weight", null),
+  "buffer of a number": (m) => m.register_buffer("q", 3 as Wrong),
+  "parameter of a tensor": (m) => m.register_parameter("q", torch.ones(2) as Wrong),
+  "module of a number": (m) => m.add_module("q", 3 as Wrong),
+  "module over a parameter": (m) => m.add_module("weight", new nn.ReLU()),
+  "module without name": (m) => m.add_module("", new nn.ReLU()),
+  "module with a dot": (m) => m.add_module("a.b", new nn.ReLU()),
+  "training mode 3": (m) => m.train(3 as Wrong),
+  "no forward": () => new nn.Module()(3 as Wrong),
+  "list of numbers": () => new nn.ModuleList([1 as Wrong]),
+  "list of a number": () => new nn.ModuleList(3 as Wrong),
+  "sequence of a number": () => new nn.Sequential(3 as Wrong),
+  "dict of numbers": () => new nn.ModuleDict({ a: 3 as Wrong }),
+  "to integers": (m) => m.to(torch.int64),
+  "submodule that is not there": (m) => new nn.Sequential(m).get_submodule("5"),
+  "submodule that is none": (m) => new nn.Sequential(m).get_submodule("0.weight"),
+  "parameter that is not there": (m) => new nn.Sequential(m).get_parameter("0.nope"),
+  "parameter that is none": () => new nn.Sequential(new nn.ReLU()).get_parameter("0.inplace"),
+  "buffer that is none": (m) => m.get_buffer("weight"),
+  "index out of range": (m) => new nn.ModuleList([m]).at(2),
+  "insert out of range": (m) => new nn.Sequential(m).insert(9, new nn.ReLU()),
+  "xavier of a vector": () => init.xavier_uniform_(torch.ones(2)),
+  "kaiming by a wrong mode": () => init.kaiming_uniform_(torch.ones(2, 2), { mode: "x" as Wrong }),
+  "gain of nothing known": () => init.calculate_gain("x"),
+  "eye of a vector": () => init.eye_(torch.ones(2)),
+  "dirac of a matrix": () => init.dirac_(torch.ones(2, 2)),
+  "dirac of odd groups": () => init.dirac_(torch.ones(3, 2, 2), { groups: 2 }),
+  "sparse of a vector": () => init.sparse_(torch.ones(2), 0.1),
+  "orthogonal of a vector": () => init.orthogonal_(torch.ones(2)),
+};
+
+const printed: Record<string, () => Module> = {
+  list: () =>
+    new nn.ModuleList([
+      ...[1, 2, 3].map(() => new nn.Linear(1, 1)),
+      ...[new nn.ReLU(), new nn.ReLU(), new nn.Tanh()],
+    ]),
+  "empty list": () => new nn.ModuleList(),
+  "list of sequences": () =>
+    new nn.ModuleList([1, 2].map(() => new nn.Sequential(new nn.Linear(1, 1), new nn.ReLU()))),
+  dict: () => new nn.ModuleDict({ a: new nn.ReLU(), b: new nn.Sequential(new nn.Tanh()) }),
+  "parameter list": () => new nn.ParameterList([torch.ones(2), torch.ones(2, 3), torch.ones([])]),
+  "parameter dict": () => new nn.ParameterDict({ a: torch.ones(2), b: torch.ones(1, 2) }),
+  "empty sequence": () => new nn.Sequential(),
+  module: () => new nn.Module(),
+  nested: () =>
+    new nn.Sequential(
+      new nn.Sequential(new nn.Linear(1, 1), new nn.ModuleList([new nn.ReLU()])),
+      new nn.ReLU({ inplace: true }),
+    ),
+};
+
+const initialised: Record<string, (t: Tensor) => Tensor> = {
+  uniform_: (t) => init.uniform_(t, -2, 2),
+  normal_: (t) => init.normal_(t, 1, 3),
+  trunc_normal_: (t) => init.trunc_normal_(t),
+  "trunc_normal_ narrow": (t) => init.trunc_normal_(t, { std: 0.02 }),
+  "trunc_normal_ far out": (t) => init.trunc_normal_(t, 0, 1, 1, 2),
+  constant_: (t) => init.constant_(t, 0.3),
+  eye_: (t) => init.eye_(t),
+  xavier_uniform_: (t) => init.xavier_uniform_(t, { gain: init.calculate_gain("relu") }),
+  xavier_normal_: (t) => init.xavier_normal_(t),
+  kaiming_uniform_: (t) => init.kaiming_uniform_(t, { mode: "fan_in", nonlinearity: "relu" }),
+  kaiming_normal_: (t) => init.kaiming_normal_(t, 0.2, { mode: "fan_out" }),
+  sparse_: (t) => init.sparse_(t, 0.4),
+  orthogonal_: (t) => init.orthogonal_(t),
+  "orthogonal_ wide": (t) => init.orthogonal_(t.t().contiguous(), 2),
+};
+
+function graded(): Linear {
+  const layer = linear();
+  layer(torch.tensor([[1, -2]]))
+    .mul(torch.tensor([3, -4]))
+    .sum()
+    .backward();
+  return layer;
+}
+
+const clipped: Record<string, (l: Linear) => unknown> = {
+  clip_grad_norm_: (l) => utils.clip_grad_norm_(l.parameters(), 1),
+  "clip_grad_norm_ large": (l) => utils.clip_grad_norm_(l.parameters(), 100),
+  "clip_grad_norm_ infinite": (l) => utils.clip_grad_norm_(l.parameters(), 1, Number.POSITIVE_INFINITY),
+  "clip_grad_norm_ first order": (l) => utils.clip_grad_norm_(l.parameters(), 1, { norm_type: 1 }),
+  clip_grad_value_: (l) => utils.clip_grad_value_(l.parameters(), 3.5),
+};
+
+const cases: Record<string, (show: Show) => void> = {
+  state_dict: (show) => show(linear().state_dict()),
+  "state_dict of nested modules": (show) => {
+    const inner = new nn.Sequential(new nn.BatchNorm1d(2), linear());
+    show([...new nn.Sequential(linear(), inner).state_dict().keys()]);
+  },
+  load_state_dict: (show) => show(linear().load_state_dict(linear().state_dict())),
+  "load_state_dict, not strict": (show) =>
+    show(linear().load_state_dict({ weight: torch.ones(2, 2), more: torch.ones(1) }, { strict: false })),
+  "load_state_dict, all wrong": () => {
+    linear().load_state_dict({ weight: torch.ones(3, 2), more: torch.ones(1), b: torch.ones(1) });
+  },
+  "load_state_dict of a number": () => void linear().load_state_dict(3 as Wrong),
+  "load_state_dict of numbers": () =>
+    void linear().load_state_dict({ weight: 3 as Wrong, bias: torch.ones(2) }),
+  "load_state_dict copies": (show) => {
+    const [a, b] = [linear(), new nn.Linear(2, 2)];
+    const before = b.weight;
+    b.load_state_dict(a.state_dict());
+    a.weight.data.mul_(5);
+    show(b.weight === before, b.weight);
+  },
+  buffers: (show) => {
+    const m = new nn.Module() as Module & { a: Tensor; b: Tensor };
+    m.register_buffer("a", torch.ones(2));
+    m.register_buffer("b", torch.zeros(1), { persistent: false });
+    m.register_buffer("c", null);
+    show(names(m.named_buffers()), [...m.state_dict().keys()]);
+    m.a = m.a.mul(3);
+    show(m.state_dict().get("a"));
+    m.double();
+    show(m.a, m.b);
+  },
+  "sequence, changed": (show) => {
+    const s = new nn.Sequential(new nn.Linear(1, 1), new nn.ReLU());
+    s.append(new nn.Tanh());
+    s.insert(0, new nn.Sigmoid());
+    show(s, s.length);
+    show(s.pop(0), s.at(-1), s.slice(1, 3));
+    s.extend([new nn.ReLU()]);
+    show(s);
+  },
+  "list, changed": (show) => {
+    const s = new nn.ModuleList([new nn.ReLU(), new nn.Tanh()]);
+    s.insert(1, new nn.Linear(1, 1));
+    show(s, s.slice(0, 2));
+    show(s.pop(1), [...s].map(kind));
+  },
+  "same module twice": (show) => {
+    const l = new nn.Linear(1, 1);
+    const s = new nn.Sequential(l, l);
+    show(s.parameters().length, s.modules().length, s.length, [...s.state_dict().keys()]);
+    show(s);
+  },
+  named_parameters: (show) => {
+    const s = new nn.Sequential(linear(), new nn.Sequential(linear()));
+    show(names(s.named_parameters()), names(s.named_parameters({ prefix: "net", recurse: true })));
+    show(names(s[0].named_parameters({ recurse: false })), names(s.named_modules()));
+  },
+  "forward hooks": (show) => {
+    const l = linear();
+    l.register_forward_pre_hook((_m, args) => show("before", args[0]));
+    l.register_forward_pre_hook((_m, args) => [args[0].mul(2)]);
+    const handle = l.register_forward_hook((_m, args, out) => show("after", args[0], out));
+    l.register_forward_hook((_m, _args, out) => out.add(100));
+    show(l(torch.ones(1, 2)));
+    handle.remove();
+    show(l(torch.ones(1, 2)));
+  },
+  "backward hooks": (show) => {
+    const x = torch.ones(1, 2, { requires_grad: true });
+    const l = linear();
+    l.register_full_backward_hook((_m, inputs, outputs) => show("gradients", inputs[0], outputs[0]));
+    l.register_full_backward_pre_hook((_m, outputs) => show("results", outputs[0]));
+    const y = l(x);
+    show(y);
+    y.sum().backward();
+    show(x.grad, l.weight.grad);
+  },
+  "backward hooks replace": (show) => {
+    const x = torch.ones(1, 2, { requires_grad: true });
+    const l = linear();
+    l.register_full_backward_hook((_m, inputs) => [inputs[0]!.mul(10)]);
+    l.register_full_backward_pre_hook((_m, outputs) => [outputs[0]!.mul(3)]);
+    l(x).sum().backward();
+    show(x.grad, l.weight.grad);
+  },
+  "backward hooks without input gradients": (show) => {
+    const l = linear();
+    l.register_full_backward_hook((_m, inputs, outputs) => show(inputs[0], outputs[0]));
+    l(torch.ones(1, 2)).sum().backward();
+  },
+  "to another dtype": (show) => {
+    const l = linear();
+    const p = l.weight;
+    l(torch.ones(1, 2)).sum().backward();
+    l.double();
+    show(l.weight === p, l.weight, l.weight.grad);
+    show(l.to(torch.float32).bias);
+  },
+  "apply, train and eval": (show) => {
+    const s = new nn.Sequential(new nn.Linear(1, 1), new nn.Sequential(new nn.ReLU()));
+    s.apply((m) => show(kind(m)));
+    s.eval();
+    show(s.modules().map((m) => m.training));
+    s[1].train();
+    show(s.modules().map((m) => m.training));
+    s.requires_grad_(false);
+    show(s.parameters().map((p) => p.requires_grad));
+  },
+  "init: dirac_": (show) => show(init.dirac_(torch.empty(4, 2, 3), 2)),
+  "init: gains": (show) =>
+    show(["linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu"].map((n) => init.calculate_gain(n))),
+  "init: gain of a slope": (show) => show(init.calculate_gain("leaky_relu", 0.2)),
+  "utils: clip_grad_norm_ of infinite gradients": () => {
+    const l = graded();
+    l.bias!.grad!.__setitem__([0], Number.POSITIVE_INFINITY);
+    utils.clip_grad_norm_(l.parameters(), 1, { error_if_nonfinite: true });
+  },
+  "utils: parameters as a vector": (show) => {
+    const l = linear();
+    show(utils.parameters_to_vector(l.parameters()));
+    utils.vector_to_parameters(torch.arange(6).to(torch.float32), l.parameters());
+    show(l.weight, l.bias);
+  },
+};
+for (const [name, body] of Object.entries(refused)) cases[`refused: ${name}`] = () => void body(linear());
+for (const [name, make] of Object.entries(printed))
+  cases[`printed: ${name}`] = (show) => show(make().toString());
+for (const [name, fill] of Object.entries(initialised))
+  cases[`init: ${name}`] = (show) => show(fill(torch.empty(5, 3)));
+for (const [name, clip] of Object.entries(clipped))
+  cases[`utils: ${name}`] = (show) => {
+    const l = graded();
+    show(clip(l));
+    show(l.weight.grad, l.bias!.grad);
+  };
+
+const shown = (value: unknown) => (value instanceof nn.Module ? value.toString() : pythonStr(value));
+
+describe("modules", () => {
+  for (const [name, expected] of Object.entries(vectors)) {
+    it(`${name}: as in PyTorch`, () => {
+      torch.manual_seed(0);
+      const lines: string[] = [];
+      try {
+        cases[name]((...values) => void lines.push(values.map(shown).join(" ")));
+      } catch (error) {
+        lines.push(`${(error as Error).name}: ${(error as Error).message}`);
+      }
+      assert.deepEqual(lines, expected);
+    });
+  }
+
+  it("hold the members of a dict as properties, and iterate over their names", () => {
+    const dict = new nn.ModuleDict({ first: new nn.ReLU() });
+    dict.update({ second: new nn.Tanh() });
+    assert.deepEqual([...dict], ["first", "second"]);
+    assert.ok(dict.second instanceof nn.Tanh);
+    assert.ok(dict.pop("first") instanceof nn.ReLU);
+    assert.equal(dict.length, 1);
+  });
+});
