@@ -1,4 +1,4 @@
-import type { DType } from "../dtype";
+import { type DType, float32 } from "../dtype";
 import { RuntimeError, ValueError } from "../errors";
 import { F, torch } from "../op/define";
 import { signature } from "../op/signature";
@@ -66,6 +66,27 @@ const lstmStep: Step = (gates, [hidden, cell], { weight_hh, bias_hh, weight_hr }
   const nextHidden = output.mul(nextCell.tanh());
   return [weight_hr === null ? nextHidden : nextHidden.matmul(weight_hr.t()), nextCell];
 };
+
+/** An LSTM layer that is computed in one step, as PyTorch does for float32 with biases and no projection. */
+function runFusedLayer(
+  input: Tensor,
+  [hx, cx]: State,
+  weights: LayerWeights,
+  reverse: boolean,
+): [Tensor, State] {
+  const { weight_ih, weight_hh, bias_ih, bias_hh } = weights;
+  const [output, hy, cy] = torch._lstm_layer(
+    input,
+    weight_ih,
+    weight_hh,
+    bias_ih!,
+    bias_hh!,
+    hx,
+    cx,
+    reverse,
+  );
+  return [output, [hy, cy]];
+}
 
 /** Runs one layer over the steps of `input` (L, N, …) → (L, N, H), and the last state. */
 function runLayer(
@@ -200,7 +221,11 @@ export abstract class RNNBase extends Module {
     this.checkInput(x);
     const states = this.initialStates(x, given, batched);
     const [output, last] = this.runLayers(this.batch_first ? x.transpose(0, 1) : x, states, step);
-    const result = this.batch_first ? output._batch_first() : output;
+    const result = !this.batch_first
+      ? output
+      : this.isFused(x, step)
+        ? output.transpose(0, 1)
+        : output._batch_first();
     return batched ? [result, last] : [result.squeeze(batchDim), last.map((s) => s.squeeze(1))];
   }
 
@@ -248,15 +273,25 @@ export abstract class RNNBase extends Module {
     return [[this.num_layers * this.directions, batch, this.stateSize]];
   }
 
+  private isFused(input: Tensor, step: Step): boolean {
+    return (
+      step === lstmStep && this.bias && this.proj_size === 0 && input.dtype === float32 && input.numel() > 0
+    );
+  }
+
   private runLayers(input: Tensor, states: readonly Tensor[], step: Step): [Tensor, Tensor[]] {
     const starts = states.map((state) => state.unbind(0));
     const last: State[] = [];
+    const fused = this.isFused(input, step);
     let x = input;
     for (let layer = 0; layer < this.num_layers; layer++) {
       const outputs: Tensor[] = [];
       for (let direction = 0; direction < this.directions; direction++) {
         const state = starts.map((each) => each[last.length]);
-        const [output, end] = runLayer(step, x, state, this.weights(layer, direction), direction === 1);
+        const weights = this.weights(layer, direction);
+        const [output, end] = fused
+          ? runFusedLayer(x, state, weights, direction === 1)
+          : runLayer(step, x, state, weights, direction === 1);
         outputs.push(output);
         last.push(end);
       }

@@ -21,6 +21,7 @@ import { padding } from "./padding";
 import { pointwise } from "./pointwise";
 import { pooling } from "./pooling";
 import { rearranging } from "./rearranging";
+import { recurrent } from "./recurrent";
 import { reduction } from "./reduction";
 import { resampling } from "./resampling";
 import { rounding } from "./rounding";
@@ -62,6 +63,7 @@ export const samples: Samples = {
   ...pointwise,
   ...pooling,
   ...rearranging,
+  ...recurrent,
   ...reduction,
   ...resampling,
   ...rounding,
