@@ -1,6 +1,6 @@
 // @ts-check
-// `npm test`: every test, in three phases. `--unit`, `--host` and `--e2e` choose phases, `--grep PATTERN`
-// chooses tests, `--no-build` takes dist/ as it is.
+// `npm test`: the checks of types, format and lint, then every test, in three phases. `--check`, `--unit`,
+// `--host` and `--e2e` choose among them, `--grep PATTERN` chooses tests, `--no-build` takes dist/ as it is.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -13,6 +13,7 @@ import { runInExtensionHost } from "./vscode/host-tests.mjs";
 
 const { values: options } = parseArgs({
   options: {
+    check: { type: "boolean" },
     unit: { type: "boolean" },
     host: { type: "boolean" },
     e2e: { type: "boolean" },
@@ -35,15 +36,41 @@ const phases = {
 };
 const names = /** @type {const} */ (["unit", "host", "e2e"]);
 const chosen = names.filter((name) => options[name]);
+const isWhole = chosen.length === 0 && !options.check && !options.grep;
 
 const total = { passed: 0, failed: 0 };
-for (const name of chosen.length > 0 ? chosen : names) {
-  const { passed, failed } = await runPhase(phases[name]);
-  total.passed += passed;
-  total.failed += failed;
+if (isWhole || options.check) {
+  for (const passed of await runChecks()) total[passed ? "passed" : "failed"]++;
 }
+if (!options.check || chosen.length > 0) await runPhases();
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
+
+async function runPhases() {
+  for (const name of chosen.length > 0 ? chosen : names) {
+    const { passed, failed } = await runPhase(phases[name]);
+    total.passed += passed;
+    total.failed += failed;
+  }
+}
+
+/** What can be said without running anything: each check counts as one test. */
+async function runChecks() {
+  console.log("\nTypes, format and lint");
+  const checks = {
+    types: ["node_modules/typescript/bin/tsc", "--noEmit"],
+    "format and lint": ["node_modules/@biomejs/biome/bin/biome", "check", "."],
+  };
+  /** @type {boolean[]} */
+  const results = [];
+  for (const [name, command] of Object.entries(checks)) {
+    const child = spawn(process.execPath, command, { cwd: repoRoot, stdio: "inherit" });
+    const [code] = await once(child, "exit");
+    console.log(`  ${code === 0 ? "✔" : "✖"} ${name}`);
+    results.push(code === 0);
+  }
+  return results;
+}
 
 async function build() {
   const child = spawn(process.execPath, ["scripts/build.mjs"], { cwd: repoRoot, stdio: "inherit" });

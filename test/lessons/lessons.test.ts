@@ -23,10 +23,7 @@ describe("the lessons in examples/", function () {
 
   for (const name of examples) {
     it(`${name} prints what PyTorch prints, line for line`, () => {
-      const expected = readFileSync(
-        join(repoRoot, `test/lessons/expected/lesson${name[0]}.txt`),
-        "utf8",
-      );
+      const expected = readFileSync(join(repoRoot, `test/lessons/expected/lesson${name[0]}.txt`), "utf8");
       assert.equal(gradlens("run", `examples/${name}`), expected);
     });
   }
