@@ -26,7 +26,7 @@ export interface SVD {
  * Source: LAPACK gesdd, as far as it is bdsqr.
  */
 export function singularValues(a: Float64Array, m: number, n: number): SVD | null {
-  return m > n && m >= Math.floor((n * 11) / 6) ? ofTall(a, m, n) : bidiagonally(a, m, n);
+  return m > n && m >= Math.floor(1.5 * n) ? ofTall(a, m, n) : bidiagonally(a, m, n);
 }
 
 /** A much taller matrix is brought to triangular form first. */

@@ -170,9 +170,9 @@ op("linalg.tensorsolve(A: Tensor, B: Tensor, dims: int[]? = null)", (A, B, dims)
         );
   const shape = moved.shape.slice(B.shape.length);
   const rows = numel(moved.shape.slice(0, B.shape.length));
-  if (numel(shape) !== rows)
+  if (numel(shape) !== B.numel())
     throw new RuntimeError(
-      `Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == prod(self.shape[:other.ndim]), but got ${numel(shape)} != ${rows}`,
+      `Expected self to satisfy the requirement prod(self.shape[other.ndim:]) == prod(self.shape[:other.ndim]), but got ${numel(shape)} != ${B.numel()}`,
     );
   const matrix = moved.reshape([rows, numel(shape)]);
   return linalg.solve(matrix, B.flatten()).reshape(shape);

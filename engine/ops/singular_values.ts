@@ -100,6 +100,11 @@ op("linalg.svdvals(A: Tensor)", (A) => torch._linalg_svd(A, false)[1]);
 
 /** As `linalg.svd`, thin if `some`, with V in place of its transpose. Source: torch.svd. */
 op("svd(input, some = true) -> (U, S, V)", (input, some) => {
+  const ndim = input.shape.length;
+  if (ndim < 2)
+    throw new RuntimeError(
+      `linalg.svd: input should have at least 2 dimensions, but has ${ndim} dimensions instead`,
+    );
   const [U, S, Vh] = torch._linalg_svd(input, !some);
   return [U, S, Vh.mT];
 });
