@@ -8,8 +8,6 @@ import {
   swapRows,
 } from "./factorization";
 
-const EPSILON = 2 ** -53;
-
 /** Eigenvalues in ascending order; eigenvector i is row i of `vectors`. */
 export interface Eigen {
   values: Float64Array;
@@ -17,16 +15,17 @@ export interface Eigen {
 }
 
 /**
- * Eigenvalues and eigenvectors of a symmetric matrix of which one triangle counts. Overwrites `a`.
+ * Eigenvalues and eigenvectors of a symmetric matrix of which one triangle counts. Overwrites `a`. Off-diagonal
+ * elements count as zero relative to `epsilon`, half the spacing of the numbers around 1 in the dtype.
  * Follows LAPACK step by step, since the vectors' signs depend on it. Source: LAPACK syevd, as far as it is steqr.
  */
-export function symmetricEigen(a: Float64Array, n: number, upper: boolean): Eigen {
+export function symmetricEigen(a: Float64Array, n: number, upper: boolean, epsilon: number): Eigen {
   const values = new Float64Array(n);
   const off = new Float64Array(Math.max(n - 1, 0));
   const vectors = identity(n, n);
   if (n === 0) return { values, vectors };
   const tau = tridiagonalize(a, n, upper, values, off);
-  diagonalize(values, off, vectors);
+  diagonalize(values, off, vectors, epsilon);
   // Rows are the tridiagonal matrix's eigenvectors; each is taken back through the reflectors.
   const all = (start: number) => ({ data: vectors, start, along: 1, across: n, count: n });
   if (upper) {
@@ -102,7 +101,7 @@ const MAX_SWEEPS = 30;
  * Eigenvalues of a tridiagonal matrix, in place of its diagonal, by implicit QL or QR steps, whichever end is
  * larger; rows of `z` are turned along and sorted. Source: LAPACK steqr.
  */
-function diagonalize(d: Float64Array, e: Float64Array, z: Numbers): void {
+function diagonalize(d: Float64Array, e: Float64Array, z: Numbers, epsilon: number): void {
   const n = d.length;
   let budget = n * MAX_SWEEPS;
   let next = 0;
@@ -112,7 +111,7 @@ function diagonalize(d: Float64Array, e: Float64Array, z: Numbers): void {
     while (end < n - 1) {
       const size = Math.abs(e[end]);
       if (size === 0) break;
-      if (size <= Math.sqrt(Math.abs(d[end])) * Math.sqrt(Math.abs(d[end + 1])) * EPSILON) {
+      if (size <= Math.sqrt(Math.abs(d[end])) * Math.sqrt(Math.abs(d[end + 1])) * epsilon) {
         e[end] = 0;
         break;
       }
@@ -122,8 +121,8 @@ function diagonalize(d: Float64Array, e: Float64Array, z: Numbers): void {
     next = end + 1;
     if (block.from === block.to) continue;
     if (Math.abs(d[block.to]) < Math.abs(d[block.from])) {
-      budget = implicitQR(d, e, z, block.to, block.from, budget);
-    } else budget = implicitQL(d, e, z, block.from, block.to, budget);
+      budget = implicitQR(d, e, z, block.to, block.from, budget, epsilon);
+    } else budget = implicitQL(d, e, z, block.from, block.to, budget, epsilon);
     next = block.from;
     while (next < n - 1 && next < block.to && e[next] === 0) next++;
     if (next === block.to) next++;
@@ -139,13 +138,14 @@ function implicitQL(
   first: number,
   end: number,
   budget: number,
+  epsilon: number,
 ): number {
   const n = d.length;
   let left = budget;
   let l = first;
   while (l <= end) {
     let m = l;
-    while (m < end && !isNegligible(d, e, m)) m++;
+    while (m < end && !isNegligible(d, e, m, epsilon)) m++;
     if (m < end) e[m] = 0;
     let p = d[l];
     if (m === l) {
@@ -194,13 +194,14 @@ function implicitQR(
   last: number,
   end: number,
   budget: number,
+  epsilon: number,
 ): number {
   const n = d.length;
   let left = budget;
   let l = last;
   while (l >= end) {
     let m = l;
-    while (m > end && !isNegligible(d, e, m - 1)) m--;
+    while (m > end && !isNegligible(d, e, m - 1, epsilon)) m--;
     if (m > end) e[m - 1] = 0;
     let p = d[l];
     if (m === l) {
@@ -251,8 +252,8 @@ function signedRotation(f: number, g: number): Rotation {
   return Math.abs(f) > Math.abs(g) && c < 0 ? { c: -c, s: -s, r: -r } : { c, s, r };
 }
 
-function isNegligible(d: Float64Array, e: Float64Array, i: number): boolean {
-  return e[i] * e[i] <= EPSILON * EPSILON * Math.abs(d[i]) * Math.abs(d[i + 1]) + Number.MIN_VALUE;
+function isNegligible(d: Float64Array, e: Float64Array, i: number, epsilon: number): boolean {
+  return e[i] * e[i] <= epsilon * epsilon * Math.abs(d[i]) * Math.abs(d[i + 1]) + Number.MIN_VALUE;
 }
 
 /** Eigenvalues of [[a, b], [b, c]] and the unit eigenvector (c, s) of the larger in magnitude. Source: LAPACK laev2. */

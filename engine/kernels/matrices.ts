@@ -1,4 +1,4 @@
-import { type DType, int32, type TypedArray } from "../dtype";
+import { type DType, float32, int32, type TypedArray } from "../dtype";
 import { LinAlgError, RuntimeError } from "../errors";
 import { numel } from "../shape";
 import { elements, fromData, type Tensor } from "../tensor";
@@ -61,4 +61,9 @@ export function refuseFailure(info: Tensor, name: string, message: (info: number
   if (failed < 0) return;
   const where = info.shape.length > 0 ? `(Batch element ${failed}): ` : "";
   throw new LinAlgError(`${name}: ${where}${message(values[failed])}`);
+}
+
+/** Half the spacing of the numbers around 1: what LAPACK calls epsilon. */
+export function halfEpsilon(dtype: DType): number {
+  return dtype === float32 ? 2 ** -24 : 2 ** -53;
 }

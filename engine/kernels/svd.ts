@@ -9,8 +9,6 @@ import {
   swapRows,
 } from "./factorization";
 
-const EPSILON = 2 ** -53;
-
 /** A (m × n) = U · diag(values) · V, with all m rows of Uᵀ and all n of V. */
 export interface SVD {
   values: Float64Array;
@@ -22,19 +20,20 @@ export interface SVD {
 
 /**
  * Singular values in descending order and the vectors to them. Overwrites `a`. Follows LAPACK step by step, since
- * the vectors' signs depend on it. Null where it does not converge.
+ * the vectors' signs depend on it, and on when off-diagonal elements count as zero: relative to `epsilon`, half
+ * the spacing of the numbers around 1 in the dtype. Null where it does not converge.
  * Source: LAPACK gesdd, as far as it is bdsqr.
  */
-export function singularValues(a: Float64Array, m: number, n: number): SVD | null {
-  return m > n && m >= Math.floor(1.5 * n) ? ofTall(a, m, n) : bidiagonally(a, m, n);
+export function singularValues(a: Float64Array, m: number, n: number, epsilon: number): SVD | null {
+  return m > n && m >= Math.floor(1.5 * n) ? ofTall(a, m, n, epsilon) : bidiagonally(a, m, n, epsilon);
 }
 
 /** A much taller matrix is brought to triangular form first. */
-function ofTall(a: Float64Array, m: number, n: number): SVD | null {
+function ofTall(a: Float64Array, m: number, n: number, epsilon: number): SVD | null {
   const tau = qrInPlace(a, m, n);
   const q = productOfReflectors(a, m, n, tau, m);
   const r = upperTriangle(a, n);
-  const inner = bidiagonally(r, n, n);
+  const inner = bidiagonally(r, n, n, epsilon);
   if (inner === null) return null;
   return { values: inner.values, ut: leftVectors(q, m, inner.ut, n), v: inner.v };
 }
@@ -58,7 +57,7 @@ function upperTriangle(a: Float64Array, n: number): Float64Array {
 }
 
 /** Through a bidiagonal matrix, upper for m ≥ n, else lower. Source: LAPACK gebd2, bdsdc, ormbr. */
-function bidiagonally(a: Float64Array, m: number, n: number): SVD | null {
+function bidiagonally(a: Float64Array, m: number, n: number, epsilon: number): SVD | null {
   const k = Math.min(m, n);
   const d = new Float64Array(k);
   const e = new Float64Array(Math.max(k - 1, 0));
@@ -96,10 +95,10 @@ function bidiagonally(a: Float64Array, m: number, n: number): SVD | null {
       ut[0] = -1;
     }
   } else if (upper) {
-    if (!diagonalize(d, e, ut, v)) return null;
+    if (!diagonalize(d, e, ut, v, epsilon)) return null;
   } else {
     const turns = toUpper(d, e);
-    if (!diagonalize(d, e, ut, v)) return null;
+    if (!diagonalize(d, e, ut, v, epsilon)) return null;
     for (let i = k - 2; i >= 0; i--) turnColumns(ut, k, i, turns[i]);
   }
   const left = padded(ut, k, m);
@@ -157,7 +156,6 @@ function turnColumns(ut: Float64Array, n: number, i: number, { c, s }: { c: numb
   }
 }
 
-const TOLERANCE = Math.max(10, Math.min(100, EPSILON ** (-1 / 8))) * EPSILON;
 const SAFE_MINIMUM = 2 ** -1022;
 const MAX_ITERATIONS = 6;
 
@@ -165,9 +163,16 @@ const MAX_ITERATIONS = 6;
  * Singular values of an upper bidiagonal matrix, in place of its diagonal, by implicit zero-shift QR steps; rows of
  * `ut` and `v` are turned along and sorted. Whether it converged. Source: LAPACK bdsqr.
  */
-function diagonalize(d: Float64Array, e: Float64Array, ut: Float64Array, v: Float64Array): boolean {
+function diagonalize(
+  d: Float64Array,
+  e: Float64Array,
+  ut: Float64Array,
+  v: Float64Array,
+  epsilon: number,
+): boolean {
   const n = d.length;
-  const threshold = negligible(d, e);
+  const tolerance = Math.max(10, Math.min(100, epsilon ** (-1 / 8))) * epsilon;
+  const threshold = negligible(d, e, tolerance);
   let budget = MAX_ITERATIONS * n * n;
   let m = n - 1;
   let oldFirst = -1;
@@ -191,7 +196,7 @@ function diagonalize(d: Float64Array, e: Float64Array, ut: Float64Array, v: Floa
     }
     first++;
     if (first === m - 1) {
-      const pair = triangularPair(d[m - 1], e[m - 1], d[m]);
+      const pair = triangularPair(d[m - 1], e[m - 1], d[m], epsilon);
       d[m - 1] = pair.larger;
       e[m - 1] = 0;
       d[m] = pair.smaller;
@@ -201,11 +206,13 @@ function diagonalize(d: Float64Array, e: Float64Array, ut: Float64Array, v: Floa
       continue;
     }
     if (first > oldLast || m < oldFirst) downwards = Math.abs(d[first]) >= Math.abs(d[m]);
-    const smallest = downwards ? smallestDown(d, e, first, m) : smallestUp(d, e, first, m);
+    const smallest = downwards
+      ? smallestDown(d, e, first, m, tolerance)
+      : smallestUp(d, e, first, m, tolerance);
     if (smallest === null) continue;
     oldFirst = first;
     oldLast = m;
-    const shift = chooseShift(d, e, first, m, downwards, smallest / largest);
+    const shift = chooseShift(d, e, first, m, downwards, smallest / largest, epsilon, tolerance);
     budget -= m - first;
     const sweep = { d, e, ut, v, n, first, last: m };
     if (shift === 0) zeroShiftSweep(sweep, downwards);
@@ -223,7 +230,7 @@ function diagonalize(d: Float64Array, e: Float64Array, ut: Float64Array, v: Floa
 }
 
 /** Below this, an off-diagonal element counts as zero. */
-function negligible(d: Float64Array, e: Float64Array): number {
+function negligible(d: Float64Array, e: Float64Array, tolerance: number): number {
   const n = d.length;
   let mu = Math.abs(d[0]);
   let smallest = mu;
@@ -231,19 +238,25 @@ function negligible(d: Float64Array, e: Float64Array): number {
     mu = Math.abs(d[i]) * (mu / (mu + Math.abs(e[i - 1])));
     smallest = Math.min(smallest, mu);
   }
-  return Math.max((TOLERANCE * smallest) / Math.sqrt(n), MAX_ITERATIONS * n * n * SAFE_MINIMUM);
+  return Math.max((tolerance * smallest) / Math.sqrt(n), MAX_ITERATIONS * n * n * SAFE_MINIMUM);
 }
 
 /** A lower bound of the block's singular values; null if an element could be set to zero on the way. */
-function smallestDown(d: Float64Array, e: Float64Array, first: number, last: number): number | null {
-  if (Math.abs(e[last - 1]) <= TOLERANCE * Math.abs(d[last])) {
+function smallestDown(
+  d: Float64Array,
+  e: Float64Array,
+  first: number,
+  last: number,
+  tolerance: number,
+): number | null {
+  if (Math.abs(e[last - 1]) <= tolerance * Math.abs(d[last])) {
     e[last - 1] = 0;
     return null;
   }
   let mu = Math.abs(d[first]);
   let smallest = mu;
   for (let i = first; i < last; i++) {
-    if (Math.abs(e[i]) <= TOLERANCE * mu) {
+    if (Math.abs(e[i]) <= tolerance * mu) {
       e[i] = 0;
       return null;
     }
@@ -253,15 +266,21 @@ function smallestDown(d: Float64Array, e: Float64Array, first: number, last: num
   return smallest;
 }
 
-function smallestUp(d: Float64Array, e: Float64Array, first: number, last: number): number | null {
-  if (Math.abs(e[first]) <= TOLERANCE * Math.abs(d[first])) {
+function smallestUp(
+  d: Float64Array,
+  e: Float64Array,
+  first: number,
+  last: number,
+  tolerance: number,
+): number | null {
+  if (Math.abs(e[first]) <= tolerance * Math.abs(d[first])) {
     e[first] = 0;
     return null;
   }
   let mu = Math.abs(d[last]);
   let smallest = mu;
   for (let i = last - 1; i >= first; i--) {
-    if (Math.abs(e[i]) <= TOLERANCE * mu) {
+    if (Math.abs(e[i]) <= tolerance * mu) {
       e[i] = 0;
       return null;
     }
@@ -278,14 +297,16 @@ function chooseShift(
   last: number,
   downwards: boolean,
   ratio: number,
+  epsilon: number,
+  tolerance: number,
 ): number {
   // A shift would cost small singular values their relative accuracy.
-  if (d.length * TOLERANCE * ratio <= Math.max(EPSILON, 0.01 * TOLERANCE)) return 0;
+  if (d.length * tolerance * ratio <= Math.max(epsilon, 0.01 * tolerance)) return 0;
   const start = Math.abs(downwards ? d[first] : d[last]);
   const shift = downwards
     ? smallerOfPair(d[last - 1], e[last - 1], d[last])
     : smallerOfPair(d[first], e[first], d[first + 1]);
-  return start > 0 && (shift / start) ** 2 < EPSILON ? 0 : shift;
+  return start > 0 && (shift / start) ** 2 < epsilon ? 0 : shift;
 }
 
 interface Sweep {
@@ -384,7 +405,7 @@ function smallerOfPair(f: number, g: number, h: number): number {
 const signOf = (x: number) => (x < 0 || Object.is(x, -0) ? -1 : 1);
 
 /** Singular values of [[f, g], [0, h]], signed, and the rotations that make it diagonal. Source: LAPACK lasv2. */
-function triangularPair(f: number, g: number, h: number) {
+function triangularPair(f: number, g: number, h: number, epsilon: number) {
   const swap = Math.abs(h) > Math.abs(f);
   const [ft, ht] = swap ? [h, f] : [f, h];
   const fa = Math.abs(ft);
@@ -394,7 +415,7 @@ function triangularPair(f: number, g: number, h: number) {
   let [larger, smaller, clt, crt, slt, srt] = [fa, ha, 1, 1, 0, 0];
   if (ga !== 0) {
     if (ga > fa) pivot = 2;
-    if (ga > fa && fa / ga < EPSILON) {
+    if (ga > fa && fa / ga < epsilon) {
       larger = ga;
       smaller = ha > 1 ? fa / (ga / ha) : (fa / ga) * ha;
       [clt, slt, srt, crt] = [1, ht / g, 1, ft / g];

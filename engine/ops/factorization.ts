@@ -4,6 +4,7 @@ import { symmetricEigen } from "../kernels/eigen";
 import { choleskyInPlace, luInPlace, productOfReflectors, qrInPlace } from "../kernels/factorization";
 import {
   copyMatrices,
+  halfEpsilon,
   int32Tensor,
   matrixAt,
   refuseFailure,
@@ -622,7 +623,12 @@ op("_linalg_eigh(A: Tensor, UPLO: str = 'L') -> (eigenvalues, eigenvectors)", {
     const values = emptyTensor([...batch, n], A.dtype);
     const vectors = emptyTensor([...batch, n, n], A.dtype);
     for (let b = 0; b < count; b++) {
-      const found = symmetricEigen(Float64Array.from(matrixAt(matrices, b)), n, triangle === "U");
+      const found = symmetricEigen(
+        Float64Array.from(matrixAt(matrices, b)),
+        n,
+        triangle === "U",
+        halfEpsilon(A.dtype),
+      );
       values.storage.data.set(found.values, b * n);
       const columns = vectors.storage.data;
       for (let i = 0; i < n; i++)

@@ -1,4 +1,5 @@
 import { LinAlgError, RuntimeError } from "../errors";
+import { halfEpsilon } from "../kernels/matrices";
 import { singularValues } from "../kernels/svd";
 import { op, torch } from "../op/define";
 import { numel } from "../shape";
@@ -33,7 +34,12 @@ function decompose(A: Tensor, full: boolean): Tensor[] {
   const S = emptyTensor([...batch, k], A.dtype);
   const Vh = emptyTensor([...batch, right, n], A.dtype);
   for (let b = 0; b < numel(batch); b++) {
-    const found = singularValues(Float64Array.from(data.subarray(b * m * n, (b + 1) * m * n)), m, n);
+    const found = singularValues(
+      Float64Array.from(data.subarray(b * m * n, (b + 1) * m * n)),
+      m,
+      n,
+      halfEpsilon(A.dtype),
+    );
     if (found === null)
       throw new LinAlgError(
         `linalg.svd: ${batch.length > 0 ? `(Batch element ${b}): ` : ""}The algorithm failed to converge because the input matrix contained non-finite values.`,
