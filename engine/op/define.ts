@@ -13,10 +13,10 @@ import {
   type Arguments,
   type Grad,
   type Named,
-  parseSchema,
+  parseName,
   type Result,
-  type Schema,
   type TensorParams,
+  takesInput,
 } from "./schema";
 
 /** What an entry says about an operator that has a derivative of its own. */
@@ -102,23 +102,24 @@ export function op(
   given: UncheckedDefinition | ((...args: never[]) => unknown),
   options: Options = {},
 ): void {
-  const schema = parseSchema(text);
+  const { name } = parseName(text);
   const composed = typeof given === "function";
   const operator = new Operator({
-    schema,
+    text,
     forward: composed ? given : given.forward,
     grad_fn: composed ? null : given.grad_fn,
     backward: composed ? {} : (given.backward as Record<string, Derivative | null>),
     view: !composed && given.view === true,
   });
   const { inplace, method, alias = [] } = composed ? options : given;
-  if (inplace !== "only") for (const name of publicNames(schema, method !== false)) register(name, operator);
-  for (const name of alias) register(name, operator);
-  if (inplace !== undefined)
-    for (const name of inPlaceNamesOf(schema.name, alias)) {
-      inPlaceNames.add(name);
-      register(name, operator);
-    }
+  const isMethod = method !== false && takesInput(text);
+  const paths = [...(inplace === "only" ? [] : publicNames(name, isMethod)), ...alias];
+  for (const path of paths) register(path, operator);
+  if (inplace === undefined) return;
+  for (const path of inPlaceNamesOf(name, alias)) {
+    inPlaceNames.add(path);
+    register(path, operator);
+  }
 }
 
 /** `add_` for `add`; a method's alias has its own: `clip_`. */
@@ -128,9 +129,8 @@ function inPlaceNamesOf(name: string, alias: readonly string[]): string[] {
 }
 
 /** Where an operator is found: functions by namespace, and as a method if its first parameter is `input`. */
-function publicNames({ name, params }: Schema, method: boolean): string[] {
+function publicNames(name: string, isMethod: boolean): string[] {
   if (name.includes(".")) return [name];
-  const isMethod = method && params[0]?.name === "input" && params[0].types[0] === "Tensor";
   return isMethod ? [`torch.${name}`, `Tensor.${name}`] : [`torch.${name}`];
 }
 

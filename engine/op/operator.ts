@@ -5,12 +5,12 @@ import { sameShape, showShape } from "../shape";
 import { willWrite } from "../storage";
 import { baseOf, elements, scatter, Tensor } from "../tensor";
 import { CopySlices } from "./copy_slices";
-import type { Schema } from "./schema";
+import { parseSchema, type Schema } from "./schema";
 
 /**
  * The derivative with respect to one tensor parameter: the parameters (or `result`) it uses, which are saved
- * for it and checked for in-place changes (of `input.shape` only the shape is); a function of the gradient and those; and the same as a formula
- * for people. The function is called only if that input needs a gradient, and must be written with tensor
+ * for it and checked for in-place changes (of `input.shape` only the shape is); a function of the gradient and
+ * those; and the same as a formula for people. The function is called only if that input needs a gradient, and must be written with tensor
  * operations so that it can itself be differentiated. It need not undo broadcasting.
  */
 export type Derivative = readonly [
@@ -20,7 +20,8 @@ export type Derivative = readonly [
 ];
 
 export interface Definition {
-  schema: Schema;
+  /** The schema as written. */
+  text: string;
   forward: (...args: never[]) => unknown;
   grad_fn: string | null;
   backward: Record<string, Derivative | null>;
@@ -38,33 +39,58 @@ interface Slot {
   derivative: (...args: unknown[]) => unknown;
 }
 
+/** What a schema and the derivatives come to. */
+interface Resolved {
+  schema: Schema;
+  slots: Slot[];
+  /** Whether the result is a list, of which derivatives then receive the gradients as a list too. */
+  givesList: boolean;
+}
+
 /** One overload of an operator, ready to run on bound arguments. */
 export class Operator {
-  readonly schema: Schema;
   readonly grad_fn: string | null;
-  readonly slots: Slot[] = [];
+  private readonly definition: Definition;
   private readonly forward: (...args: unknown[]) => unknown;
-  private readonly isView: boolean;
-  /** Whether the result is a list, of which derivatives then receive the gradients as a list too. */
-  readonly givesList: boolean;
+  private resolved: Resolved | null = null;
 
-  constructor(readonly definition: Definition) {
-    this.schema = definition.schema;
+  constructor(definition: Definition) {
+    this.definition = definition;
     this.grad_fn = definition.grad_fn;
     this.forward = definition.forward as (...args: unknown[]) => unknown;
-    this.isView = definition.view;
-    this.givesList = this.schema.resultNames !== null || this.schema.result === "Tensor[]";
-    const names = this.schema.params.map((p) => p.name);
+  }
+
+  get schema(): Schema {
+    return (this.resolved ?? this.resolve()).schema;
+  }
+
+  get slots(): readonly Slot[] {
+    return (this.resolved ?? this.resolve()).slots;
+  }
+
+  get givesList(): boolean {
+    return (this.resolved ?? this.resolve()).givesList;
+  }
+
+  /** Not before the first call: a program starts with an engine of its own and uses few of all operators. */
+  private resolve(): Resolved {
+    const { text, backward } = this.definition;
+    const schema = parseSchema(text);
+    const names = schema.params.map((p) => p.name);
     names.push("result", ...names.map((name) => `${name}.shape`));
+    const slots: Slot[] = [];
     names.forEach((name, param) => {
-      const derivative = definition.backward[name];
+      const derivative = backward[name];
       if (derivative == null) return;
-      this.slots.push({
+      slots.push({
         param,
         uses: derivative[0].map((use) => names.indexOf(use)),
         derivative: derivative[1] as (...args: unknown[]) => unknown,
       });
     });
+    const givesList = schema.resultNames !== null || schema.result === "Tensor[]";
+    this.resolved = { schema, slots, givesList };
+    return this.resolved;
   }
 
   /** Runs on a complete argument list and records the step where an input asks for gradients. */
@@ -73,7 +99,7 @@ export class Operator {
     const recording = gradMode.enabled && this.needsGrad(args);
     const result = recording ? this.forwardUnrecorded(args) : this.forward(...args);
     this.named(result);
-    if (this.isView) this.markViews(args, result as Tensor | Tensor[]);
+    if (this.definition.view) this.markViews(args, result as Tensor | Tensor[]);
     if (recording) {
       const node = new OperatorNode(this);
       node.connectInputs(args);

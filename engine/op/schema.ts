@@ -67,29 +67,32 @@ export type ParamType =
   | "any"
   | "null";
 
-/** Parses a schema. The overload is what follows the dot of a name without known namespace. */
+/** The name in a schema and, after the dot that follows it, the overload. */
+export function parseName(text: string): Pick<Schema, "name" | "overload"> {
+  const path = text.slice(0, text.indexOf("(")).split(".");
+  const namespaced = NAMESPACES.find((ns) => text.startsWith(`${ns}.`));
+  const depth = namespaced === undefined ? 1 : namespaced.split(".").length + 1;
+  return { name: path.slice(0, depth).join("."), overload: path.slice(depth).join(".") };
+}
+
+/** Whether an operator is called on its first parameter: a tensor named `input`. */
+export function takesInput(text: string): boolean {
+  return /\(input(\)|,|: Tensor(?!\[|\.))/.test(text);
+}
+
+/** Parses a schema. */
 export function parseSchema(text: string): Schema {
   const open = text.indexOf("(");
   const close = text.lastIndexOf(")", text.includes(" -> ") ? text.indexOf(" -> ") : text.length);
   const result = text.includes(" -> ") ? text.slice(text.indexOf(" -> ") + 4) : "Tensor";
   const resultNames = result.startsWith("(") ? result.slice(1, -1).split(", ") : null;
-  const path = text.slice(0, open).split(".");
-  const namespaced = NAMESPACES.find((ns) => text.startsWith(`${ns}.`));
-  const depth = namespaced === undefined ? 1 : namespaced.split(".").length + 1;
   const params: Param[] = [];
   let keywordOnly = false;
   for (const part of splitParams(text.slice(open + 1, close))) {
     if (part === "*") keywordOnly = true;
     else params.push(parseParam(part, keywordOnly));
   }
-  return {
-    name: path.slice(0, depth).join("."),
-    overload: path.slice(depth).join("."),
-    params,
-    resultNames,
-    result,
-    text,
-  };
+  return { ...parseName(text), params, resultNames, result, text };
 }
 
 export const NAMESPACES = ["nn.functional", "linalg", "special", "masked", "Tensor"] as const;
