@@ -32,6 +32,7 @@ export {
   uint8,
 } from "./dtype";
 export * from "./generated/torch_functions";
+export { load, save } from "./io/serialization";
 export { resultType as result_type } from "./kernels/elementwise";
 export { channels_last, contiguous_format, preserve_format, strided } from "./layout";
 export * as linalg from "./linalg";
@@ -44,6 +45,7 @@ export * from "./queries";
 export { Generator } from "./random/generator";
 export { get_rng_state, initial_seed, manual_seed, seed, set_rng_state } from "./rng";
 export * as special from "./special";
+export { default as utils } from "./utils";
 export { Tensor };
 
 /** Whether a tensor was made in `inference_mode`. Source: torch.is_inference. */

@@ -1,0 +1,44 @@
+import { bool, type DType, float32, float64, int8, int16, int32, int64, uint8 } from "../dtype";
+import { ValueError } from "../errors";
+import type { Tensor } from "../tensor";
+import { decodeElements } from "./safetensors";
+
+const DTYPES: Readonly<Record<string, DType>> = {
+  f8: float64,
+  f4: float32,
+  i8: int64,
+  i4: int32,
+  i2: int16,
+  i1: int8,
+  u1: uint8,
+  b1: bool,
+};
+
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+
+/** The array of a NumPy `.npy` file. Throws ValueError for any other file. Source: numpy.lib.format. */
+export function parseNpy(file: Uint8Array): Tensor {
+  if (MAGIC.some((byte, i) => file[i] !== byte))
+    throw new ValueError("not a .npy file: it does not begin as one");
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const wide = file[6] > 1;
+  const start = wide ? 12 : 10;
+  const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
+  const header = String.fromCharCode(...file.subarray(start, start + length));
+  const [, order, type] = /'descr': '([<>|=])(\w+)'/.exec(header) ?? [];
+  const sizes = /'shape': \(([^)]*)\)/.exec(header)?.[1];
+  const dtype = DTYPES[type];
+  if (dtype === undefined || sizes === undefined)
+    throw new ValueError(
+      `an array with the header ${header.trim()} cannot be read; its elements must be of one of the types ${Object.keys(DTYPES).join(", ")}`,
+    );
+  const shape = sizes.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)]));
+  const count = shape.reduce((n, size) => n * size, 1);
+  if (file.length < start + length + count * dtype.itemsize)
+    throw new ValueError(`the file is too short for ${count} elements of ${dtype}`);
+  const columnMajor = /'fortran_order': True/.test(header);
+  const stored = columnMajor ? shape.toReversed() : shape;
+  const tensor = decodeElements(file, start + length, stored, dtype, order !== ">");
+  if (!columnMajor || shape.length < 2) return tensor;
+  return tensor.permute(shape.map((_, d) => shape.length - 1 - d)).contiguous();
+}

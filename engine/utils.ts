@@ -1,0 +1,4 @@
+import * as utils from "./utils/utils_names";
+
+export * from "./utils/utils_names";
+export default utils;

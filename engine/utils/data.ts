@@ -1,0 +1,4 @@
+import * as data from "./data_names";
+
+export * from "./data_names";
+export default data;

@@ -1,0 +1,149 @@
+import { AssertionError, IndexError, NotImplementedError, ValueError } from "../errors";
+import { torch } from "../op/define";
+import type { Generator } from "../random/generator";
+import { Tensor } from "../tensor";
+
+/** What samples can be taken from: a dataset, an array or a tensor (its rows). */
+export type Samples<T> = Dataset<T> | readonly T[] | Tensor;
+
+/**
+ * Base class of datasets: a subclass gives its samples by `__getitem__(index)` and their number by `__len__()`.
+ * Source: torch.utils.data.Dataset.
+ */
+export class Dataset<T = unknown> {
+  /** The sample at an index. */
+  __getitem__(_index: number): T {
+    throw new NotImplementedError("Subclasses of Dataset should implement __getitem__.");
+  }
+
+  /** How many samples there are. */
+  __len__(): number {
+    throw new TypeError(`object of type '${this.constructor.name}' has no len()`);
+  }
+
+  get length(): number {
+    return this.__len__();
+  }
+
+  *[Symbol.iterator](): IterableIterator<T> {
+    for (let i = 0; i < this.length; i++) yield this.__getitem__(i);
+  }
+}
+
+/** How many samples there are. */
+export function countOf(samples: Samples<unknown>): number {
+  return samples instanceof Tensor ? samples.size(0) : samples.length;
+}
+
+/** The sample at an index. */
+export function sampleAt<T>(samples: Samples<T>, index: number): T {
+  if (samples instanceof Dataset) return samples.__getitem__(index);
+  if (samples instanceof Tensor) return samples.__getitem__(index) as T;
+  if (index >= samples.length) throw new IndexError("list index out of range");
+  return samples[index];
+}
+
+/** Rows of several tensors side by side. Source: torch.utils.data.TensorDataset. */
+export class TensorDataset extends Dataset<Tensor[]> {
+  readonly tensors: readonly Tensor[];
+
+  constructor(...tensors: Tensor[]) {
+    super();
+    if (tensors.some((tensor) => tensor.size(0) !== tensors[0].size(0)))
+      throw new AssertionError("Size mismatch between tensors");
+    this.tensors = tensors;
+  }
+
+  override __getitem__(index: number): Tensor[] {
+    return this.tensors.map((tensor) => tensor.__getitem__(index));
+  }
+
+  override __len__(): number {
+    return this.tensors[0].size(0);
+  }
+}
+
+/** Some of a dataset's samples, by index. Source: torch.utils.data.Subset. */
+export class Subset<T> extends Dataset<T> {
+  constructor(
+    readonly dataset: Samples<T>,
+    readonly indices: readonly number[],
+  ) {
+    super();
+  }
+
+  override __getitem__(index: number): T {
+    return sampleAt(this.dataset, sampleAt(this.indices, index));
+  }
+
+  override __len__(): number {
+    return this.indices.length;
+  }
+}
+
+/** Datasets one after another. Source: torch.utils.data.ConcatDataset. */
+export class ConcatDataset<T> extends Dataset<T> {
+  readonly datasets: readonly Samples<T>[];
+  /** How many samples there are up to the end of each dataset. */
+  readonly cumulative_sizes: readonly number[];
+
+  constructor(datasets: Iterable<Samples<T>>) {
+    super();
+    this.datasets = [...datasets];
+    if (this.datasets.length === 0) throw new AssertionError("datasets should not be an empty iterable");
+    let total = 0;
+    this.cumulative_sizes = this.datasets.map((dataset) => {
+      total += countOf(dataset);
+      return total;
+    });
+  }
+
+  override __getitem__(index: number): T {
+    if (index < 0 && -index > this.length)
+      throw new ValueError("absolute value of index should not exceed dataset length");
+    const at = index < 0 ? index + this.length : index;
+    const which = this.cumulative_sizes.findIndex((end) => at < end);
+    if (which < 0) throw new IndexError("list index out of range");
+    return sampleAt(this.datasets[which], which === 0 ? at : at - this.cumulative_sizes[which - 1]);
+  }
+
+  override __len__(): number {
+    return this.cumulative_sizes.at(-1)!;
+  }
+}
+
+/**
+ * Splits a dataset at random into parts of these lengths, or of these fractions of the whole.
+ * Source: torch.utils.data.random_split.
+ */
+export function random_split<T>(
+  dataset: Samples<T>,
+  lengths: readonly number[],
+  generator: Generator | null | { generator?: Generator | null } = null,
+): Subset<T>[] {
+  const count = countOf(dataset);
+  const sum = lengths.reduce((total, length) => total + length, 0);
+  const counts = Math.abs(sum - 1) <= 1e-9 && sum <= 1 ? countsOf(lengths, count) : lengths;
+  if (counts.reduce((total, length) => total + length, 0) !== count)
+    throw new ValueError("Sum of input lengths does not equal the length of the input dataset!");
+  const given = generator !== null && "generator" in generator ? generator.generator : generator;
+  const indices = torch
+    .randperm(count, { generator: (given as Generator | null) ?? null })
+    .tolist() as number[];
+  let end = 0;
+  return counts.map((length) => {
+    end += length;
+    return new Subset(dataset, indices.slice(end - length, end));
+  });
+}
+
+/** Fractions as counts; what rounding leaves goes to the first parts. */
+function countsOf(fractions: readonly number[], count: number): number[] {
+  const counts = fractions.map((fraction, i) => {
+    if (fraction < 0 || fraction > 1) throw new ValueError(`Fraction at index ${i} is not between 0 and 1`);
+    return Math.floor(count * fraction);
+  });
+  const left = count - counts.reduce((total, n) => total + n, 0);
+  for (let i = 0; i < left; i++) counts[i % counts.length]++;
+  return counts;
+}
