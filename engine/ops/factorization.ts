@@ -643,10 +643,12 @@ op("_linalg_eigh(A: Tensor, UPLO: str = 'L') -> (eigenvalues, eigenvectors)", {
         if (gV === null) return gL && V.mul(gL.unsqueeze(-2)).matmul(V.mT);
         const eye = torch.eye(L.shape.at(-1)!, { dtype: L.dtype });
         const gaps = L.unsqueeze(-2).sub(L.unsqueeze(-1)).add(eye);
-        const turned = V.mT.matmul(gV).div(gaps).mul(eye.neg().add(1));
+        const product = V.mT.matmul(gV);
+        // Turning the eigenvectors against each other is all that a symmetric A can do.
+        const turned = product.sub(product.mT).mul(0.5).div(gaps);
         return V.matmul(gL === null ? turned : turned.add(gL.diag_embed())).matmul(V.mT);
       },
-      "V (diag(gL) + Vᵀ gV / (Lⱼ − Lᵢ)) Vᵀ",
+      "V (diag(gL) + skew(Vᵀ gV) / (Lⱼ − Lᵢ)) Vᵀ",
     ],
   },
 });
