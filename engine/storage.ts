@@ -3,13 +3,16 @@ import type { DType, TypedArray } from "./dtype";
 import { RuntimeError } from "./errors";
 import { observer } from "./observe";
 
+/** A small integer, as all versions are: NaN would make engines keep them as boxed doubles. */
+const NO_VERSION = -1;
+
 /**
  * The memory behind tensors. Views share it; every in-place write counts up `version`, which is how
  * backward notices that something it saved has changed since. The memory of inference tensors has no version:
- * it is NaN there and stays so.
+ * it is negative there and stays so.
  */
 export class Storage {
-  version = gradMode.inference ? Number.NaN : 0;
+  version = gradMode.inference ? NO_VERSION : 0;
   /** Set by an observer that wants to hear of the next in-place write. */
   watched = false;
 
@@ -17,7 +20,7 @@ export class Storage {
 
   /** Whether this is the memory of inference tensors. */
   get isInference(): boolean {
-    return Number.isNaN(this.version);
+    return this.version < 0;
   }
 }
 
@@ -28,8 +31,8 @@ export function allocate(dtype: DType, length: number): Storage {
 /** To be called before every in-place write. */
 export function willWrite(storage: Storage): void {
   if (storage.watched) observer?.storageWillChange(storage);
-  storage.version++;
-  if (storage.isInference && !gradMode.inference)
+  if (storage.version >= 0) storage.version++;
+  else if (!gradMode.inference)
     throw new RuntimeError(
       "Inplace update to inference tensor outside InferenceMode is not allowed.You can make a clone to get a normal tensor before doing inplace update.See https://github.com/pytorch/rfcs/pull/17 for more details.",
     );
