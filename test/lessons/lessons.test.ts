@@ -12,7 +12,9 @@ function gradlens(...args: string[]): string {
 // What real PyTorch prints for scripts/vectors/lessons/lesson<n>.py.
 describe("the lessons in examples/", function () {
   this.timeout(20_000);
-  const examples = readdirSync(join(repoRoot, "examples")).filter((name) => /^[0-4]-.*\.grad\.ts$/.test(name));
+  const examples = readdirSync(join(repoRoot, "examples")).filter((name) =>
+    /^[0-4]-.*\.grad\.ts$/.test(name),
+  );
 
   it("are all five there", () => {
     assert.deepEqual(
