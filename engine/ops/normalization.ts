@@ -365,7 +365,7 @@ op(
           `Expected ${name} to be a vector of size equal to the number of channels in input, but got ${name} of shape ${showShape(t.shape)} and input of shape ${showShape(shape)}`,
         );
     requireFloat(input, "GroupNormKernelImpl");
-    return input._group_norm(num_groups, weight, bias, eps);
+    return input._group_norm(num_groups, weight, bias, eps)[0];
   },
 );
 
@@ -385,47 +385,62 @@ op(
       throw new RuntimeError(
         `Expected an input of ${N} samples of ${C} channels of ${HxW} places, but got input of shape ${showShape(input.shape)}`,
       );
-    const output = input._group_norm(group, weight, bias, eps);
-    // Unlike the other norms', these statistics have gradients in PyTorch.
-    const groups = grouped(input, group);
-    const { scale } = standardized(groups, [-1], eps);
-    return [output, groups.mean(-1), scale.squeeze(-1)];
+    return input._group_norm(group, weight, bias, eps);
   },
 );
 
-/** As `nn.functional.group_norm`. @internal */
-op("Tensor._group_norm(input, num_groups: int, weight: Tensor?, bias: Tensor?, eps: float)", {
-  grad_fn: "NativeGroupNormBackward0",
-  forward: (input, groups, weight, bias, eps) => {
-    const [batch, channels] = input.shape;
-    const inner = numel(input.shape.slice(2));
-    const inGroup = channels / groups;
-    const { mean, variance } = rowMoments(input, batch * groups, inGroup * inner);
-    const scale = inverseDeviation(variance, eps);
-    return standardize(input, inner, (r) => Math.floor(r / inGroup), mean, scale, weight, bias, channels);
+/** As `native_group_norm`. Unlike the other norms', its statistics have gradients in PyTorch. @internal */
+op(
+  "Tensor._group_norm(input, num_groups: int, weight: Tensor?, bias: Tensor?, eps: float) -> (output, mean, rstd)",
+  {
+    grad_fn: "NativeGroupNormBackward0",
+    forward: (input, groups, weight, bias, eps) => {
+      const [batch, channels] = input.shape;
+      const inner = numel(input.shape.slice(2));
+      const inGroup = channels / groups;
+      const { mean, variance } = rowMoments(input, batch * groups, inGroup * inner);
+      const scale = inverseDeviation(variance, eps);
+      const group = (r: number) => Math.floor(r / inGroup);
+      return [
+        standardize(input, inner, group, mean, scale, weight, bias, channels),
+        columnOf(mean, [batch, groups], input),
+        columnOf(scale, [batch, groups], input),
+      ];
+    },
+    backward: {
+      input: [
+        ["input", "num_groups", "weight", "eps"],
+        ([grad, gradMean, gradScale], input, groups, weight, eps) => {
+          const inGroups = grouped(input, groups);
+          const scaled = grad && weight ? grad.mul(perChannel(weight, input.shape.length)) : grad;
+          const parts = [
+            scaled && standardizedGrad(grouped(scaled, groups), inGroups, [-1], eps),
+            gradMean?.div(inGroups.shape[2]).unsqueeze(-1).expand(inGroups.shape),
+            gradScale && inverseDeviationGrad(gradScale.unsqueeze(-1), inGroups, eps),
+          ].filter((part) => part !== null && part !== undefined);
+          return parts.reduce((sum, part) => sum.add(part)).reshape(input.shape);
+        },
+        "(g − mean g − x̂ · mean(g · x̂)) / σ, with g = grad · weight and x̂ the normalised input",
+      ],
+      weight: [
+        ["input", "num_groups", "eps"],
+        ([grad], input, groups, eps) => {
+          if (grad === null) return null;
+          const { normal } = standardized(grouped(input, groups), [-1], eps);
+          return grad.mul(normal.reshape(input.shape)).sum(dimsExcept(input.shape.length, 1));
+        },
+        "Σ grad · x̂ over each channel",
+      ],
+      bias: [[], ([grad]) => grad?.sum(dimsExcept(grad.shape.length, 1)) ?? null, "Σ grad over each channel"],
+    },
   },
-  backward: {
-    input: [
-      ["input", "num_groups", "weight", "eps"],
-      (grad, input, groups, weight, eps) => {
-        const scaled = weight === null ? grad : grad.mul(perChannel(weight, input.shape.length));
-        return standardizedGrad(grouped(scaled, groups), grouped(input, groups), [-1], eps).reshape(
-          input.shape,
-        );
-      },
-      "(g − mean g − x̂ · mean(g · x̂)) / σ, with g = grad · weight and x̂ the normalised input",
-    ],
-    weight: [
-      ["input", "num_groups", "eps"],
-      (grad, input, groups, eps) => {
-        const { normal } = standardized(grouped(input, groups), [-1], eps);
-        return grad.mul(normal.reshape(input.shape)).sum(dimsExcept(input.shape.length, 1));
-      },
-      "Σ grad · x̂ over each channel",
-    ],
-    bias: [[], (grad) => grad.sum(dimsExcept(grad.shape.length, 1)), "Σ grad over each channel"],
-  },
-});
+);
+
+/** Gradient of 1 / deviation of the last dimension: −x̂ / (n σ²), x̂ the normalised of n elements. */
+function inverseDeviationGrad(grad: Tensor, input: Tensor, eps: number): Tensor {
+  const { normal, scale } = standardized(input, [-1], eps);
+  return normal.mul(scale.mul(scale)).mul(grad.div(-input.shape.at(-1)!));
+}
 
 function grouped(t: Tensor, groups: number): Tensor {
   return t.reshape([t.shape[0], groups, (t.shape[1] / groups) * numel(t.shape.slice(2))]);

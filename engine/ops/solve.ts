@@ -461,9 +461,18 @@ op("logdet(input)", (input) => {
  */
 op(
   "linalg.lstsq(input: Tensor, b: Tensor, rcond: float? = null, *, driver: str? = null) -> (solution, residuals, rank, singular_values)",
+  (input, b, rcond, driver) => {
+    const [solution, residuals, rank, singular] = torch._linalg_lstsq(input, b, rcond, driver ?? "gelsy");
+    return [solution, residuals, rank, singular.detach()];
+  },
+);
+
+/** As `linalg.lstsq`, whose singular values have no derivative. @internal */
+op(
+  "_linalg_lstsq(input: Tensor, b: Tensor, rcond: float?, driver: str) -> (solution, residuals, rank, singular_values)",
   {
     grad_fn: "LinalgLstsqBackward0",
-    forward: (input, b, rcond, driver) => leastSquares(input, b, rcond, driver ?? "gelsy"),
+    forward: (input, b, rcond, driver) => leastSquares(input, b, rcond, driver),
     backward: {
       input: [
         ["input", "b", "result"],

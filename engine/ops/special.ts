@@ -113,7 +113,9 @@ op("special.erfcx(input)", {
 });
 
 /** Probability that a standard normal variable lies below `input`. Source: torch.special.ndtr. */
-op("special.ndtr(input)", (input) => input.mul(Math.SQRT1_2).erf().add(1).mul(0.5));
+op("special.ndtr(input)", (input) =>
+  torch._mul_scalar(torch._add_scalar(torch._mul_scalar(input, Math.SQRT1_2).erf(), 1), 0.5),
+);
 
 /** Inverse of ndtr. Source: torch.special.ndtri. */
 op("special.ndtri(input)", {

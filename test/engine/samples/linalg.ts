@@ -85,10 +85,10 @@ export const linalg: Samples = {
   ],
   "linalg.det": [[regular], [batch], [singular]],
   "linalg.slogdet": [[regular], [batch]],
-  "linalg.lstsq": [
-    [tall, new Input([3, 2]), { driver: "gels" }],
-    [tall, new Input([3]), { driver: "gelsy" }],
-    [wide, new Input([2, 2]), { driver: "gels" }],
+  "torch._linalg_lstsq": [
+    [tall, new Input([3, 2]), null, "gels"],
+    [tall, new Input([3]), null, "gelsy"],
+    [wide, new Input([2, 2]), null, "gels"],
   ],
   "torch._linalg_pinv": [[tall], [wide], [symmetric, null, null, true]],
   "linalg.matrix_exp": [[square], [batch]],
