@@ -15,6 +15,8 @@ import type { createRealm, Realm, Report } from "./realm";
 const GRACE_MS = 100;
 /** Time for what is done after a program: summaries may run its code (a proxy's traps). */
 const AFTERWARDS_MS = 2000;
+/** After a program the machine belongs to those who show its values; then the next realm is made ready. */
+const REST_MS = 30;
 /** More parts than this under way, and the program waits. */
 const MAX_PENDING_PARTS = 4;
 const BYTES_PER_MB = 1024 * 1024;
@@ -82,9 +84,9 @@ function run(job: ThreadJob): void {
   setImmediate(() => {
     post({ kind: "ended", ...finish(context, realm, failure), elapsedMs });
     Atomics.store(flags, REQUESTS, 0);
-    setImmediate(() => {
+    setTimeout(() => {
       next ??= prepare();
-    });
+    }, REST_MS);
   });
 }
 
