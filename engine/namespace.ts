@@ -2,7 +2,7 @@
 import { Slice } from "./indexing";
 import { Tensor } from "./tensor";
 
-export * as autograd from "./autograd";
+export { default as autograd } from "./autograd";
 export { is_anomaly_enabled } from "./autograd/anomaly";
 export {
   enable_grad,
@@ -35,7 +35,7 @@ export * from "./generated/torch_functions";
 export { load, save } from "./io/serialization";
 export { resultType as result_type } from "./kernels/elementwise";
 export { channels_last, contiguous_format, preserve_format, strided } from "./layout";
-export * as linalg from "./linalg";
+export { default as linalg } from "./linalg";
 export * as masked from "./masked";
 export { default as nn } from "./nn";
 export type { OperatorProtocol } from "./operators";
@@ -44,7 +44,7 @@ export { set_printoptions } from "./printing/state";
 export * from "./queries";
 export { Generator } from "./random/generator";
 export { get_rng_state, initial_seed, manual_seed, seed, set_rng_state } from "./rng";
-export * as special from "./special";
+export { default as special } from "./special";
 export { default as utils } from "./utils";
 export { Tensor };
 

@@ -39,7 +39,12 @@ const outputs = [
     external: ["vscode"],
     minify: true, // loaded at the first program's opening
   },
-  { entryPoints: ["src/language/server.ts"], outfile: "dist/language-server.cjs", format: "cjs", platform: "node" },
+  {
+    entryPoints: ["src/language/server.ts"],
+    outfile: "dist/language-server.cjs",
+    format: "cjs",
+    platform: "node",
+  },
   {
     entryPoints: ["src/runner/main.ts"],
     outfile: "dist/runner.cjs",
@@ -72,7 +77,9 @@ const outputs = [
 await rm("dist", { recursive: true, force: true });
 // The declarations that `.grad.ts` files are checked against are those of the engine's own source.
 execFileSync(process.execPath, ["scripts/generate-operators.mjs"], { stdio: "inherit" });
-execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], { stdio: "inherit" });
+execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], {
+  stdio: "inherit",
+});
 await patchTypeScript("dist");
 for (const output of outputs) {
   if (watch) await (await esbuild.context({ ...common, ...output })).watch();

@@ -1,5 +1,6 @@
 // Everything in `torch.nn`.
 export * from "./activation";
+export { type AttentionOptions, MultiheadAttention, type MultiheadAttentionOptions } from "./attention";
 export * from "./bilinear";
 export * from "./container";
 export {
@@ -26,6 +27,8 @@ export * from "./normalization";
 export * from "./padding";
 export { Parameter } from "./parameter";
 export * from "./pooling";
+export * from "./recurrent";
 export * from "./shuffle";
+export * from "./transformer";
 export * from "./upsampling";
 export * as utils from "./utils";

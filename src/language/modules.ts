@@ -7,6 +7,11 @@ export const moduleTypes: Readonly<Record<string, string>> = {
   "torch/nn": "nn.d.ts",
   "torch/nn/functional": "nn/functional.d.ts",
   "torch/optim": "optim.d.ts",
+  "torch/optim/lr_scheduler": "optim/lr_scheduler.d.ts",
+  "torch/autograd": "autograd.d.ts",
+  "torch/linalg": "linalg.d.ts",
+  "torch/special": "special.d.ts",
+  "torch/utils/data": "utils/data.d.ts",
 };
 
 /** Reads files by absolute path with forward slashes. */
