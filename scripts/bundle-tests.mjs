@@ -13,6 +13,7 @@ const common = {
   format: "cjs",
   outExtension: { ".js": ".cjs" },
   sourcemap: "linked",
+  keepNames: true, // as in the build: programs print class names
   logLevel: "warning",
   // Scripts that tests share ask for their own location only where it exists.
   logOverride: { "empty-import-meta": "silent" },

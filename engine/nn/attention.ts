@@ -5,22 +5,10 @@ import { F, torch } from "../op/define";
 import { signature } from "../op/signature";
 import { sameShape, showShape } from "../shape";
 import type { Tensor } from "../tensor";
-import { constant_, fans, normal_, uniform_ } from "./init";
+import { constant_, xavier_normal_, xavier_uniform_ } from "./init";
 import { Linear } from "./linear";
 import { Module } from "./module";
 import { Parameter } from "./parameter";
-
-/** Uniform in ±√(6 / (fan in + fan out)). Source: torch.nn.init.xavier_uniform_. */
-export function xavierUniform(weight: Tensor): void {
-  const { fanIn, fanOut } = fans(weight);
-  const bound = Math.sqrt(3) * Math.sqrt(2 / (fanIn + fanOut));
-  uniform_(weight, -bound, bound);
-}
-
-function xavierNormal(weight: Tensor): void {
-  const { fanIn, fanOut } = fans(weight);
-  normal_(weight, 0, Math.sqrt(2 / (fanIn + fanOut)));
-}
 
 /** A linear layer, by the name that PyTorch gives that of attention's outputs. */
 class NonDynamicallyQuantizableLinear extends Linear {}
@@ -117,12 +105,12 @@ export class MultiheadAttention extends Module {
 
   private reset_parameters(): void {
     const weights = [this.in_proj_weight, this.q_proj_weight, this.k_proj_weight, this.v_proj_weight];
-    for (const weight of weights) if (weight !== null) xavierUniform(weight);
+    for (const weight of weights) if (weight !== null) xavier_uniform_(weight);
     if (this.in_proj_bias !== null) {
       constant_(this.in_proj_bias, 0);
       constant_(this.out_proj.bias!, 0);
     }
-    for (const bias of [this.bias_k, this.bias_v]) if (bias !== null) xavierNormal(bias);
+    for (const bias of [this.bias_k, this.bias_v]) if (bias !== null) xavier_normal_(bias);
   }
 
   override forward(

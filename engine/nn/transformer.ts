@@ -5,8 +5,10 @@ import { F, torch } from "../op/define";
 import { signature } from "../op/signature";
 import { sameShape } from "../shape";
 import { Tensor } from "../tensor";
-import { canonicalMask, MultiheadAttention, xavierUniform } from "./attention";
+import { canonicalMask, MultiheadAttention } from "./attention";
+import { ModuleList } from "./container";
 import { Dropout } from "./dropout";
+import { xavier_uniform_ } from "./init";
 import { Linear } from "./linear";
 import { Module } from "./module";
 import { LayerNorm } from "./normalization";
@@ -289,30 +291,6 @@ export class TransformerDecoderLayer extends Module {
   }
 }
 
-/** Layers of one kind as fields `0`, `1`, …, printed as PyTorch prints a list of modules. */
-class ModuleList extends Module {
-  [index: number]: Module;
-
-  constructor(modules: readonly Module[]) {
-    super();
-    modules.forEach((module, i) => {
-      this[i] = module;
-    });
-  }
-
-  /** Runs of modules that print alike are printed once. */
-  override toString(): string {
-    const texts = this.children().map(String);
-    const lines: string[] = [];
-    for (let from = 0, to = 0; from < texts.length; from = to) {
-      while (to < texts.length && texts[to] === texts[from]) to++;
-      const label = to - from === 1 ? `(${from}): ` : `(${from}-${to - 1}): ${to - from} x `;
-      lines.push(label + texts[from].replaceAll("\n", "\n  "));
-    }
-    return lines.length === 0 ? "ModuleList()" : `ModuleList(\n  ${lines.join("\n  ")}\n)`;
-  }
-}
-
 /** Copies of a module with parameters of their own. */
 function clones<M extends Module>(module: M, count: number): ModuleList {
   return new ModuleList(Array.from({ length: count }, () => copyOf(module)));
@@ -509,7 +487,7 @@ export class Transformer extends Module {
     this.decoder =
       custom_decoder ??
       new TransformerDecoder(new TransformerDecoderLayer(d_model, nhead, options), decoders, norm());
-    for (const parameter of this.parameters()) if (parameter.dim() > 1) xavierUniform(parameter);
+    for (const parameter of this.parameters()) if (parameter.dim() > 1) xavier_uniform_(parameter);
     this.d_model = d_model;
     this.nhead = nhead;
     this.batch_first = batch_first;
