@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { diskFiles } from "../../src/language/files";
+import { moduleTypes } from "../../src/language/modules";
 import { createLanguageService } from "../../src/language/service";
 import { errorsOf, fixtures, folders } from "./programs";
 
-const modules = '"torch", "torch/nn", "torch/nn/functional", "torch/optim"';
+const modules = Object.keys(moduleTypes)
+  .map((name) => `"${name}"`)
+  .join(", ");
 const packageRemedy = `A program can import ${modules}, and files by a path that begins with "./".`;
 const relativeRemedy = "A relative import reads a .grad.ts, .ts or .json file.";
 

@@ -54,14 +54,16 @@ describe("the runner", () => {
     ];
     for (const [what, source, place] of endless) {
       it(what, async () => {
-        const result = await test.run(source, { timeMs: TIME_MS });
+        // An engine's first call may take a busy machine longer than the limit of the others.
+        const timeMs = source.includes("torch") ? 4 * TIME_MS : TIME_MS;
+        const result = await test.run(source, { timeMs });
         if (what === "an accessor of an error") {
           assert.notEqual(result.kind, "done");
           return;
         }
         assert.equal(result.kind, "stopped", result.message);
         const advice = "Shorten the loop or raise the time limit in settings (gradlens.timeLimit).";
-        assert.equal(result.message, `Stopped: Stopped after ${TIME_MS} ms. ${advice}`);
+        assert.equal(result.message, `Stopped: Stopped after ${timeMs} ms. ${advice}`);
         if (typeof place === "string") assert.equal(result.place, place);
         else assert.match(result.place, place);
       });
