@@ -1,5 +1,5 @@
 export type TypedArray = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array;
-type TypedArrayConstructor = { new (length: number): TypedArray };
+type TypedArrayConstructor = { new (length: number): TypedArray; readonly BYTES_PER_ELEMENT: number };
 
 /**
  * An element type. `int64` is kept in doubles, which hold integers exactly to ±2⁵³; results beyond that

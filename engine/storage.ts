@@ -24,8 +24,16 @@ export class Storage {
   }
 }
 
+/** Throws PyTorch's refusal of what memory does not hold. */
 export function allocate(dtype: DType, length: number): Storage {
-  return new Storage(new dtype.ArrayType(length));
+  try {
+    return new Storage(new dtype.ArrayType(length));
+  } catch {
+    const bytes = length * dtype.ArrayType.BYTES_PER_ELEMENT;
+    throw new RuntimeError(
+      `DefaultCPUAllocator: can't allocate memory: you tried to allocate ${bytes} bytes. Error code 12 (Cannot allocate memory)`,
+    );
+  }
 }
 
 /** To be called before every in-place write. */

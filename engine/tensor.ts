@@ -500,13 +500,13 @@ export function gather(t: Tensor, shape: Shape, strides: readonly number[], out:
 
 /** Copies row-major `values` to where `t`'s elements lie. */
 export function scatter(t: Tensor, values: TypedArray): void {
+  if (values.length === 0) return; // an empty view may begin beyond its memory's end
   const { data } = t.storage;
   const ndim = t.shape.length;
   if (t.strides === null || ndim === 0) {
     data.set(values, t.offset);
     return;
   }
-  if (values.length === 0) return;
   const inner = t.shape[ndim - 1];
   const innerStride = t.strides[ndim - 1];
   forEachRow(t.shape, t.strides, t.offset, (to, row) => {

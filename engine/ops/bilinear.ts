@@ -1,4 +1,4 @@
-import { RuntimeError } from "../errors";
+import { IndexError, RuntimeError } from "../errors";
 import { op, torch } from "../op/define";
 import { numel, showShape } from "../shape";
 import type { Tensor } from "../tensor";
@@ -26,6 +26,7 @@ function checkBilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Ten
     throw new RuntimeError(
       `bilinear(): input dimensions do not match: got ${dims} and ${input2.shape.length}`,
     );
+  if (dims === 0) throw new IndexError("Dimension specified as -1 but tensor has no dimensions");
   for (let d = 0; d < dims - 1; d++)
     if (input1.shape[d] !== input2.shape[d])
       throw new RuntimeError(

@@ -190,6 +190,8 @@ op(
         );
       if (ignore_index >= 0)
         throw new RuntimeError("ignore_index is not supported for floating point target");
+      if (input.shape.length === 0)
+        throw new IndexError("Dimension specified as 1 but tensor has no dimensions");
       return softTargetLoss(input, target, weight, classDim, reduction, label_smoothing);
     }
     const logs = input.log_softmax(classDim);

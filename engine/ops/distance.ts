@@ -1,5 +1,5 @@
 import { int64, promoteTypes } from "../dtype";
-import { RuntimeError, ValueError } from "../errors";
+import { IndexError, RuntimeError, ValueError } from "../errors";
 import { fromRows, rowsOf } from "../kernels/reduce";
 import { linalg, op, torch } from "../op/define";
 import { broadcastShapes, numel, wrapDim } from "../shape";
@@ -221,6 +221,8 @@ op("cross(input, other: Tensor, dim: int? = null)", (input, other, dim) => {
 function cross(input: Tensor, other: Tensor, dim: number): Tensor {
   if (input.shape.length !== other.shape.length)
     throw new RuntimeError("linalg.cross: inputs must have the same number of dimensions.");
+  if (input.shape.length === 0)
+    throw new IndexError(`Dimension specified as ${dim} but tensor has no dimensions`);
   const at = wrapDim(dim, input.shape.length);
   if (input.shape[at] !== 3 || other.shape[at] !== 3)
     throw new RuntimeError(

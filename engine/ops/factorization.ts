@@ -570,6 +570,8 @@ function householderGrad(grad: Tensor, input: Tensor, tau: Tensor, of: "input" |
 op("ormqr(input, tau: Tensor, other: Tensor, left = true, transpose = false)", {
   grad_fn: "OrmqrBackward0",
   forward: (input, tau, other, left, transpose) => {
+    for (const [name, t] of Object.entries({ input, other }))
+      if (t.shape.length < 2) throw new RuntimeError(`torch.ormqr: ${name} must have at least 2 dimensions.`);
     const size = left ? other.shape.at(-2) : other.shape.at(-1);
     if (input.shape.at(-2) !== size)
       throw new RuntimeError(`torch.ormqr: other.shape[${left ? -2 : -1}] must be equal to input.shape[-2]`);

@@ -141,6 +141,14 @@ op("affine_grid_generator(theta: Tensor, size: int[], align_corners: bool)", {
   grad_fn: "AffineGridGeneratorBackward0",
   forward: (theta, size, align_corners) => {
     const spatial = size.slice(2);
+    if (spatial.length !== 2 && spatial.length !== 3)
+      throw new RuntimeError("AffineGridGenerator needs 4d (spatial) or 5d (volumetric) inputs.");
+    const shape = [size[0], ...spatial, spatial.length + 1];
+    const negative = shape.find((s) => s < 0);
+    if (negative !== undefined)
+      throw new RuntimeError(
+        `Trying to create tensor with negative dimension ${negative}: ${showShape(shape)}`,
+      );
     const base = baseGrid(theta, spatial, align_corners);
     return base.bmm(theta.transpose(1, 2)).view([size[0], ...spatial, spatial.length]);
   },

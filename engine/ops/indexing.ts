@@ -528,6 +528,7 @@ op("take_along_dim(input, indices: Tensor, dim: int? = null)", (input, indices, 
     throw new RuntimeError(
       `torch.take_along_dim(): input and indices should have the same number of dimensions, but got ${ndim} dimensions for input, and ${indices.shape.length} dimensions for indices`,
     );
+  if (ndim === 0) throw new IndexError("Dimension specified as 0 but tensor has no dimensions");
   const at = wrapDim(dim, ndim);
   const common = broadcastShapes(input.shape.with(at, 1), indices.shape.with(at, 1));
   return torch.gather(

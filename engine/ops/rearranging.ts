@@ -116,11 +116,13 @@ op("Tensor.repeat(input, repeats: int...)", {
         "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor",
       );
     const padded = [...new Array<number>(lead).fill(1), ...input.shape];
-    const shape = padded.map((size, d) => size * repeats[d]);
-    if (repeats.some((r) => r < 0))
+    const shape = padded.map((size, d) => (size === 0 ? 0 : size * repeats[d]));
+    const negative = shape.find((s) => s < 0);
+    if (negative !== undefined)
       throw new RuntimeError(
-        `Trying to create tensor with negative dimension ${shape.find((s) => s < 0)}: ${showShape(shape)}`,
+        `Trying to create tensor with negative dimension ${negative}: ${showShape(shape)}`,
       );
+    if (numel(shape) === 0) return emptyTensor(shape, input.dtype);
     // Each dimension as (copy, place): copies step by nothing.
     const strides = contiguousStrides(padded);
     const places = offsetsOver(
@@ -134,7 +136,7 @@ op("Tensor.repeat(input, repeats: int...)", {
       ["input.shape", "repeats"],
       (grad, shape, repeats) => {
         const lead = repeats.length - shape.length;
-        if (repeats.includes(0)) return grad.new_zeros(shape);
+        if (repeats.some((r) => r <= 0)) return grad.new_zeros(shape);
         const sizes = repeats.flatMap((r, d) => (d < lead ? [r] : [r, shape[d - lead]]));
         const copies = repeats.map((_, d) => (d < lead ? d : lead + 2 * (d - lead)));
         return copies.length === 0 ? grad : grad.reshape(sizes).sum(copies);

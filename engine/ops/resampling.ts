@@ -94,7 +94,10 @@ function outputSizes(
   };
   if (size !== null) return { sizes: each(size, "output", "output size of", "o"), factors: [] };
   const factors = each(scale_factor!, "scale_factor", "scale_factor of shape", "s");
-  return { sizes: spatial.map((s, d) => Math.trunc(s * factors[d])), factors };
+  const sizes = spatial.map((s, d) => Math.trunc(s * factors[d]));
+  if (sizes.some((s) => Math.abs(s) >= 2 ** 63))
+    throw new RuntimeError("value cannot be converted to type int64_t without overflow");
+  return { sizes, factors };
 }
 
 interface Options {

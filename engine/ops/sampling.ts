@@ -1,6 +1,5 @@
 import { type DType, float32, float64, int64 } from "../dtype";
 import { NotImplementedError, RuntimeError } from "../errors";
-import { expanded } from "../kernels/elementwise";
 import { op, torch } from "../op/define";
 import { cauchy, exponential, log_normal, normal, uniform } from "../random/continuous";
 import { bernoulli, bernoulliEach, geometric, randint, random, randperm } from "../random/discrete";
@@ -248,7 +247,7 @@ op("Tensor.bernoulli.Tensor(input, p: Tensor, *, generator: Generator? = null)",
     sampled(input, (out) =>
       bernoulliEach(
         out,
-        floats(p, expanded(p, input.shape), "bernoulli_tensor_cpu_self_"),
+        floats(p, elements(p.detach().expand(input.shape)), "bernoulli_tensor_cpu_self_"),
         generator ?? defaultGenerator,
       ),
     ),

@@ -63,6 +63,8 @@ op("ravel(input)", (input) => input.contiguous().view(-1));
 op("unflatten(input, dim: int, sizes: int[])", (input, dim, sizes) => {
   const at = wrapDim(dim, input.shape.length);
   if (sizes.length === 0) throw new RuntimeError("unflatten: sizes must be non-empty");
+  if (input.shape.length === 0)
+    throw new IndexError(`Dimension specified as ${dim} but tensor has no dimensions`);
   const size = input.shape[at];
   const known = numel(sizes.filter((s) => s !== -1));
   const inferred = sizes.includes(-1);
@@ -207,6 +209,7 @@ function expand(input: Tensor, size: readonly number[]): Tensor {
       );
     return input.shape[i - lead];
   });
+  if (shape.some((s) => s < 0)) throw new RuntimeError("numel: integer multiplication overflow");
   const strides = expandStrides(input.shape, stridesOf(input), shape);
   if (strides === null) {
     const at = shape.findLastIndex(
