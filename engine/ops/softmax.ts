@@ -44,14 +44,20 @@ op("_log_softmax(input, dim: int)", {
     const at = requireFloating(input, dim, "log_softmax");
     const { data, rows, count } = rowsOf(input, at);
     const out = new input.dtype.ArrayType(data.length);
+    const step = new input.dtype.ArrayType(1);
     for (let r = 0; r < rows; r++) {
       const start = r * count;
       const end = start + count;
       const max = largest(data, start, end);
+      // Rounded to the dtype at each step, as PyTorch does.
       let sum = 0;
-      for (let i = start; i < end; i++) sum += Math.exp(data[i] - max);
-      const log = Math.log(sum);
-      for (let i = start; i < end; i++) out[i] = data[i] - max - log;
+      for (let i = start; i < end; i++) {
+        out[i] = data[i] - max;
+        sum += Math.exp(out[i]);
+      }
+      step[0] = sum;
+      step[0] = Math.log(step[0]);
+      for (let i = start; i < end; i++) out[i] -= step[0];
     }
     return fromRows(out, input.shape, at, count, input.dtype);
   },
