@@ -32,10 +32,10 @@ describe("a program's imports", () => {
 
   describe("of files", () => {
     const files: Record<string, string> = {
-      "/work/data.json": '{ "rate": 0.1 }',
-      "/work/lib/scale.grad.ts":
+      "/project/data.json": '{ "rate": 0.1 }',
+      "/project/lib/scale.grad.ts":
         'import { Tensor } from "torch";\nexport const scale = (x: Tensor) => x * 2;',
-      "/work/plain.ts": "export const half: number = 0.5;",
+      "/project/plain.ts": "export const half: number = 0.5;",
     };
     const host = {
       fileExists: (path: string) => path in files || diskFiles.fileExists(path),
@@ -43,8 +43,8 @@ describe("a program's imports", () => {
     };
     const service = createLanguageService(host, folders);
     const check = (text: string) => {
-      service.update("/work/program.grad.ts", text);
-      return service.diagnostics("/work/program.grad.ts").map(({ message }) => message);
+      service.update("/project/program.grad.ts", text);
+      return service.diagnostics("/project/program.grad.ts").map(({ message }) => message);
     };
 
     it("find .grad.ts, .ts and .json files, with their ending or without", () => {
@@ -61,7 +61,7 @@ describe("a program's imports", () => {
     it("are checked against the file as it is now", () => {
       const program = 'import { half } from "./plain";\nconst n: number = half;';
       assert.deepEqual(check(program), []);
-      files["/work/plain.ts"] = 'export const half = "0.5";';
+      files["/project/plain.ts"] = 'export const half = "0.5";';
       assert.deepEqual(check(program), ["Type 'string' is not assignable to type 'number'."]);
     });
   });
@@ -123,7 +123,7 @@ describe("a program's checks", () => {
   it("accept a name that another open program declares", () => {
     const service = createLanguageService(diskFiles, folders);
     for (const name of ["a", "b"]) service.update(`/work/${name}.grad.ts`, "const x = 1;");
-    assert.deepEqual(service.diagnostics("/work/a.grad.ts"), []);
+    assert.deepEqual(service.diagnostics("/project/a.grad.ts"), []);
   });
 
   it("accept an empty program", () => assert.deepEqual(errorsOf(""), []));
