@@ -122,7 +122,7 @@ describe("a program's checks", () => {
 
   it("accept a name that another open program declares", () => {
     const service = createLanguageService(diskFiles, folders);
-    for (const name of ["a", "b"]) service.update(`/work/${name}.grad.ts`, "const x = 1;");
+    for (const name of ["a", "b"]) service.update(`/project/${name}.grad.ts`, "const x = 1;");
     assert.deepEqual(service.diagnostics("/project/a.grad.ts"), []);
   });
 
