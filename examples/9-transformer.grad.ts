@@ -3,7 +3,7 @@ import torch from "torch"
 import nn from "torch/nn"
 import F from "torch/nn/functional"
 
-torch.manual_seed(5)
+torch.manual_seed(2)
 
 const text = `to be, or not to be, that is the question:
 whether 'tis nobler in the mind to suffer
@@ -26,7 +26,7 @@ class LanguageModel extends nn.Module {
   letter = new nn.Embedding(alphabet.length, WIDTH)
   place = new nn.Embedding(CONTEXT, WIDTH) // attention does not know about order; this tells it
   encoder = new nn.TransformerEncoder(
-    new nn.TransformerEncoderLayer(WIDTH, 4, { dim_feedforward: 64, dropout: 0, batch_first: true }),
+    new nn.TransformerEncoderLayer(WIDTH, 4, { dim_feedforward: 32, dropout: 0, batch_first: true }),
     2,
   )
   output = new nn.Linear(WIDTH, alphabet.length)
@@ -41,11 +41,11 @@ class LanguageModel extends nn.Module {
 
 const model = new LanguageModel()
 print(model.parameters().reduce((count, weight) => count + weight.numel(), 0), "weights")
-const optimizer = new torch.optim.AdamW(model.parameters(), { lr: 0.005 })
+const optimizer = new torch.optim.AdamW(model.parameters(), { lr: 0.007 })
 
 // Each step takes 4 pieces from random places. The targets are the same pieces one letter later.
 const BATCH = 4
-for (let step = 0; step < 120; step++) {
+for (let step = 0; step < 90; step++) {
   const starts = torch.randint(0, text.length - CONTEXT, [BATCH])
   const places = starts.unsqueeze(1) + torch.arange(CONTEXT) // (BATCH, CONTEXT)
   const scores = model(data[places])
