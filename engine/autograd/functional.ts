@@ -1,5 +1,6 @@
 import { pythonTypeName, RuntimeError } from "../errors";
 import { torch } from "../op/define";
+import { isKeywords } from "../op/keywords";
 import { sameShape, showShape } from "../shape";
 import { Tensor } from "../tensor";
 import { enable_grad } from "./context";
@@ -145,7 +146,7 @@ function complete({ create_graph = false, strict = false }: FunctionalOptions): 
 }
 
 function isOptions(value: unknown): value is FunctionalOptions {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return isKeywords(value);
 }
 
 /** Splits off the keywords, which may stand in the place of the vector. */

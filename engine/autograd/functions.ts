@@ -1,4 +1,5 @@
 import { NotImplementedError, RuntimeError, ValueError } from "../errors";
+import { isKeywords } from "../op/keywords";
 import type { Tensor } from "../tensor";
 import { rootGradient, runBackward } from "./backward";
 import { accumulate } from "./node";
@@ -114,5 +115,5 @@ function asList<T>(value: T | readonly T[]): readonly T[] {
 }
 
 function isOptions(value: unknown): value is GradOptions {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return isKeywords(value);
 }

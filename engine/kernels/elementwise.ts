@@ -63,11 +63,6 @@ function wrapInteger(value: number, dtype: DType): number {
   return (value << unused) >> unused;
 }
 
-/** PyTorch's name for an element type in messages of its kernels: `Float`, `Long`. */
-export function scalarTypeName(dtype: DType): string {
-  return dtype.tensorTypeName.replace("Tensor", "");
-}
-
 /** Throws PyTorch's refusal where a kernel does not exist for a type. */
 export function refuseBool(kernel: string, dtype: DType): void {
   if (dtype === bool) throw notImplementedFor(kernel, dtype);
@@ -84,7 +79,7 @@ export function refuseFloats(kernel: string, dtype: DType): void {
 }
 
 function notImplementedFor(kernel: string, dtype: DType): NotImplementedError {
-  return new NotImplementedError(`"${kernel}" not implemented for '${scalarTypeName(dtype)}'`);
+  return new NotImplementedError(`"${kernel}" not implemented for '${dtype.scalarTypeName}'`);
 }
 
 /** Applies `f` to every element; the result has `dtype`. */

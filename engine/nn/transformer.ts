@@ -1,7 +1,7 @@
 import type { DType } from "../dtype";
 import { RuntimeError } from "../errors";
-import { isKeywords } from "../op/arguments";
 import { F, torch } from "../op/define";
+import { isKeywords } from "../op/keywords";
 import { signature } from "../op/signature";
 import { sameShape } from "../shape";
 import { Tensor } from "../tensor";

@@ -6,15 +6,11 @@ import { pythonRepr } from "../printing/python";
 import { Generator } from "../random/generator";
 import { numel } from "../shape";
 import { Tensor } from "../tensor";
+import { isKeywords } from "./keywords";
 import type { Param, ParamType, Schema } from "./schema";
 
 /** Stands for an argument that does not fit its parameter. */
 const MISFIT = Symbol("misfit");
-
-/** Whether a call's last argument is its keywords: a plain object and nothing else. */
-export function isKeywords(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-}
 
 /**
  * Orders the arguments of a call as the schema has them, checks and normalises them.

@@ -292,17 +292,13 @@ export function overwrite(target: Tensor, values: Tensor): void {
     );
   if (CATEGORY_RANK[values.dtype.category] > CATEGORY_RANK[target.dtype.category])
     throw new RuntimeError(
-      `result type ${scalarTypeName(values)} can't be cast to the desired output type ${scalarTypeName(target)}`,
+      `result type ${values.dtype.scalarTypeName} can't be cast to the desired output type ${target.dtype.scalarTypeName}`,
     );
   willWrite(target.storage);
   scatter(target, elements(values));
 }
 
 const CATEGORY_RANK = { bool: 0, int: 1, float: 2 };
-
-function scalarTypeName(t: Tensor): string {
-  return t.dtype.tensorTypeName.replace("Tensor", "");
-}
 
 /** Throws PyTorch's refusal where changing `target` in place would lose history. */
 export function refuseInPlaceOn(target: Tensor, recording: boolean): void {

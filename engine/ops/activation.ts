@@ -253,7 +253,7 @@ function geluTanhSlope(input: Tensor): Tensor {
 
 function requireFloat(input: Tensor, name: string): void {
   if (input.dtype.category !== "float")
-    throw new NotImplementedError(`"${name}" not implemented for '${scalarName(input)}'`);
+    throw new NotImplementedError(`"${name}" not implemented for '${input.dtype.scalarTypeName}'`);
 }
 
 /** input · sigmoid(input). Source: torch.nn.functional.silu. */
@@ -481,7 +481,7 @@ op(
   (input, weight) => {
     if (input.dtype !== weight.dtype)
       throw new RuntimeError(
-        `prelu: Type promoting not supported. Got ${scalarName(input)} and ${scalarName(weight)}`,
+        `prelu: Type promoting not supported. Got ${input.dtype.scalarTypeName} and ${weight.dtype.scalarTypeName}`,
       );
     if (numel(weight.shape) !== 1) {
       if (input.shape.length === 0) throw new RuntimeError("Not allow zero-dim input tensor.");
@@ -501,10 +501,6 @@ op(
   },
   { alias: ["nn.functional.prelu"] },
 );
-
-function scalarName(t: Tensor): string {
-  return t.dtype.tensorTypeName.replace("Tensor", "");
-}
 
 /** input where positive, else weight · input, broadcast. @internal */
 op("_prelu_kernel(input, weight: Tensor)", {

@@ -6,10 +6,6 @@ import { broadcastShapes, numel, type Shape, sameShape, showShape } from "../sha
 import { elements, emptyTensor, fromData, type Tensor } from "../tensor";
 import { checkReduction, perElement, reduced, reduceLoss } from "./loss";
 
-function scalarName(t: Tensor): string {
-  return t.dtype.tensorTypeName.replace("Tensor", "");
-}
-
 /**
  * −input at each target class: log-probabilities (N, C), (C) or (N, C, …), class ids (N), () or (N, …). The mean
  * is weighted by the classes' `weight`; targets equal to `ignore_index` do not count.
@@ -51,7 +47,9 @@ function checkTarget(input: Tensor, target: Tensor, weight: Tensor | null): void
   if (shape.length <= 2 && target.shape.length > 1)
     throw new RuntimeError("0D or 1D target tensor expected, multi-target not supported");
   if (target.dtype !== int64 && target.dtype !== uint8)
-    throw new RuntimeError(`expected target dtype to be Long or Byte, but got ${scalarName(target)}`);
+    throw new RuntimeError(
+      `expected target dtype to be Long or Byte, but got ${target.dtype.scalarTypeName}`,
+    );
   const wanted = shape.toSpliced(1, 1);
   if (shape.length === 4 && target.shape.length !== 3)
     throw new RuntimeError(
@@ -186,7 +184,7 @@ op(
     if (sameShape(input.shape, target.shape)) {
       if (target.dtype.category !== "float")
         throw new RuntimeError(
-          `Expected floating point type for target with class probabilities, got ${scalarName(target)}`,
+          `Expected floating point type for target with class probabilities, got ${target.dtype.scalarTypeName}`,
         );
       if (ignore_index >= 0)
         throw new RuntimeError("ignore_index is not supported for floating point target");
@@ -264,7 +262,9 @@ op(
         `Using a target size (torch.Size(${showShape(target.shape)})) that is different to the input size (torch.Size(${showShape(input.shape)})) is deprecated. Please ensure they have the same size.`,
       );
     if (input.dtype !== target.dtype)
-      throw new RuntimeError(`Found dtype ${scalarName(target)} but expected ${scalarName(input)}`);
+      throw new RuntimeError(
+        `Found dtype ${target.dtype.scalarTypeName} but expected ${input.dtype.scalarTypeName}`,
+      );
     const spread = weight?.expand(broadcastShapes(target.shape, weight.shape)) ?? null;
     return torch._binary_cross_entropy(input, target, spread, reduction);
   },

@@ -1,5 +1,5 @@
 import { RuntimeError } from "../errors";
-import { scalarTypeName, test, zipTest } from "../kernels/elementwise";
+import { test, zipTest } from "../kernels/elementwise";
 import { op } from "../op/define";
 import { sameShape } from "../shape";
 import { elements, type Tensor } from "../tensor";
@@ -64,7 +64,7 @@ op(
 
 function close(input: Tensor, other: Tensor, rtol: number, atol: number, equalNaN: boolean): Tensor {
   if (input.dtype !== other.dtype)
-    throw new RuntimeError(`${scalarTypeName(input.dtype)} did not match ${scalarTypeName(other.dtype)}`);
+    throw new RuntimeError(`${input.dtype.scalarTypeName} did not match ${other.dtype.scalarTypeName}`);
   for (const [name, tolerance] of [
     ["rtol", rtol],
     ["atol", atol],

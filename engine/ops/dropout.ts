@@ -25,7 +25,7 @@ function drop(input: Tensor, p: number, training: boolean, inplace: boolean, kin
     throw new RuntimeError("Feature dropout requires at least 2 dimensions in the input");
   if (input.dtype.category !== "float")
     throw new RuntimeError(
-      `result type Float can't be cast to the desired output type ${input.dtype.tensorTypeName.replace("Tensor", "")}`,
+      `result type Float can't be cast to the desired output type ${input.dtype.scalarTypeName}`,
     );
   const shape = kind.features ? input.shape.map((size, d) => (d < 2 ? size : 1)) : input.shape;
   const noise = input.new_zeros(shape).bernoulli_(1 - p);

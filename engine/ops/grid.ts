@@ -31,7 +31,9 @@ function checkGrid(input: Tensor, grid: Tensor, mode: string): void {
   const sizes = `input with sizes ${showShape(input.shape)} and grid with sizes ${showShape(grid.shape)}`;
   const n = input.shape.length - 2;
   if (input.dtype !== grid.dtype)
-    throw new RuntimeError(`expected scalar type ${scalarName(input)} but found ${scalarName(grid)}`);
+    throw new RuntimeError(
+      `expected scalar type ${input.dtype.scalarTypeName} but found ${grid.dtype.scalarTypeName}`,
+    );
   if (input.shape[0] !== grid.shape[0])
     throw new RuntimeError(
       `grid_sampler(): expected grid and input to have same batch size, but got ${sizes}`,
@@ -51,10 +53,6 @@ function checkGrid(input: Tensor, grid: Tensor, mode: string): void {
     );
   if (mode === "bicubic" && n === 3)
     throw new RuntimeError("grid_sampler(): bicubic interpolation only supports 4D input");
-}
-
-function scalarName(t: Tensor): string {
-  return t.dtype.tensorTypeName.replace("Tensor", "");
 }
 
 /** As `nn.functional.grid_sample`, two dimensions. @internal */

@@ -36,7 +36,7 @@ op("Tensor._index_put(input, dims: int[], indices: Tensor[], values: Tensor, acc
   forward: (input, dims, indices, values, accumulate) => {
     if (input.dtype !== values.dtype)
       throw new RuntimeError(
-        `Index put requires the source and destination dtypes match, got ${scalarName(input)} for the destination and ${scalarName(values)} for the source.`,
+        `Index put requires the source and destination dtypes match, got ${input.dtype.scalarTypeName} for the destination and ${values.dtype.scalarTypeName} for the source.`,
       );
     const { offsets, shape } = locate(input.shape, dims, indices);
     const source = expandedTo(values, shape);
@@ -62,10 +62,6 @@ op("Tensor._index_put(input, dims: int[], indices: Tensor[], values: Tensor, acc
   },
   inplace: true,
 });
-
-function scalarName(t: Tensor): string {
-  return t.dtype.tensorTypeName.replace("Tensor", "");
-}
 
 function expandedTo(values: Tensor, shape: Shape): TypedArray {
   const lead = values.shape.length - shape.length;
@@ -271,13 +267,15 @@ export function placesAlong(
   const at = wrapDim(dim, input.shape.length);
   if (index.shape.length > 1)
     throw new IndexError(
-      `${name}(): Index is supposed to be a vector, but got dim: ${index.shape.length} with type: ${scalarName(index)} and size: ${showShape(index.shape)}`,
+      `${name}(): Index is supposed to be a vector, but got dim: ${index.shape.length} with type: ${index.dtype.scalarTypeName} and size: ${showShape(index.shape)}`,
     );
   if (!isIndex(index))
-    throw new RuntimeError(`${name}(): Expected dtype int32/int64 for index but got: ${scalarName(index)}`);
+    throw new RuntimeError(
+      `${name}(): Expected dtype int32/int64 for index but got: ${index.dtype.scalarTypeName}`,
+    );
   if (input.dtype !== source.dtype)
     throw new RuntimeError(
-      `${name}(): self (${scalarName(input)}) and source (${scalarName(source)}) must have the same scalar type`,
+      `${name}(): self (${input.dtype.scalarTypeName}) and source (${source.dtype.scalarTypeName}) must have the same scalar type`,
     );
   const given = source.shape.length === 0 ? 1 : source.shape[at];
   const like = (t: Tensor) => t.shape.toSpliced(at, 1);
@@ -359,10 +357,12 @@ function copiedPlaces(input: Tensor, dim: number, index: Tensor, source: Tensor)
       `index_copy_(): When source and destination are not scalars, their dimensionality must match. Source dimensionality (${from}), destination dimensionality (${to})`,
     );
   if (index.dtype !== int64)
-    throw new RuntimeError(`index_copy_(): Expected a long tensor for index, but got ${scalarName(index)}`);
+    throw new RuntimeError(
+      `index_copy_(): Expected a long tensor for index, but got ${index.dtype.scalarTypeName}`,
+    );
   if (input.dtype !== source.dtype)
     throw new RuntimeError(
-      `index_copy_(): self and source expected to have the same dtype, but got (self) ${scalarName(input)} and (source) ${scalarName(source)}`,
+      `index_copy_(): self and source expected to have the same dtype, but got (self) ${input.dtype.scalarTypeName} and (source) ${source.dtype.scalarTypeName}`,
     );
   const slices = [input, source].map((t) => t.shape.toSpliced(at, 1));
   if (from > 0 && to > 0 && showShape(slices[0]) !== showShape(slices[1]))
@@ -453,7 +453,9 @@ op("take(input, index: Tensor)", {
   grad_fn: "TakeBackward0",
   forward: (input, index) => {
     if (index.dtype !== int64)
-      throw new RuntimeError(`take(): Expected a long tensor for index, but got ${scalarName(index)}`);
+      throw new RuntimeError(
+        `take(): Expected a long tensor for index, but got ${index.dtype.scalarTypeName}`,
+      );
     const from = elements(input);
     const places = elements(index);
     const out = new input.dtype.ArrayType(places.length);
@@ -481,10 +483,12 @@ op("put(input, index: Tensor, source: Tensor, accumulate = false)", {
   grad_fn: "PutBackward0",
   forward: (input, index, source, accumulate) => {
     if (index.dtype !== int64)
-      throw new RuntimeError(`put_(): Expected a long tensor for index, but got ${scalarName(index)}`);
+      throw new RuntimeError(
+        `put_(): Expected a long tensor for index, but got ${index.dtype.scalarTypeName}`,
+      );
     if (input.dtype !== source.dtype)
       throw new RuntimeError(
-        `put_(): self and source expected to have the same dtype, but got self.dtype = ${scalarName(input)} and source.dtype = ${scalarName(source)}`,
+        `put_(): self and source expected to have the same dtype, but got self.dtype = ${input.dtype.scalarTypeName} and source.dtype = ${source.dtype.scalarTypeName}`,
       );
     if (index.numel() !== source.numel())
       throw new IndexError(
@@ -520,7 +524,7 @@ op("put(input, index: Tensor, source: Tensor, accumulate = false)", {
 op("take_along_dim(input, indices: Tensor, dim: int? = null)", (input, indices, dim) => {
   if (indices.dtype !== int64)
     throw new RuntimeError(
-      `torch.take_along_dim(): dtype of indices should be Long but got ${scalarName(indices)}`,
+      `torch.take_along_dim(): dtype of indices should be Long but got ${indices.dtype.scalarTypeName}`,
     );
   if (dim === null) return input.reshape([-1]).gather(0, indices.reshape([-1]));
   const ndim = input.shape.length;
@@ -586,7 +590,7 @@ op("masked_fill.Tensor(input, mask: Tensor, value: Tensor)", {
 function maskedFill(input: Tensor, mask: Tensor, value: number): Tensor {
   if (mask.dtype !== bool)
     throw new RuntimeError(
-      `masked_fill_ only supports boolean masks, but got mask with dtype ${scalarName(mask).toLowerCase()}`,
+      `masked_fill_ only supports boolean masks, but got mask with dtype ${mask.dtype.scalarTypeName.toLowerCase()}`,
     );
   const shape = broadcastShapes(mask.shape, input.shape);
   const from = expanded(input, shape);
@@ -624,11 +628,11 @@ op("masked_scatter(input, mask: Tensor, source: Tensor)", {
   forward: (input, mask, source) => {
     if (input.dtype !== source.dtype)
       throw new RuntimeError(
-        `masked_scatter: expected self and source to have same dtypes but got${scalarName(input)} and ${scalarName(source)}`,
+        `masked_scatter: expected self and source to have same dtypes but got${input.dtype.scalarTypeName} and ${source.dtype.scalarTypeName}`,
       );
     if (mask.dtype !== bool)
       throw new RuntimeError(
-        `masked_scatter_ only supports boolean masks, but got mask with dtype ${scalarName(mask)}`,
+        `masked_scatter_ only supports boolean masks, but got mask with dtype ${mask.dtype.scalarTypeName}`,
       );
     const shape = broadcastShapes(mask.shape, input.shape);
     const out = expanded(input, shape).slice();

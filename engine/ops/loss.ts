@@ -36,9 +36,7 @@ export function perElement(grad: Tensor, reduction: string, count: number): Tens
 
 function requireSameDType(input: Tensor, target: Tensor, name: string): void {
   if (input.dtype.category !== "float" && target.dtype.category !== "float")
-    throw new NotImplementedError(
-      `"${name}" not implemented for '${input.dtype.tensorTypeName.replace("Tensor", "")}'`,
-    );
+    throw new NotImplementedError(`"${name}" not implemented for '${input.dtype.scalarTypeName}'`);
 }
 
 function requireWeightShape(input: Tensor, weight: Tensor): void {

@@ -49,9 +49,7 @@ function perChannel(vector: Tensor, n: number): Tensor {
 
 function requireFloat(input: Tensor, name: string): void {
   if (input.dtype.category !== "float")
-    throw new NotImplementedError(
-      `"${name}" not implemented for '${input.dtype.tensorTypeName.replace("Tensor", "")}'`,
-    );
+    throw new NotImplementedError(`"${name}" not implemented for '${input.dtype.scalarTypeName}'`);
 }
 
 function columnOf(values: Float64Array, shape: number[], like: Tensor): Tensor {

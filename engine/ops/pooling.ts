@@ -274,9 +274,7 @@ function requireAdaptive(name: string, input: Tensor, n: number, colon: string):
       `${name}(): Expected input to have non-zero size for non-batch dimensions, but input has sizes ${showShape(shape)} with dimension ${empty} being empty`,
     );
   if (input.dtype.category !== "float")
-    throw new NotImplementedError(
-      `"${name}" not implemented for '${input.dtype.tensorTypeName.replace("Tensor", "")}'`,
-    );
+    throw new NotImplementedError(`"${name}" not implemented for '${input.dtype.scalarTypeName}'`);
 }
 
 /** As `nn.functional.adaptive_avg_pool2d`. @internal */
@@ -659,7 +657,7 @@ function maxUnpool(input: Tensor, indices: Tensor, size: readonly number[]): Ten
   const n = size.length;
   if (indices.dtype !== int64)
     throw new RuntimeError(
-      `elements in indices should be type int64 but got: ${indices.dtype.tensorTypeName.replace("Tensor", "")}`,
+      `elements in indices should be type int64 but got: ${indices.dtype.scalarTypeName}`,
     );
   if (input.shape.length !== n + 1 && input.shape.length !== n + 2)
     throw new RuntimeError(

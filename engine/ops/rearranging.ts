@@ -1,4 +1,4 @@
-import { type DType, int32, int64, type TypedArray } from "../dtype";
+import { int32, int64, type TypedArray } from "../dtype";
 import { NotImplementedError, RuntimeError } from "../errors";
 import { offsetsOver, refuseRepeats } from "../kernels/places";
 import { op, torch } from "../op/define";
@@ -200,7 +200,7 @@ op(
 function repeatedPlaces(repeats: Tensor, outputSize: number | null): Tensor {
   if (repeats.dtype !== int64 && repeats.dtype !== int32)
     throw new NotImplementedError(
-      `"repeat_interleave_cpu" not implemented for '${scalarName(repeats.dtype)}'`,
+      `"repeat_interleave_cpu" not implemented for '${repeats.dtype.scalarTypeName}'`,
     );
   const places: number[] = [];
   elements(repeats).forEach((count: number, place: number) => {
@@ -214,10 +214,6 @@ function repeatedPlaces(repeats: Tensor, outputSize: number | null): Tensor {
     [places.length],
     repeats.dtype,
   );
-}
-
-function scalarName(dtype: DType): string {
-  return dtype.tensorTypeName.replace("Tensor", "");
 }
 
 /** The diagonal of a matrix; or a matrix with the vector on its diagonal. Source: torch.diag. */

@@ -140,9 +140,7 @@ function resample(
     );
   }
   if (input.dtype.category !== "float" && input.dtype.name !== "uint8")
-    throw new NotImplementedError(
-      `"upsample_${mode}" not implemented for '${input.dtype.tensorTypeName.replace("Tensor", "")}'`,
-    );
+    throw new NotImplementedError(`"upsample_${mode}" not implemented for '${input.dtype.scalarTypeName}'`);
   return gatherTaps(input, taps(spatial, sizes, factors, mode, options));
 }
 

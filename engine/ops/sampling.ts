@@ -1,4 +1,4 @@
-import { type DType, float32, float64, int64 } from "../dtype";
+import { float32, float64, int64 } from "../dtype";
 import { NotImplementedError, RuntimeError } from "../errors";
 import { op, torch } from "../op/define";
 import { cauchy, exponential, log_normal, normal, uniform } from "../random/continuous";
@@ -123,7 +123,7 @@ op(
     if (ndim !== 1 && ndim !== 2) throw new RuntimeError("prob_dist must be 1 or 2 dim");
     if (input.dtype.category !== "float")
       throw new RuntimeError(
-        `multinomial only supports floating-point dtypes for input, got: ${scalarName(input.dtype)}`,
+        `multinomial only supports floating-point dtypes for input, got: ${input.dtype.scalarTypeName}`,
       );
     const categories = input.shape[ndim - 1];
     if (num_samples <= 0) throw new RuntimeError("cannot sample n_sample <= 0 samples");
@@ -321,17 +321,13 @@ function sampledFloats(
 
 function floats(t: Tensor, data: Samples, kernel: string): Float32Array | Float64Array {
   if (t.dtype !== float32 && t.dtype !== float64)
-    throw new NotImplementedError(`"${kernel}" not implemented for '${scalarName(t.dtype)}'`);
+    throw new NotImplementedError(`"${kernel}" not implemented for '${t.dtype.scalarTypeName}'`);
   return data as Float32Array | Float64Array;
 }
 
 function refuseIntegers(t: Tensor, name: string): void {
   if (t.dtype.category !== "float")
     throw new RuntimeError(
-      `${name} distribution is a continuous probability distribution. dtype must be a floating point but you specified ${scalarName(t.dtype)}`,
+      `${name} distribution is a continuous probability distribution. dtype must be a floating point but you specified ${t.dtype.scalarTypeName}`,
     );
-}
-
-function scalarName(dtype: DType): string {
-  return dtype.tensorTypeName.replace("Tensor", "");
 }

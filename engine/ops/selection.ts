@@ -6,7 +6,6 @@ import {
   type Operand,
   pairType,
   resultType,
-  scalarTypeName,
   select,
   zip,
   zip3,
@@ -22,7 +21,7 @@ op("Tensor._where(condition: Tensor, input: Tensor | Number, other: Tensor | Num
   forward: (condition, input, other) => {
     if (!isMask(condition))
       throw new RuntimeError(
-        `where expected condition to be a boolean tensor, but got a tensor with dtype ${scalarTypeName(condition.dtype)}`,
+        `where expected condition to be a boolean tensor, but got a tensor with dtype ${condition.dtype.scalarTypeName}`,
       );
     return select(condition, input, other, resultType(input, other));
   },

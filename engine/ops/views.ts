@@ -758,7 +758,7 @@ op(
   (input, indices_or_sections, dim) => {
     if (indices_or_sections.dtype !== int64)
       throw new RuntimeError(
-        `tensor_split expected tensor_indices_or_sections to have dtype of long, but got ${indices_or_sections.dtype.tensorTypeName.replace("Tensor", "")}`,
+        `tensor_split expected tensor_indices_or_sections to have dtype of long, but got ${indices_or_sections.dtype.scalarTypeName}`,
       );
     const ndim = indices_or_sections.shape.length;
     if (ndim > 1)

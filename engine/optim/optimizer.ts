@@ -3,6 +3,7 @@ import { withGradMode } from "../autograd/grad_mode";
 import { AssertionError, pythonTypeName, RuntimeError, ValueError } from "../errors";
 import { clearGradient } from "../nn/module";
 import { torch } from "../op/define";
+import { isKeywords } from "../op/keywords";
 import { formatFloat } from "../printing/number";
 import { pythonRepr } from "../printing/python";
 import { willWrite } from "../storage";
@@ -217,7 +218,7 @@ export abstract class Optimizer {
 }
 
 function isGroup(value: unknown): value is GivenGroup {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return isKeywords(value);
 }
 
 function namedParams(given: GivenGroup["params"]): { params: Tensor[]; param_names?: string[] } {

@@ -1,7 +1,7 @@
 import { enable_grad } from "../autograd/context";
 import { Function as AutogradFunction, type FunctionCtx } from "../autograd/function";
 import { backward } from "../autograd/functions";
-import { isKeywords } from "../op/arguments";
+import { isKeywords } from "../op/keywords";
 import { Tensor } from "../tensor";
 
 export interface CheckpointOptions {
