@@ -149,6 +149,8 @@ function send(part: string): void {
 
 function isOverMemory(): boolean {
   if (memoryMb === null || usedMb() <= memoryMb) return false;
+  // V8 gives the memory of dead arrays back beside the program; the second collection waits for that.
+  collectGarbage();
   collectGarbage();
   return usedMb() > memoryMb;
 }
