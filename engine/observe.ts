@@ -13,6 +13,11 @@ export interface Observer {
    * where none arrived. For a leaf's AccumulateGrad node, called after `.grad` was updated.
    */
   gradientArrived(node: Node, grads: readonly (Tensor | null)[]): void;
+  /**
+   * A step computed the gradient of its input `index` and sends it to `node.next[index]`: as its derivative
+   * gave it, and brought to the input's shape and dtype (summed where that was broadcast).
+   */
+  gradientSent(node: Node, index: number, computed: Tensor, sent: Tensor): void;
 }
 
 export let observer: Observer | null = null;

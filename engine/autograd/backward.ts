@@ -68,7 +68,9 @@ export function runBackward(pass: Pass): (Tensor | null)[] {
         const grad = sent[i];
         if (next === null || grad == null) continue;
         const nr = node.nextOutput[i];
-        add(arrived, next, nr, conform(grad, next.results[nr], node, i));
+        const share = conform(grad, next.results[nr], node, i);
+        observer?.gradientSent(node, i, grad, share);
+        add(arrived, next, nr, share);
       }
       if (!pass.retainGraph) node.release();
     }

@@ -16,6 +16,15 @@ export interface ResultMeta {
 
 export type Gradients = (Tensor | null)[];
 
+/** A derivative as people read it: `other: grad · input`, with what the names stand for. */
+export interface DerivativeInWords {
+  /** The parameter whose gradient this is. */
+  parameter: string;
+  formula: string;
+  /** What the formula uses besides the gradient that arrived. */
+  uses: (readonly [name: string, value: unknown])[];
+}
+
 /**
  * A step of the recorded computation, seen backwards: takes the gradients of its results and gives those
  * of its inputs. Gradients travel in the backward pass, never on nodes.
@@ -30,6 +39,8 @@ export abstract class Node {
   readonly results: ResultMeta[] = [];
   /** What to call when backward comes here; null as long as there is nothing. @internal */
   hooks: NodeHooks | null = null;
+  /** What an observer keeps about this step; the engine never looks at it. @internal */
+  observed: object | null = null;
 
   /** @param sequence Counts up over the program: a node's inputs were recorded before it and have lower numbers. */
   constructor(readonly sequence: number = created++) {
@@ -44,6 +55,16 @@ export abstract class Node {
 
   /** Lets go of what was saved for backward. @internal */
   release(): void {}
+
+  /** What backward uses; null once released, or where nothing was saved. For `derivativeOf`. @internal */
+  get savedValues(): readonly unknown[] | null {
+    return null;
+  }
+
+  /** The derivative by the input at `index`, in words; null where none is written down. @internal */
+  derivativeOf(_index: number, _saved: readonly unknown[] | null): DerivativeInWords | null {
+    return null;
+  }
 
   /** The nodes that the gradients go on to, each with the index of its result. */
   get next_functions(): [Node | null, number][] {

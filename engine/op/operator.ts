@@ -1,5 +1,5 @@
 import { gradMode, withGradMode } from "../autograd/grad_mode";
-import { type Gradients, gradientEdge, Node } from "../autograd/node";
+import { type DerivativeInWords, type Gradients, gradientEdge, Node } from "../autograd/node";
 import { RuntimeError } from "../errors";
 import { sameShape, showShape } from "../shape";
 import { willWrite } from "../storage";
@@ -107,6 +107,16 @@ export class Operator {
       attach(node, result as Tensor | Tensor[]);
     }
     return result;
+  }
+
+  /** The derivative by the tensor parameter at `slot`, with what it uses of `saved`. */
+  derivativeInWords(slot: number, saved: readonly unknown[] | null): DerivativeInWords | null {
+    const { params } = this.schema;
+    const resolved = this.slots[slot];
+    if (resolved === undefined) return null;
+    const parameter = params[resolved.param].name;
+    const [names, , formula] = this.definition.backward[parameter]!;
+    return { parameter, formula, uses: names.map((name, i) => [name, saved?.[resolved.uses[i]]]) };
   }
 
   private named(result: unknown): unknown {
@@ -228,6 +238,14 @@ export class OperatorNode extends Node {
 
   override release(): void {
     if (this.versions.length > 0) this.saved = null;
+  }
+
+  override get savedValues(): readonly unknown[] | null {
+    return this.saved;
+  }
+
+  override derivativeOf(index: number, saved: readonly unknown[] | null): DerivativeInWords | null {
+    return this.operator.derivativeInWords(this.operator.slots.length === 1 ? 0 : index, saved);
   }
 
   private checkedSaved(): unknown[] {
