@@ -243,13 +243,14 @@ export class ParameterList extends ListContainer<Parameter> {
     return asParameter(value);
   }
 
+  /** A tensor assigned to a place becomes a parameter. @internal */
+  override assigned(name: string, value: unknown): unknown {
+    return super.assigned(name, value instanceof Tensor ? asParameter(value) : value);
+  }
+
   override extra_repr(): string {
     const lines = this.ownParameters().map(([name, p]) => showParameter(name, p, p.dtype.toString()));
     return lines.join("\n");
-  }
-
-  override toString(): string {
-    return multiline(this);
   }
 }
 
@@ -268,18 +269,13 @@ export class ParameterDict extends DictContainer<Parameter> {
     return asParameter(value);
   }
 
+  /** A tensor assigned to a member becomes a parameter. @internal */
+  override assigned(name: string, value: unknown): unknown {
+    return super.assigned(name, value instanceof Tensor ? asParameter(value) : value);
+  }
+
   override extra_repr(): string {
     const lines = this.items().map(([name, p]) => showParameter(name, p, `torch.${p.dtype.tensorTypeName}`));
     return lines.join("\n");
   }
-
-  override toString(): string {
-    return multiline(this);
-  }
-}
-
-function multiline(module: Module): string {
-  const extra = module.extra_repr();
-  const name = module.constructor.name;
-  return extra === "" ? `${name}()` : `${name}(\n  ${extra.replaceAll("\n", "\n  ")}\n)`;
 }

@@ -48,16 +48,36 @@ export class Module {
 
   constructor() {
     // A module is itself the function that one calls; its class comes in as the function's prototype.
-    const self = ((...args: never[]) =>
-      self.hooks === null ? self.forward(...args) : self.hooks.call(self, args)) as unknown as this;
-    Object.setPrototypeOf(self, new.target.prototype);
-    for (const own of ["name", "length"]) Reflect.deleteProperty(self, own);
-    define(self, "training", true);
-    define(self, "bufferNames", new Set<string>());
-    define(self, "transientNames", new Set<string>());
-    define(self, "hooks", null);
+    const callable = ((...args: never[]) =>
+      callable.hooks === null ? self.forward(...args) : callable.hooks.call(self, args)) as unknown as this;
+    Object.setPrototypeOf(callable, new.target.prototype);
+    const self = new Proxy(callable, fieldChecks);
+    for (const own of ["name", "length"]) Reflect.deleteProperty(callable, own);
+    define(callable, "training", true);
+    define(callable, "bufferNames", new Set<string>());
+    define(callable, "transientNames", new Set<string>());
+    define(callable, "hooks", null);
     // biome-ignore lint/correctness/noConstructorReturn: the callable object is the instance
     return self;
+  }
+
+  /** What takes a field's place when `value` is assigned to it. Throws TypeError where that may not. @internal */
+  assigned(name: string, value: unknown): unknown {
+    const before: unknown = Object.getOwnPropertyDescriptor(this, name)?.value;
+    if (value === null) return value;
+    if (before instanceof Parameter && !(value instanceof Parameter))
+      throw new TypeError(
+        `cannot assign '${typeName(value)}' as parameter '${name}' (torch.nn.Parameter or None expected)`,
+      );
+    if (before instanceof Module && !(value instanceof Module))
+      throw new TypeError(
+        `cannot assign '${typeName(value)}' as child module '${name}' (torch.nn.Module or None expected)`,
+      );
+    if (before instanceof Tensor && this.bufferNames.has(name) && !(value instanceof Tensor))
+      throw new TypeError(
+        `cannot assign '${typeName(value)}' as buffer '${name}' (torch.nn.Buffer, torch.Tensor or None expected)`,
+      );
+    return value;
   }
 
   /** What the module computes; subclasses say. */
@@ -181,10 +201,8 @@ export class Module {
   register_parameter(name: string, param: Parameter | null): void {
     this.checkName(name, "parameter");
     if (param !== null && !(param instanceof Parameter)) {
-      const type: unknown = param;
-      const shown = type instanceof Tensor ? `torch.${type.dtype.tensorTypeName}` : pythonTypeName(type);
       throw new TypeError(
-        `cannot assign '${shown}' object to parameter '${name}' (torch.nn.Parameter or None required)`,
+        `cannot assign '${typeName(param)}' object to parameter '${name}' (torch.nn.Parameter or None required)`,
       );
     }
     Object.assign(this, { [name]: param });
@@ -393,6 +411,23 @@ export class Module {
   protected childLines(): string[] {
     return this.childEntries().map(([name, child]) => `(${name}): ${indented(child)}`);
   }
+}
+
+/** Sees every assignment to a field, those of class fields too. */
+const fieldChecks: ProxyHandler<Module> = {
+  defineProperty(module, name, property) {
+    if (typeof name !== "string" || !("value" in property) || !Object.hasOwn(module, name))
+      return Reflect.defineProperty(module, name, property);
+    return Reflect.defineProperty(module, name, {
+      ...property,
+      value: module.assigned(name, property.value),
+    });
+  },
+};
+
+/** As `torch.typename`: what a message calls the type of a value. */
+function typeName(value: unknown): string {
+  return value instanceof Tensor ? `torch.${value.dtype.tensorTypeName}` : pythonTypeName(value);
 }
 
 /** A module's text with all lines but the first indented. */

@@ -1,5 +1,6 @@
 // Everything in `torch.nn`.
 export * from "./activation";
+export * from "./adaptive";
 export { type AttentionOptions, MultiheadAttention, type MultiheadAttentionOptions } from "./attention";
 export * from "./bilinear";
 export * from "./container";

@@ -108,6 +108,12 @@ export interface EncoderLayerMasks {
   is_causal?: boolean;
 }
 
+/** An encoder's masks as keywords, or the first ones by position. A call's type shows only one signature. */
+export type EncoderMaskArguments<Masks, First extends string> =
+  | [options?: Masks]
+  | [mask: Tensor | null, options?: Omit<Masks, First>]
+  | [mask: Tensor | null, src_key_padding_mask: Tensor | null, is_causal?: boolean];
+
 const encoderLayerForward = signature(
   "forward(src: Tensor, src_mask: Tensor? = null, src_key_padding_mask: Tensor? = null, is_causal = false)",
 );
@@ -151,12 +157,7 @@ export class TransformerEncoderLayer extends Module {
     hideActivation(this, settings.activation);
   }
 
-  override forward(
-    src: Tensor,
-    src_mask: Tensor | null,
-    options?: Omit<EncoderLayerMasks, "src_mask">,
-  ): Tensor;
-  override forward(src: Tensor, options?: EncoderLayerMasks): Tensor;
+  override forward(src: Tensor, ...masks: EncoderMaskArguments<EncoderLayerMasks, "src_mask">): Tensor;
   override forward(...args: unknown[]): Tensor {
     const [src, src_mask, src_key_padding_mask, is_causal] = encoderLayerForward(args);
     const key_padding_mask = canonicalMask(src_key_padding_mask, "src_key_padding_mask", src.dtype);
@@ -206,6 +207,16 @@ export interface DecoderMasks {
   tgt_is_causal?: boolean | null;
   memory_is_causal?: boolean;
 }
+
+/** A decoder's masks as keywords, or the first ones by position. */
+export type DecoderMaskArguments =
+  | [options?: DecoderMasks]
+  | [tgt_mask: Tensor | null, options?: Omit<DecoderMasks, "tgt_mask">]
+  | [
+      tgt_mask: Tensor | null,
+      memory_mask: Tensor | null,
+      options?: Omit<DecoderMasks, "tgt_mask" | "memory_mask">,
+    ];
 
 const decoderForward = signature(
   "forward(tgt: Tensor, memory: Tensor, tgt_mask: Tensor? = null, memory_mask: Tensor? = null, tgt_key_padding_mask: Tensor? = null, memory_key_padding_mask: Tensor? = null, tgt_is_causal: bool? = null, memory_is_causal = false)",
@@ -257,7 +268,7 @@ export class TransformerDecoderLayer extends Module {
     hideActivation(this, settings.activation);
   }
 
-  override forward(tgt: Tensor, memory: Tensor, options?: DecoderMasks): Tensor;
+  override forward(tgt: Tensor, memory: Tensor, ...masks: DecoderMaskArguments): Tensor;
   override forward(...args: unknown[]): Tensor {
     const [tgt, memory, tgt_mask, memory_mask, tgt_padding, memory_padding, tgt_causal, memory_causal] =
       decoderForward(args);
@@ -349,8 +360,7 @@ export class TransformerEncoder extends Module {
     this.norm = options instanceof Module ? options : (options?.norm ?? null);
   }
 
-  override forward(src: Tensor, mask: Tensor | null, options?: Omit<EncoderMasks, "mask">): Tensor;
-  override forward(src: Tensor, options?: EncoderMasks): Tensor;
+  override forward(src: Tensor, ...masks: EncoderMaskArguments<EncoderMasks, "mask">): Tensor;
   override forward(...args: unknown[]): Tensor {
     const [src, given, padding, promised] = encoderForward(args);
     const src_key_padding_mask = canonicalMask(padding, "src_key_padding_mask", src.dtype);
@@ -382,7 +392,7 @@ export class TransformerDecoder extends Module {
     this.norm = options instanceof Module ? options : (options?.norm ?? null);
   }
 
-  override forward(tgt: Tensor, memory: Tensor, options?: DecoderMasks): Tensor;
+  override forward(tgt: Tensor, memory: Tensor, ...masks: DecoderMaskArguments): Tensor;
   override forward(...args: unknown[]): Tensor {
     const [tgt, memory, tgt_mask, memory_mask, tgt_padding, memory_padding, promised, memory_is_causal] =
       decoderForward(args);
@@ -426,6 +436,16 @@ export interface TransformerMasks extends DecoderMasks {
   src_key_padding_mask?: Tensor | null;
   src_is_causal?: boolean | null;
 }
+
+/** A transformer's masks as keywords, or the first ones by position. */
+export type TransformerMaskArguments =
+  | [options?: TransformerMasks]
+  | [src_mask: Tensor | null, options?: Omit<TransformerMasks, "src_mask">]
+  | [
+      src_mask: Tensor | null,
+      tgt_mask: Tensor | null,
+      options?: Omit<TransformerMasks, "src_mask" | "tgt_mask">,
+    ];
 
 const transformerArguments = signature(
   "Transformer(d_model: int = 512, nhead: int = 8, num_encoder_layers: int = 6, num_decoder_layers: int = 6, dim_feedforward: int = 2048, dropout: float = 0.1, activation: str = 'relu', layer_norm_eps: float = 0.00001, batch_first = false, norm_first = false, bias = true, *, dtype: dtype? = null)",
@@ -493,7 +513,7 @@ export class Transformer extends Module {
     this.batch_first = batch_first;
   }
 
-  override forward(src: Tensor, tgt: Tensor, options?: TransformerMasks): Tensor;
+  override forward(src: Tensor, tgt: Tensor, ...masks: TransformerMaskArguments): Tensor;
   override forward(...args: unknown[]): Tensor {
     const [src, tgt, src_mask, tgt_mask, memory_mask, src_padding, tgt_padding, memory_padding, ...causal] =
       transformerForward(args);

@@ -6,6 +6,16 @@ import { signature } from "../op/signature";
 import { formatFloat } from "../printing/number";
 import { Tensor } from "../tensor";
 
+export * as parametrizations from "./parametrizations";
+export * as parametrize from "./parametrize";
+export {
+  remove_spectral_norm,
+  remove_weight_norm,
+  type SpectralNormOptions,
+  spectral_norm,
+  weight_norm,
+} from "./weight_norm";
+
 type Tensors = Tensor | Iterable<Tensor>;
 
 const asList = (tensors: Tensors): Tensor[] => (tensors instanceof Tensor ? [tensors] : [...tensors]);

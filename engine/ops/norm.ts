@@ -3,7 +3,7 @@ import { type DType, promoteTypes } from "../dtype";
 import { RuntimeError } from "../errors";
 import { resultType, zip } from "../kernels/elementwise";
 import { type Dims, reduce } from "../kernels/reduce";
-import { linalg, op } from "../op/define";
+import { linalg, op, torch } from "../op/define";
 import { broadcastShapes, numel, sameShape, wrapDim } from "../shape";
 import type { Tensor } from "../tensor";
 import { kept } from "./reduction";
@@ -370,3 +370,51 @@ op(
   },
   { alias: ["nn.functional.pairwise_distance"] },
 );
+
+/** The norm of each slice along `dim`, kept as dimensions of size 1; −1 is the norm of all. Source: torch.norm_except_dim. */
+op("norm_except_dim(v: Tensor, pow: int = 2, dim: int = 0)", (v, pow, dim) => normExcept(v, pow, dim));
+
+function normExcept(v: Tensor, pow: number, dim: number): Tensor {
+  if (dim === -1) return v.norm(pow);
+  const sizes = v.shape.map((size, d) => (d === dim ? size : 1));
+  if (dim === 0) return v.contiguous().view([v.shape[0], -1]).norm(pow, 1).view(sizes);
+  if (dim === v.shape.length - 1) return v.contiguous().view([-1, v.shape[dim]]).norm(pow, 0).view(sizes);
+  return normExcept(v.transpose(0, dim), pow, 0).transpose(0, dim);
+}
+
+/**
+ * g · v / ‖v‖, the norm taken of each slice along `dim`, or of all for −1: what weight normalisation makes of a
+ * magnitude g and a direction v. Source: torch._weight_norm.
+ */
+op("_weight_norm(v: Tensor, g: Tensor, dim: int = 0)", (v, g, dim) =>
+  dim === 0 || dim === v.shape.length - 1
+    ? torch._weight_norm_interface(v, g, dim)
+    : v.mul(g.div(normExcept(v, 2, dim))),
+);
+
+/** As `_weight_norm` along the first or the last dimension, in one step. Source: torch._weight_norm_interface. */
+op("_weight_norm_interface(v: Tensor, g: Tensor, dim: int = 0)", {
+  grad_fn: "WeightNormInterfaceBackward0",
+  forward: (v, g, dim) => v.mul(g.div(normExcept(v, 2, dim))),
+  backward: {
+    v: [
+      ["v", "g", "dim"],
+      (grad, v, g, dim) => {
+        const norm = normExcept(v, 2, dim);
+        const along = sumExcept(grad.mul(v), dim).div(norm.mul(norm));
+        return g.div(norm).mul(grad.sub(v.mul(along)));
+      },
+      "g / ‖v‖ · (grad − v · sum(grad · v) / ‖v‖²)",
+    ],
+    g: [
+      ["v", "dim"],
+      (grad, v, dim) => sumExcept(grad.mul(v), dim).div(normExcept(v, 2, dim)),
+      "sum(grad · v) / ‖v‖",
+    ],
+  },
+});
+
+function sumExcept(x: Tensor, dim: number): Tensor {
+  const others = x.shape.flatMap((_, d) => (d === dim ? [] : [d]));
+  return others.length === 0 ? x : x.sum(others, true);
+}

@@ -7,9 +7,12 @@ test/engine/module.test.ts does the same in TypeScript, under the same names.
 """
 
 import json
+import warnings
 
 import torch
 from torch import nn
+
+warnings.filterwarnings("ignore")
 
 cases = {}
 
@@ -86,6 +89,11 @@ REFUSED = {
     "module over a parameter": lambda m: m.add_module("weight", nn.ReLU()),
     "module without name": lambda m: m.add_module("", nn.ReLU()),
     "module with a dot": lambda m: m.add_module("a.b", nn.ReLU()),
+    "number as a parameter": lambda m: setattr(m, "weight", 3),
+    "tensor as a parameter": lambda m: setattr(m, "weight", torch.ones(2, 2)),
+    "number as a module": lambda m: setattr(nn.Sequential(m), "0", 3.5),
+    "string as a module": lambda m: setattr(nn.Sequential(m), "0", "relu"),
+    "list as a buffer": lambda m: setattr(nn.BatchNorm1d(2), "running_mean", [0.0, 0.0]),
     "training mode 3": lambda m: m.train(3),
     "no forward": lambda m: nn.Module()(3),
     "list of numbers": lambda m: nn.ModuleList([1]),
@@ -111,6 +119,21 @@ REFUSED = {
 }
 for name, body in REFUSED.items():
     case(f"refused: {name}")(lambda show: body(linear()))
+
+
+
+@case("fields, assigned again")
+def _(show):
+    m = nn.BatchNorm1d(2)
+    m.weight = nn.Parameter(torch.tensor([3.0, 4.0]))
+    m.bias = None
+    m.running_mean = torch.ones(2)
+    show(list(m.state_dict().keys()))
+    show(m(torch.tensor([[1.0, 2.0], [3.0, -4.0]])))
+    p = nn.ParameterList([torch.ones(2)])
+    p[0] = torch.zeros(3)
+    show(p)
+
 
 PRINTED = {
     "list": lambda: nn.ModuleList([nn.Linear(1, 1) for _ in range(3)] + [nn.ReLU(), nn.ReLU(), nn.Tanh()]),
@@ -247,6 +270,115 @@ case("init: gains")(
     lambda show: show([nn.init.calculate_gain(n) for n in ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu")])
 )
 case("init: gain of a slope")(lambda show: show(nn.init.calculate_gain("leaky_relu", 0.2)))
+
+
+NORMALISED = {
+    "weight_norm": lambda: nn.utils.weight_norm(nn.Linear(3, 2)),
+    "weight_norm of all": lambda: nn.utils.weight_norm(nn.Linear(3, 2), dim=None),
+    "weight_norm of columns": lambda: nn.utils.weight_norm(nn.Linear(3, 2), "weight", 1),
+    "weight_norm between": lambda: nn.utils.weight_norm(nn.Conv1d(3, 2, 2), "weight", 1),
+    "spectral_norm": lambda: nn.utils.spectral_norm(nn.Linear(3, 2)),
+    "spectral_norm, three steps": lambda: nn.utils.spectral_norm(nn.Linear(3, 2), n_power_iterations=3, eps=1e-3),
+    "spectral_norm transposed": lambda: nn.utils.spectral_norm(nn.ConvTranspose1d(3, 2, 2)),
+    "parametrizations.weight_norm": lambda: nn.utils.parametrizations.weight_norm(nn.Linear(3, 2)),
+    "parametrizations.spectral_norm": lambda: nn.utils.parametrizations.spectral_norm(nn.Linear(3, 2)),
+}
+
+
+def seen(t):
+    return [round(x, 4) for x in t.detach().flatten().tolist()]
+
+
+def normalised(name, make):
+    @case(f"utils: {name}")
+    def _(show):
+        m = make()
+        show(m)
+        show(list(m.state_dict().keys()))
+        x = torch.randn(2, 3, 2) if "Conv" in type(m).__name__ else torch.randn(2, 3)
+        for _ in range(2):
+            y = m(x)
+            show(type(m.weight.grad_fn).__name__, seen(y))
+            y.pow(2).sum().backward()
+        show(*(f"{n} {seen(p.grad)}" for n, p in m.named_parameters()))
+        show(*(f"{n} {seen(b)}" for n, b in m.named_buffers()))
+        m.eval()
+        show(seen(m(x)))
+        remove = {
+            "w": nn.utils.remove_weight_norm,
+            "s": nn.utils.remove_spectral_norm,
+            "p": lambda m: nn.utils.parametrize.remove_parametrizations(m, "weight"),
+        }[name[0]]
+        show(remove(m), list(m.state_dict().keys()), seen(m.weight))
+
+
+for name, make in NORMALISED.items():
+    normalised(name, make)
+
+
+class Symmetric(nn.Module):
+    def forward(self, x):
+        return x.triu() + x.triu(1).transpose(-1, -2)
+
+    def right_inverse(self, x):
+        return x.triu()
+
+
+class Doubled(nn.Module):
+    def forward(self, x):
+        return 2 * x
+
+
+@case("utils: parametrize")
+def _(show):
+    parametrize = nn.utils.parametrize
+    m = linear()
+    parametrize.register_parametrization(m, "weight", Symmetric())
+    show(m, m.weight)
+    show(parametrize.is_parametrized(m), parametrize.is_parametrized(m, "bias"), [n for n, _ in m.named_parameters()])
+    m.weight = torch.tensor([[1.0, 2.0], [2.0, 3.0]])
+    show(m.parametrizations.weight.original, m.weight)
+    parametrize.register_parametrization(m, "weight", Doubled())
+    show(m, m.weight)
+    parametrize.remove_parametrizations(m, "weight", leave_parametrized=False)
+    show(m, m.weight)
+
+
+case("refused: weight_norm twice")(lambda show: nn.utils.weight_norm(nn.utils.weight_norm(linear())))
+case("refused: remove_weight_norm of none")(lambda show: nn.utils.remove_weight_norm(linear()))
+case("refused: spectral_norm without steps")(lambda show: nn.utils.spectral_norm(linear(), n_power_iterations=0))
+case("refused: parametrization of nothing")(
+    lambda show: nn.utils.parametrize.register_parametrization(linear(), "nope", Doubled())
+)
+case("refused: parametrization of another shape")(
+    lambda show: nn.utils.parametrize.register_parametrization(linear(), "weight", nn.Flatten(0))
+)
+
+
+@case("adaptive softmax")
+def _(show):
+    m = nn.AdaptiveLogSoftmaxWithLoss(8, 10, [3, 6], div_value=2, head_bias=True)
+    show(m)
+    show([f"{n} {list(p.shape)}" for n, p in m.named_parameters()])
+    x = torch.randn(5, 8, requires_grad=True)
+    output, loss = m(x, torch.tensor([0, 4, 9, 2, 7]))
+    show(type(output.grad_fn).__name__, seen(output), loss)
+    loss.backward()
+    show(seen(x.grad), seen(m.head.weight.grad), seen(m.tail[0][1].weight.grad))
+    show(seen(m.log_prob(x)), m.predict(x))
+    show(m(x[0], torch.tensor(5)).loss)
+
+
+ADAPTIVE = {
+    "no cutoffs": lambda: nn.AdaptiveLogSoftmaxWithLoss(8, 10, []),
+    "cutoffs out of order": lambda: nn.AdaptiveLogSoftmaxWithLoss(8, 10, [6, 3]),
+    "cutoff beyond the classes": lambda: nn.AdaptiveLogSoftmaxWithLoss(8, 10, [10]),
+    "classes beyond": lambda: nn.AdaptiveLogSoftmaxWithLoss(8, 10, [3])(torch.ones(2, 8), torch.tensor([1, 12])),
+    "other batch": lambda: nn.AdaptiveLogSoftmaxWithLoss(8, 10, [3])(torch.ones(2, 8), torch.tensor([1])),
+    "vector for a batch": lambda: nn.AdaptiveLogSoftmaxWithLoss(8, 10, [3])(torch.ones(2), torch.tensor([1, 2])),
+}
+for name, body in ADAPTIVE.items():
+    case(f"refused: adaptive softmax, {name}")(lambda show: body())
 
 
 def graded():

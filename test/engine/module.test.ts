@@ -34,6 +34,21 @@ const refused: Record<string, (m: Linear) => unknown> = {
   "module over a parameter": (m) => m.add_module("weight", new nn.ReLU()),
   "module without name": (m) => m.add_module("", new nn.ReLU()),
   "module with a dot": (m) => m.add_module("a.b", new nn.ReLU()),
+  "number as a parameter": (m) => {
+    m.weight = 3 as Wrong;
+  },
+  "tensor as a parameter": (m) => {
+    m.weight = torch.ones(2, 2) as Wrong;
+  },
+  "number as a module": (m) => {
+    new nn.Sequential(m)[0] = 3.5 as Wrong;
+  },
+  "string as a module": (m) => {
+    new nn.Sequential(m)[0] = "relu" as Wrong;
+  },
+  "list as a buffer": () => {
+    new nn.BatchNorm1d(2).running_mean = [0, 0] as Wrong;
+  },
   "training mode 3": (m) => m.train(3 as Wrong),
   "no forward": () => new nn.Module()(3 as Wrong),
   "list of numbers": () => new nn.ModuleList([1 as Wrong]),
@@ -94,6 +109,82 @@ const initialised: Record<string, (t: Tensor) => Tensor> = {
   sparse_: (t) => init.sparse_(t, 0.4),
   orthogonal_: (t) => init.orthogonal_(t),
   "orthogonal_ wide": (t) => init.orthogonal_(t.t().contiguous(), 2),
+};
+
+const normalised: Record<string, () => Module> = {
+  weight_norm: () => utils.weight_norm(new nn.Linear(3, 2)),
+  "weight_norm of all": () => utils.weight_norm(new nn.Linear(3, 2), { dim: null }),
+  "weight_norm of columns": () => utils.weight_norm(new nn.Linear(3, 2), "weight", 1),
+  "weight_norm between": () => utils.weight_norm(new nn.Conv1d(3, 2, 2), "weight", 1),
+  spectral_norm: () => utils.spectral_norm(new nn.Linear(3, 2)),
+  "spectral_norm, three steps": () =>
+    utils.spectral_norm(new nn.Linear(3, 2), { n_power_iterations: 3, eps: 1e-3 }),
+  "spectral_norm transposed": () => utils.spectral_norm(new nn.ConvTranspose1d(3, 2, 2)),
+  "parametrizations.weight_norm": () => utils.parametrizations.weight_norm(new nn.Linear(3, 2)),
+  "parametrizations.spectral_norm": () => utils.parametrizations.spectral_norm(new nn.Linear(3, 2)),
+};
+
+const removal: Record<string, (m: Module) => Module> = {
+  w: (m) => utils.remove_weight_norm(m),
+  s: (m) => utils.remove_spectral_norm(m),
+  p: (m) => utils.parametrize.remove_parametrizations(m, "weight"),
+};
+
+/** The elements in four digits, as Python shows floats. */
+function seen(t: Tensor): string {
+  const values = t.detach().flatten().tolist() as number[];
+  return `[${values.map((x) => pythonFloat(Number(x.toFixed(4)))).join(", ")}]`;
+}
+
+function pythonFloat(x: number): string {
+  if (Object.is(x, -0)) return "-0.0";
+  return Number.isInteger(x) ? `${x}.0` : String(x);
+}
+
+function showNormalised(name: string, m: Module, show: Show): void {
+  show(m);
+  show([...m.state_dict().keys()]);
+  const x = kind(m).includes("Conv") ? torch.randn(2, 3, 2) : torch.randn(2, 3);
+  for (let i = 0; i < 2; i++) {
+    const y: Tensor = m(x);
+    show(weightOf(m).grad_fn!.name(), seen(y));
+    y.pow(2).sum().backward();
+  }
+  show(...m.named_parameters().map(([path, p]) => `${path} ${seen(p.grad!)}`));
+  show(...m.named_buffers().map(([path, b]) => `${path} ${seen(b)}`));
+  m.eval();
+  show(seen(m(x)));
+  const plain = removal[name[0]](m);
+  show(plain, [...m.state_dict().keys()], seen(weightOf(m)));
+}
+
+const weightOf = (m: Module) => (m as Linear).weight as Tensor;
+
+class Symmetric extends nn.Module {
+  override forward(x: Tensor): Tensor {
+    return x.triu().add(x.triu(1).transpose(-1, -2));
+  }
+
+  right_inverse(x: Tensor): Tensor {
+    return x.triu();
+  }
+}
+
+class Doubled extends nn.Module {
+  override forward(x: Tensor): Tensor {
+    return x.mul(2);
+  }
+}
+
+const { AdaptiveLogSoftmaxWithLoss } = nn;
+const classes = (...ids: number[]) => torch.tensor(ids, { dtype: torch.int64 });
+const adaptive: Record<string, () => unknown> = {
+  "no cutoffs": () => new AdaptiveLogSoftmaxWithLoss(8, 10, []),
+  "cutoffs out of order": () => new AdaptiveLogSoftmaxWithLoss(8, 10, [6, 3]),
+  "cutoff beyond the classes": () => new AdaptiveLogSoftmaxWithLoss(8, 10, [10]),
+  "classes beyond": () => new AdaptiveLogSoftmaxWithLoss(8, 10, [3])(torch.ones(2, 8), classes(1, 12)),
+  "other batch": () => new AdaptiveLogSoftmaxWithLoss(8, 10, [3])(torch.ones(2, 8), classes(1)),
+  "vector for a batch": () => new AdaptiveLogSoftmaxWithLoss(8, 10, [3])(torch.ones(2), classes(1, 2)),
 };
 
 function graded(): Linear {
@@ -223,6 +314,60 @@ const cases: Record<string, (show: Show) => void> = {
     s.requires_grad_(false);
     show(s.parameters().map((p) => p.requires_grad));
   },
+  "fields, assigned again": (show) => {
+    const m = new nn.BatchNorm1d(2);
+    m.weight = new nn.Parameter(torch.tensor([3, 4]));
+    m.bias = null;
+    m.running_mean = torch.ones(2);
+    show([...m.state_dict().keys()]);
+    show(
+      m(
+        torch.tensor([
+          [1, 2],
+          [3, -4],
+        ]),
+      ),
+    );
+    const p = new nn.ParameterList([torch.ones(2)]);
+    p[0] = torch.zeros(3) as Wrong;
+    show(p);
+  },
+  "utils: parametrize": (show) => {
+    const { register_parametrization, is_parametrized, remove_parametrizations } = utils.parametrize;
+    const m = linear() as Linear & { parametrizations: Wrong };
+    register_parametrization(m, "weight", new Symmetric());
+    show(m, m.weight);
+    show(is_parametrized(m), is_parametrized(m, "bias"), names(m.named_parameters()));
+    m.weight = torch.tensor([
+      [1, 2],
+      [2, 3],
+    ]) as Wrong;
+    show(m.parametrizations.weight.original, m.weight);
+    register_parametrization(m, "weight", new Doubled());
+    show(m, m.weight);
+    remove_parametrizations(m, "weight", { leave_parametrized: false });
+    show(m, m.weight);
+  },
+  "refused: weight_norm twice": () => void utils.weight_norm(utils.weight_norm(linear())),
+  "refused: remove_weight_norm of none": () => void utils.remove_weight_norm(linear()),
+  "refused: spectral_norm without steps": () => void utils.spectral_norm(linear(), { n_power_iterations: 0 }),
+  "refused: parametrization of nothing": () =>
+    void utils.parametrize.register_parametrization(linear(), "nope", new Doubled()),
+  "refused: parametrization of another shape": () =>
+    void utils.parametrize.register_parametrization(linear(), "weight", new nn.Flatten(0)),
+  "adaptive softmax": (show) => {
+    const m = new AdaptiveLogSoftmaxWithLoss(8, 10, [3, 6], { div_value: 2, head_bias: true });
+    show(m);
+    show(m.named_parameters().map(([path, p]) => `${path} ${pythonStr(p.shape)}`));
+    const x = torch.randn(5, 8, { requires_grad: true });
+    const [output, loss] = m(x, classes(0, 4, 9, 2, 7));
+    show(output.grad_fn!.name(), seen(output), loss);
+    loss.backward();
+    const tail = m.tail.at(0) as Wrong;
+    show(seen(x.grad!), seen(m.head.weight.grad!), seen(tail[1].weight.grad));
+    show(seen(m.log_prob(x)), m.predict(x));
+    show(m(x.select(0, 0), torch.tensor(5n)).loss);
+  },
   "init: dirac_": (show) => show(init.dirac_(torch.empty(4, 2, 3), 2)),
   "init: gains": (show) =>
     show(["linear", "sigmoid", "tanh", "relu", "leaky_relu", "selu"].map((n) => init.calculate_gain(n))),
@@ -242,6 +387,10 @@ const cases: Record<string, (show: Show) => void> = {
 for (const [name, body] of Object.entries(refused)) cases[`refused: ${name}`] = () => void body(linear());
 for (const [name, make] of Object.entries(printed))
   cases[`printed: ${name}`] = (show) => show(make().toString());
+for (const [name, make] of Object.entries(normalised))
+  cases[`utils: ${name}`] = (show) => showNormalised(name, make(), show);
+for (const [name, body] of Object.entries(adaptive))
+  cases[`refused: adaptive softmax, ${name}`] = () => void body();
 for (const [name, fill] of Object.entries(initialised))
   cases[`init: ${name}`] = (show) => show(fill(torch.empty(5, 3)));
 for (const [name, clip] of Object.entries(clipped))

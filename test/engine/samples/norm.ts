@@ -23,6 +23,10 @@ export const norm: Samples = {
     [a, new Input([3]), 3],
     [a, b, 1],
   ],
+  "torch._weight_norm_interface": [
+    [b, new Input([2, 1]), 0],
+    [b, new Input([1, 3]), 1],
+  ],
   "torch.renorm": [
     [a, 2, 0, 0.5],
     [a, 1, 1, 0.5],
