@@ -29,3 +29,8 @@ export function default_collate(batch: readonly unknown[]): unknown {
     `default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found <class '${pythonTypeName(first)}'>`,
   );
 }
+
+/** What a loader without batches makes of a sample: the sample as it is. Source: torch.utils.data.default_convert. */
+export function default_convert<T>(data: T): T {
+  return data;
+}

@@ -1,10 +1,12 @@
-import { ValueError } from "../errors";
+import { pythonTypeName, ValueError } from "../errors";
 import { signature } from "../op/signature";
+import { pythonRepr } from "../printing/python";
 import { defaultGenerator, type Generator } from "../random/generator";
 import type { Tensor } from "../tensor";
 import { default_collate } from "./collate";
 import { countOf, type Samples, sampleAt } from "./datasets";
-import { BatchSampler, RandomSampler, randomSeed, SequentialSampler, type Sized } from "./samplers";
+import { IterableDataset } from "./iterable_datasets";
+import { BatchSampler, RandomSampler, randomSeed, Sampler, SequentialSampler, type Sized } from "./samplers";
 
 export interface DataLoaderOptions<T, B> {
   /** Samples in a batch; null gives single samples as they are. */
@@ -74,6 +76,7 @@ export class DataLoader<T, B = Collated<T>> {
         "num_workers option should be non-negative; use num_workers=0 to disable multiprocessing.",
       );
     if (timeout < 0) throw new ValueError("timeout option should be non-negative");
+    if (dataset instanceof IterableDataset) requireNoOrder(shuffle, sampler, batch_sampler);
     if (sampler !== null && shuffle === true)
       throw new ValueError("sampler option is mutually exclusive with shuffle");
     const plain = batch_size === 1 && shuffle !== true && sampler === null && !drop_last;
@@ -102,26 +105,73 @@ export class DataLoader<T, B = Collated<T>> {
 
   /** How many batches there are: Python's `len`. */
   get length(): number {
+    if (this.dataset instanceof IterableDataset) {
+      const batches = this.dataset.length / (this.batch_size ?? 1);
+      return this.drop_last ? Math.floor(batches) : Math.ceil(batches);
+    }
     return (this.batch_sampler ?? this.sampler).length;
   }
 
   *[Symbol.iterator](): IterableIterator<B> {
     // PyTorch draws a seed for its workers at the start of each pass, also where there are none.
     randomSeed(this.generator ?? defaultGenerator);
-    if (this.batch_sampler === null)
-      for (const index of this.sampler) {
-        const sample = sampleAt(this.dataset, index);
-        yield this.collates
-          ? (this.collate_fn as unknown as (sample: T) => B)(sample)
-          : (sample as unknown as B);
-      }
+    if (this.dataset instanceof IterableDataset) yield* this.batchesOf(this.dataset);
+    else if (this.batch_sampler === null)
+      for (const index of this.sampler) yield this.single(sampleAt(this.dataset, index));
     else
       for (const indices of this.batch_sampler)
         yield this.collate_fn(indices.map((index) => sampleAt(this.dataset, index)));
   }
+
+  /** A sample that is not put into a batch. */
+  private single(sample: T): B {
+    return this.collates
+      ? (this.collate_fn as unknown as (sample: T) => B)(sample)
+      : (sample as unknown as B);
+  }
+
+  private *batchesOf(stream: IterableDataset<T>): IterableIterator<B> {
+    let batch: T[] = [];
+    for (const sample of stream) {
+      if (this.batch_size === null) {
+        yield this.single(sample);
+        continue;
+      }
+      batch.push(sample);
+      if (batch.length < this.batch_size) continue;
+      yield this.collate_fn(batch);
+      batch = [];
+    }
+    if (batch.length > 0 && !this.drop_last) yield this.collate_fn(batch);
+  }
+}
+
+/** A stream comes in the order it comes in. */
+function requireNoOrder(shuffle: boolean | null, sampler: unknown, batch_sampler: unknown): void {
+  const refuse = (option: string, got: unknown) => {
+    const shown = typeof got === "boolean" ? pythonRepr(got) : `<${pythonTypeName(got)} object>`;
+    throw new ValueError(
+      `DataLoader with IterableDataset: expected unspecified ${option} option, but got ${option}=${shown}`,
+    );
+  };
+  if (shuffle === true) refuse("shuffle", shuffle);
+  if (sampler !== null) refuse("sampler", sampler);
+  if (batch_sampler !== null) refuse("batch_sampler", batch_sampler);
+}
+
+/** What stands for the order of a stream: the same index without end. */
+class EndlessSampler extends Sampler {
+  override get length(): number {
+    throw new TypeError("object of type '_InfiniteConstantSampler' has no len()");
+  }
+
+  override *[Symbol.iterator](): IterableIterator<number> {
+    for (;;) yield 0;
+  }
 }
 
 function samplerOf(dataset: Samples<unknown>, shuffle: boolean, generator: Generator | null) {
+  if (dataset instanceof IterableDataset) return new EndlessSampler();
   const sized: Sized = {
     get length() {
       return countOf(dataset);

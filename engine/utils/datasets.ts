@@ -1,5 +1,6 @@
 import { AssertionError, IndexError, NotImplementedError, ValueError } from "../errors";
 import { torch } from "../op/define";
+import { isKeywords } from "../op/keywords";
 import type { Generator } from "../random/generator";
 import { Tensor } from "../tensor";
 
@@ -23,6 +24,11 @@ export class Dataset<T = unknown> {
 
   get length(): number {
     return this.__len__();
+  }
+
+  /** Both datasets one after the other: `a + b`. */
+  __add__(other: Dataset<T>): Dataset<T> {
+    return new ConcatDataset([this, other]);
   }
 
   *[Symbol.iterator](): IterableIterator<T> {
@@ -78,6 +84,40 @@ export class Subset<T> extends Dataset<T> {
 
   override __len__(): number {
     return this.indices.length;
+  }
+}
+
+/** The datasets of a stack: in order, or by name. */
+type Stacked = readonly Samples<unknown>[] | Readonly<Record<string, Samples<unknown>>>;
+
+/**
+ * Datasets of equal length side by side: a sample is the list of theirs, or with an object of datasets an
+ * object of theirs. Source: torch.utils.data.StackDataset.
+ */
+export class StackDataset<T = Tensor[]> extends Dataset<T> {
+  readonly datasets: Stacked;
+
+  constructor(...datasets: Samples<unknown>[]);
+  constructor(datasets: { readonly [K in keyof T]: Samples<T[K]> });
+  constructor(...given: unknown[]) {
+    super();
+    this.datasets = (isKeywords(given[0]) && given.length === 1 ? given[0] : given) as Stacked;
+    const all: Samples<unknown>[] = Object.values(this.datasets);
+    if (all.length === 0) throw new ValueError("At least one dataset should be passed");
+    if (all.some((dataset) => countOf(dataset) !== countOf(all[0])))
+      throw new ValueError("Size mismatch between datasets");
+  }
+
+  override __getitem__(index: number): T {
+    const { datasets } = this;
+    const sample: unknown = Array.isArray(datasets)
+      ? datasets.map((dataset) => sampleAt(dataset, index))
+      : Object.fromEntries(Object.entries(datasets).map(([name, each]) => [name, sampleAt(each, index)]));
+    return sample as T;
+  }
+
+  override __len__(): number {
+    return countOf(Object.values(this.datasets)[0]);
   }
 }
 

@@ -14,11 +14,14 @@ import numpy
 import torch
 from torch.utils.data import (
     BatchSampler,
+    ChainDataset,
     ConcatDataset,
     DataLoader,
     Dataset,
+    IterableDataset,
     RandomSampler,
     SequentialSampler,
+    StackDataset,
     SubsetRandomSampler,
     TensorDataset,
     WeightedRandomSampler,
@@ -30,7 +33,31 @@ ds = TensorDataset(torch.arange(10).float(), torch.arange(10))
 second = lambda loader: [batch[1].tolist() for batch in loader]
 seeded = lambda: torch.Generator().manual_seed(3)
 
+
+
+class Squares(IterableDataset):
+    def __init__(self, end):
+        self.end = end
+
+    def __iter__(self):
+        return iter([i * i for i in range(self.end)])
+
+    def __len__(self):
+        return self.end
+
+
+batches = lambda loader: [batch.tolist() for batch in loader]
+
 ORDERS = {
+    "stream": lambda: batches(DataLoader(Squares(5), 2)),
+    "stream, last dropped": lambda: batches(DataLoader(Squares(5), 2, drop_last=True)),
+    "stream of single samples": lambda: list(DataLoader(Squares(3), batch_size=None)),
+    "streams in a chain": lambda: batches(DataLoader(ChainDataset([Squares(2), Squares(3)]), 4)),
+    "streams added": lambda: batches(DataLoader(Squares(2) + Squares(2), 3)),
+    "numbers of batches": lambda: [len(DataLoader(Squares(5), 2)), len(DataLoader(Squares(5), 2, drop_last=True)), len(ChainDataset([Squares(5)]))],
+    "datasets added": lambda: second(DataLoader(ds + ds, 8)),
+    "stack": lambda: [[a.tolist(), b[1].tolist()] for a, b in DataLoader(StackDataset(torch.arange(4) * 2, [[i, i + 1] for i in range(4)]), 3)],
+    "stack by name": lambda: [{k: v.tolist() for k, v in b.items()} for b in DataLoader(StackDataset(x=torch.arange(3), y=[5, 6, 7]), 2)],
     "in order": lambda: second(DataLoader(ds, 3)),
     "shuffled": lambda: second(DataLoader(ds, 3, shuffle=True)),
     "shuffled, twice": lambda: (lambda l: second(l) + second(l))(DataLoader(ds, 4, shuffle=True)),
@@ -50,6 +77,10 @@ ORDERS = {
 }
 
 REFUSED = {
+    "stream shuffled": lambda: DataLoader(Squares(3), shuffle=True),
+    "stack of nothing": lambda: StackDataset(),
+    "stack of different lengths": lambda: StackDataset([1], [1, 2]),
+    "chain of lists": lambda: list(ChainDataset([[1, 2]])),
     "tensors of different lengths": lambda: TensorDataset(torch.ones(2), torch.ones(3)),
     "no samples in a batch": lambda: DataLoader(ds, batch_size=0),
     "shuffle with a sampler": lambda: DataLoader(ds, shuffle=True, sampler=SequentialSampler(ds)),

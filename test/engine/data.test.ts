@@ -13,11 +13,14 @@ type Wrong = any;
 
 const {
   BatchSampler,
+  ChainDataset,
   ConcatDataset,
   DataLoader,
   Dataset,
+  IterableDataset,
   RandomSampler,
   SequentialSampler,
+  StackDataset,
   SubsetRandomSampler,
   TensorDataset,
   WeightedRandomSampler,
@@ -30,7 +33,48 @@ const ds = new TensorDataset(integers.to(torch.float32), integers);
 const second = (loader: Iterable<Tensor[]>) => [...loader].map((batch) => batch[1].tolist());
 const seeded = () => new torch.Generator().manual_seed(3);
 
+class Squares extends IterableDataset<bigint> {
+  constructor(readonly end: number) {
+    super();
+  }
+
+  override *__iter__(): IterableIterator<bigint> {
+    for (let i = 0; i < this.end; i++) yield BigInt(i * i);
+  }
+
+  override __len__(): number {
+    return this.end;
+  }
+}
+
+const batches = (loader: Iterable<Tensor>) => [...loader].map((batch) => batch.tolist());
+const named = (batch: Record<string, Tensor>) =>
+  Object.fromEntries(Object.entries(batch).map(([name, value]) => [name, value.tolist()]));
+
 const orders: Record<string, () => unknown> = {
+  stream: () => batches(new DataLoader(new Squares(5), 2)),
+  "stream, last dropped": () => batches(new DataLoader(new Squares(5), 2, { drop_last: true })),
+  "stream of single samples": () => [...new DataLoader(new Squares(3), { batch_size: null })].map(Number),
+  "streams in a chain": () => batches(new DataLoader(new ChainDataset([new Squares(2), new Squares(3)]), 4)),
+  "streams added": () => batches(new DataLoader(new Squares(2).__add__(new Squares(2)), 3)),
+  "numbers of batches": () => [
+    new DataLoader(new Squares(5), 2).length,
+    new DataLoader(new Squares(5), 2, { drop_last: true }).length,
+    new ChainDataset([new Squares(5)]).length,
+  ],
+  "datasets added": () => second(new DataLoader(ds.__add__(ds), 8)),
+  stack: () => {
+    const pairs = [0n, 1n, 2n, 3n].map((i) => [i, i + 1n]);
+    const stacked = new DataLoader(new StackDataset<[Tensor, bigint[]]>(torch.arange(4).mul(2), pairs), 3);
+    return [...stacked].map(([a, b]) => [a.tolist(), b[1].tolist()]);
+  },
+  "stack by name": () =>
+    [
+      ...new DataLoader(
+        new StackDataset<{ x: Tensor; y: bigint }>({ x: torch.arange(3), y: [5n, 6n, 7n] }),
+        2,
+      ),
+    ].map(named),
   "in order": () => second(new DataLoader(ds, 3)),
   shuffled: () => second(new DataLoader(ds, 3, { shuffle: true })),
   "shuffled, twice": () => {
@@ -56,6 +100,10 @@ const orders: Record<string, () => unknown> = {
 };
 
 const refused: Record<string, () => unknown> = {
+  "stream shuffled": () => new DataLoader(new Squares(3), { shuffle: true }),
+  "stack of nothing": () => new StackDataset(),
+  "stack of different lengths": () => new StackDataset([1], [1, 2]),
+  "chain of lists": () => [...new ChainDataset([[1, 2] as Wrong])],
   "tensors of different lengths": () => new TensorDataset(torch.ones(2), torch.ones(3)),
   "no samples in a batch": () => new DataLoader(ds, { batch_size: 0 }),
   "shuffle with a sampler": () => new DataLoader(ds, { shuffle: true, sampler: new SequentialSampler(ds) }),
