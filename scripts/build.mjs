@@ -77,6 +77,7 @@ const outputs = [
 await rm("dist", { recursive: true, force: true });
 // The declarations that `.grad.ts` files are checked against are those of the engine's own source.
 execFileSync(process.execPath, ["scripts/generate-operators.mjs"], { stdio: "inherit" });
+execFileSync(process.execPath, ["scripts/build-kernels.mjs"], { stdio: "inherit" });
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], {
   stdio: "inherit",
 });

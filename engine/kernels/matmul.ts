@@ -1,6 +1,8 @@
 import { bool, type DType, int64, type TypedArray } from "../dtype";
 import { NotImplementedError, RuntimeError } from "../errors";
 import { elements, fromData, stridesOf, type Tensor } from "../tensor";
+import * as wasm from "../wasm/gemm";
+import { kernelsFor } from "../wasm/kernels";
 import { checkInteger } from "./elementwise";
 
 /** A matrix in memory: element (i, j) is at `offset + i · rowStride + j · columnStride`. */
@@ -14,8 +16,19 @@ interface Matrix {
 /** Where a row of sums grows; kept between calls, since most products are small. */
 let sums = new Float64Array(64);
 
-/** out (n, m) = a (n, k) @ b (k, m), sums in double precision. */
+/** Multiplications from which on a float32 product is worth taking into the kernels' memory. */
+const LARGE = 4096;
+
+/** out (n, m) = a (n, k) @ b (k, m), small ones and other types than float32 with sums in double precision. */
 function multiply(a: Matrix, b: Matrix, out: TypedArray, at: number, n: number, k: number, m: number): void {
+  if (out instanceof Float32Array) {
+    const work = n * k * m;
+    const kernels = m > 1 && work > 0 ? kernelsFor(work, LARGE) : null;
+    if (kernels !== null) {
+      wasm.multiply(kernels, a as wasm.FloatMatrix, b as wasm.FloatMatrix, out, at, n, k, m);
+      return;
+    }
+  }
   if (m < 4 || b.rowStride === 1) multiplyByElements(a, b, out, at, n, k, m);
   else multiplyByRows(a, b, out, at, n, k, m);
 }
