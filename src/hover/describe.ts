@@ -1,6 +1,6 @@
 import { shapeText } from "../annotations/layout";
-import type { Inspection } from "../runner/messages";
 import type { Seen } from "../trace/model";
+import type { Inspection } from "../trace/queries";
 
 /** What a hover shows of a value, as Markdown. Nothing in a program's texts can act as markup. */
 export function describeHover({ text, count, tensor }: Inspection): string {
@@ -18,9 +18,20 @@ export function describeHover({ text, count, tensor }: Inspection): string {
 export function inspectionOf({ count, value }: Seen): Inspection {
   if (value.kind === "plain") return { text: value.text, count, tensor: null };
   const { text, shape, dtype, requiresGrad, gradFn, grad } = value;
-  const tensor = { shape, dtype, requiresGrad, isLeaf: gradFn === null, gradFn, nextFunctions: [], grad };
+  const tensor = {
+    shape,
+    dtype,
+    requiresGrad,
+    isLeaf: gradFn === null,
+    gradFn,
+    nextFunctions: [],
+    grad,
+    ...UNKNOWN,
+  };
   return { text, count, tensor };
 }
+
+const UNKNOWN = { statistics: null, gradStatistics: null, why: null };
 
 type Tensor = NonNullable<Inspection["tensor"]>;
 

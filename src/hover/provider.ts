@@ -14,7 +14,7 @@ export function registerHover(programs: Programs): vscode.Disposable {
       const found = siteAt(trace, document.offsetAt(position));
       const seen = found && trace.seen.get(found.site);
       if (!seen) return undefined;
-      const inspection = await session.inspect(found.site);
+      const inspection = await session.query({ kind: "inspect", site: found.site });
       if (token.isCancellationRequested || state.version !== document.version) return undefined;
       const range = new vscode.Range(document.positionAt(found.start), document.positionAt(found.end));
       return new vscode.Hover(

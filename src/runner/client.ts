@@ -2,10 +2,12 @@ import type { ChildProcess } from "node:child_process";
 import type { CompileDiagnostic } from "../compiler/diagnostic";
 import { addPart, startTrace } from "../trace/collect";
 import type { Trace } from "../trace/model";
+import type { Answer, Query } from "../trace/queries";
 import { siteRunning } from "../trace/running";
+import { noFiles, type ProgramFiles, type RunFiles } from "./files";
 import { launchRunner } from "./launch";
 import { stopMessage } from "./limits";
-import type { FromRunner, Inspection, RunLimits, ToRunner, TracePart } from "./messages";
+import type { FromRunner, ImportRequest, RunLimits, ToRunner, TracePart } from "./messages";
 
 export interface RunOptions {
   fileName: string;
@@ -39,8 +41,8 @@ export interface RunHandle {
  */
 export interface Runner {
   run(source: string, options: RunOptions, events: RunEvents): RunHandle;
-  /** The whole value at a site of the latest run; null if it is gone. */
-  inspect(run: number, site: number): Promise<Inspection | null>;
+  /** Asks about the latest run; null if there is nothing to tell, or no longer. */
+  query<Q extends Query>(run: number, query: Q): Promise<Answer<Q>>;
   warmUp(): void;
   dispose(): void;
 }
@@ -48,6 +50,7 @@ export interface Runner {
 interface CurrentRun {
   message: Extract<ToRunner, { kind: "run" }>;
   events: RunEvents;
+  files: RunFiles;
   trace: Trace | null;
   /** The site reached last, as far as parts told. */
   at: number;
@@ -60,16 +63,19 @@ interface CurrentRun {
 export interface RunnerOptions {
   /** Where the bundles `runner.cjs`, `program.cjs` and `realm.js` are. */
   folder: string;
+  /** What programs import. The process itself reads no files. */
+  files?: ProgramFiles;
   /** Starts the process, with or without Node's permission model. */
   launch?: typeof launchRunner;
 }
 
-export function createRunner({ folder, launch = launchRunner }: RunnerOptions): Runner {
-  return new ProcessRunner((permissions) => launch(folder, permissions));
+export function createRunner({ folder, files = noFiles, launch = launchRunner }: RunnerOptions): Runner {
+  return new ProcessRunner((permissions) => launch(folder, permissions), files);
 }
 
 class ProcessRunner implements Runner {
   private readonly launch: (permissions: boolean) => ChildProcess;
+  private readonly files: ProgramFiles;
   private child: ChildProcess | null = null;
   private isReady = false;
   /** Whether the host's Node takes the flags of its permission model; it may know them and yet refuse. */
@@ -77,11 +83,12 @@ class ProcessRunner implements Runner {
   private current: CurrentRun | null = null;
   private runs = 0;
   private requests = 0;
-  private readonly inspections = new Map<number, (inspection: Inspection | null) => void>();
+  private readonly queries = new Map<number, (answer: Answer<Query>) => void>();
   private disposed = false;
 
-  constructor(launch: (permissions: boolean) => ChildProcess) {
+  constructor(launch: (permissions: boolean) => ChildProcess, files: ProgramFiles) {
     this.launch = launch;
+    this.files = files;
   }
 
   run(source: string, options: RunOptions, events: RunEvents): RunHandle {
@@ -90,6 +97,7 @@ class ProcessRunner implements Runner {
     this.current = {
       message,
       events,
+      files: this.files.forRun(),
       trace: null,
       at: -1,
       startedAt: performance.now(),
@@ -100,12 +108,12 @@ class ProcessRunner implements Runner {
     return { run, cancel: () => this.cancel(run) };
   }
 
-  inspect(run: number, site: number): Promise<Inspection | null> {
+  query<Q extends Query>(run: number, query: Q): Promise<Answer<Q>> {
     if (this.child === null) return Promise.resolve(null);
     const request = ++this.requests;
     return new Promise((resolve) => {
-      this.inspections.set(request, resolve);
-      this.post({ kind: "inspect", request, run, site });
+      this.queries.set(request, resolve as (answer: Answer<Query>) => void);
+      this.post({ kind: "query", request, run, query });
     });
   }
 
@@ -118,7 +126,7 @@ class ProcessRunner implements Runner {
     this.current = null;
     this.child?.kill("SIGKILL");
     this.child = null;
-    this.forgetInspections();
+    this.forgetQueries();
   }
 
   private cancel(run: number): void {
@@ -146,9 +154,9 @@ class ProcessRunner implements Runner {
       this.isReady = true;
       return;
     }
-    if (message.kind === "inspected") {
-      this.inspections.get(message.request)?.(message.inspection);
-      this.inspections.delete(message.request);
+    if (message.kind === "answered") {
+      this.queries.get(message.request)?.(message.answer);
+      this.queries.delete(message.request);
       return;
     }
     const { current } = this;
@@ -156,15 +164,27 @@ class ProcessRunner implements Runner {
     this.receiveRun(current, message);
   }
 
+  /** Reads what a run wants to import, unless it was replaced or lost its process meanwhile. */
+  private async readFiles({ message: { run }, files }: CurrentRun, requests: ImportRequest[]): Promise<void> {
+    const { child } = this;
+    const answers = await files.read(requests);
+    if (this.child === child && this.current?.message.run === run) {
+      this.post({ kind: "imported", run, files: answers });
+    }
+  }
+
   private receiveRun(
     current: CurrentRun,
-    message: Exclude<FromRunner, { kind: "ready" | "inspected" }>,
+    message: Exclude<FromRunner, { kind: "ready" | "answered" }>,
   ): void {
     const { events } = current;
     switch (message.kind) {
       case "rejected":
         current.ended = true;
         events.rejected?.(message.diagnostics);
+        return;
+      case "importing":
+        void this.readFiles(current, message.files);
         return;
       case "started":
         current.trace = startTrace(message.run, current.message.source, message.sites);
@@ -190,14 +210,19 @@ class ProcessRunner implements Runner {
   private lost(child: ChildProcess): void {
     if (this.child !== child) return;
     this.child = null;
-    this.forgetInspections();
+    this.forgetQueries();
     const mayRefuseFlags = !this.isReady && this.permissions;
     if (mayRefuseFlags) this.permissions = false;
     const { current } = this;
     if (current === null || current.ended) return;
     if (current.trace !== null && ranOutOfMemory(child)) this.endOutOfMemory(current, current.trace);
-    else if (mayRefuseFlags || current.attempts++ < 1) this.post(current.message);
+    else if (mayRefuseFlags || current.attempts++ < 1) this.beginAgain(current);
     else this.giveUp(current);
+  }
+
+  private beginAgain(current: CurrentRun): void {
+    current.files = this.files.forRun();
+    this.post(current.message);
   }
 
   private endOutOfMemory(current: CurrentRun, trace: Trace): void {
@@ -217,9 +242,9 @@ class ProcessRunner implements Runner {
     current.events.rejected?.([{ message, start: 0, end: 0 }]);
   }
 
-  private forgetInspections(): void {
-    for (const resolve of this.inspections.values()) resolve(null);
-    this.inspections.clear();
+  private forgetQueries(): void {
+    for (const resolve of this.queries.values()) resolve(null);
+    this.queries.clear();
   }
 }
 

@@ -1,13 +1,23 @@
 import { basename } from "node:path";
 import { compile } from "../compiler/compile";
-import type { CompileDiagnostic } from "../compiler/diagnostic";
-import { moduleNotFound, moduleTypes } from "../language/modules";
+import type { Site } from "../compiler/site";
+import { readJson } from "../trace/json";
 import type { Outcome, StopReason } from "../trace/model";
-import { readPart, restorePart } from "../trace/wire";
-import type { FromRunner, Inspection, ToRunner, TracePart } from "./messages";
+import type { Answer, Query } from "../trace/queries";
+import type { RecordedSite } from "../trace/recorder";
+import { DEFAULT_TRACE_MB } from "./limits";
+import type { FromRunner, ImportAnswer, ImportRequest, ToRunner, TracePart } from "./messages";
 import { type CompiledRun, outcomeOf, outcomeOfUnanswered } from "./outcome";
-import type { FromThread } from "./protocol";
+import type { FromThread, ThreadFile } from "./protocol";
 import type { Finish } from "./realm";
+import {
+  frameName,
+  type ImportedFile,
+  ImportResolver,
+  importsFiles,
+  type Resolution,
+  unknownModules,
+} from "./resolve";
 import { ProgramThread, type ThreadFiles } from "./thread";
 
 /** How often a running program is asked for what changed. */
@@ -25,6 +35,7 @@ type RunRequest = Extract<ToRunner, { kind: "run" }>;
 interface Run extends CompiledRun {
   run: number;
   code: string;
+  imports: Record<string, number>;
 }
 
 interface ActiveRun extends Run {
@@ -47,11 +58,15 @@ export class Controller {
   private thread: ProgramThread;
   private spare: ProgramThread | null = null;
   private active: ActiveRun | null = null;
+  private readonly imports = new ImportResolver();
+  /** A run whose files were asked for, and what takes the answer. */
+  private importing: { run: number; answered(answers: ImportAnswer[]): void } | null = null;
   /** Compiled, waiting for the thread. */
   private waiting: Run | null = null;
   /** The run whose values the thread still holds. */
   private held = -1;
-  private readonly inspections = new Map<number, number>();
+  /** The run that each query under way is about. */
+  private readonly queries = new Map<number, number>();
 
   constructor(files: ThreadFiles, thread: ProgramThread, send: Send) {
     this.files = files;
@@ -64,47 +79,86 @@ export class Controller {
       case "run":
         this.run(message);
         return;
+      case "imported":
+        if (this.importing?.run === message.run) this.importing.answered(message.files);
+        return;
       case "cancel":
+        if (this.importing?.run === message.run) this.importing = null;
         if (this.waiting?.run === message.run) this.waiting = null;
         if (this.active?.run === message.run) this.stop("user");
         return;
-      case "inspect":
-        this.inspect(message.request, message.run, message.site);
+      case "query":
+        this.query(message);
         return;
     }
   }
 
   private run(request: RunRequest): void {
+    this.importing = null;
     this.waiting = null;
     if (this.active !== null) this.stop("replaced");
     const { run, source, limits, probes } = request;
     const fileName = basename(request.fileName);
     const compiled = compile(source, { fileName, probes });
-    const diagnostics = [...compiled.diagnostics, ...unknownImports(compiled.imports)];
-    if (compiled.code === null || diagnostics.length > 0) {
+    const { code } = compiled;
+    const diagnostics = [...compiled.diagnostics, ...unknownModules(compiled)];
+    if (code === null || diagnostics.length > 0) {
       this.send({ kind: "rejected", run, diagnostics });
       return;
     }
-    this.waiting = { run, source, fileName, code: compiled.code, compiled, limits };
-    this.startWaiting();
+    const resolved = (resolution: Resolution) => {
+      if (resolution.kind === "failed") {
+        this.send({ kind: "rejected", run, diagnostics: resolution.diagnostics });
+        return;
+      }
+      const { files, imports } = resolution;
+      this.waiting = { run, source, fileName, code, compiled, files, imports, limits };
+      this.startWaiting();
+    };
+    if (!importsFiles(compiled)) {
+      resolved({ kind: "resolved", files: [], imports: {} });
+      return;
+    }
+    void this.imports
+      .resolve({ name: fileName, source, compiled }, (files) => this.askFor(run, files))
+      .then(resolved);
+  }
+
+  /** Never answered if the run is replaced or cancelled meanwhile. */
+  private askFor(run: number, files: ImportRequest[]): Promise<ImportAnswer[]> {
+    return new Promise((answered) => {
+      this.importing = { run, answered };
+      this.send({ kind: "importing", run, files });
+    });
   }
 
   private startWaiting(): void {
     if (this.waiting === null || this.active !== null) return;
     const next = this.waiting;
     this.waiting = null;
-    const { run, fileName, code, compiled, limits } = next;
+    const { run, fileName, code, compiled, files, imports, limits } = next;
+    const siteCount = compiled.sites.length;
+    const sites = JSON.stringify(compiled.sites.map(recordedSite));
     const { thread } = this;
     this.active = { ...next, thread, startedAt: performance.now(), timers: [] };
     this.held = run;
     thread.events = {
-      part: (part) => this.passPart(thread, run, part),
+      part: (part) => this.passPart(thread, run, ownPart(readJson(part) as TracePart, siteCount)),
       ended: (message) => this.ended(message),
-      inspected: (id, inspection) => this.inspected(id, JSON.parse(inspection) as Inspection | null),
+      answered: (id, answer) => this.answered(id, readJson(answer) as Answer<Query>),
       died: (code) => this.threadDied(thread, code),
     };
     this.send({ kind: "started", run, sites: compiled.sites });
-    thread.run({ code, fileName, siteCount: compiled.sites.length, ...limits });
+    thread.run({
+      code,
+      fileName,
+      siteCount,
+      sites,
+      imports,
+      files: files.map(threadFile),
+      ...limits,
+      traceMb: limits.traceMb ?? DEFAULT_TRACE_MB,
+    });
     this.watch(this.active);
   }
 
@@ -138,18 +192,19 @@ export class Controller {
     );
   }
 
-  private passPart(thread: ProgramThread, run: number, part: string): void {
-    this.send({ kind: "part", run, part: readPart(part) }, () => thread.partArrived());
+  private passPart(thread: ProgramThread, run: number, part: TracePart): void {
+    this.send({ kind: "part", run, part }, () => thread.partArrived());
   }
 
   private ended({ elapsedMs, unanswered, finish }: Extract<FromThread, { kind: "ended" }>): void {
     const { active } = this;
     if (active === null) return;
-    const { part, report } = (finish === "" ? nothing : JSON.parse(finish)) as Finish;
+    const { part, report } = (finish === "" ? nothing : readJson(finish)) as Finish;
     const outcome = unanswered
       ? outcomeOfUnanswered(active, "time", active.thread.site, elapsedMs)
       : outcomeOf(active, report, elapsedMs);
-    this.conclude(outcome, part === null ? null : restorePart(part));
+    const { length } = active.compiled.sites;
+    this.conclude(outcome, part === null ? null : ownPart(part, length));
   }
 
   /** Ends the active run from outside; its thread is left behind. */
@@ -186,33 +241,42 @@ export class Controller {
     this.thread = this.spare ?? new ProgramThread(this.files);
     this.spare = null;
     this.held = -1;
-    for (const request of this.inspections.keys()) this.inspected(request, null);
+    for (const request of this.queries.keys()) this.answered(request, null);
   }
 
-  private inspect(request: number, run: number, site: number): void {
+  private query({ request, run, query }: Extract<ToRunner, { kind: "query" }>): void {
     if (run !== this.held) {
-      this.send({ kind: "inspected", request, inspection: null });
+      this.send({ kind: "answered", request, answer: null });
       return;
     }
-    this.inspections.set(request, run);
-    this.thread.inspect(request, site);
+    this.queries.set(request, run);
+    this.thread.query(request, query);
   }
 
-  private inspected(request: number, inspection: Inspection | null): void {
-    const run = this.inspections.get(request);
-    this.inspections.delete(request);
-    this.send({ kind: "inspected", request, inspection: run === this.held ? inspection : null });
+  private answered(request: number, answer: Answer<Query>): void {
+    const run = this.queries.get(request);
+    this.queries.delete(request);
+    this.send({ kind: "answered", request, answer: run === this.held ? answer : null });
   }
+}
+
+function recordedSite({ kind, name }: Site): RecordedSite {
+  return { kind: kind === "loop" || kind === "binding" ? kind : "other", name };
 }
 
 const nothing: Finish = { part: null, report: { state: "done" } };
 
-function unknownImports(
-  imports: readonly { specifier: string; start: number; end: number }[],
-): CompileDiagnostic[] {
-  return imports
-    .filter(({ specifier }) => !Object.hasOwn(moduleTypes, specifier))
-    .map(({ specifier, start, end }) => ({ message: moduleNotFound(specifier), start, end }));
+/** Without what was seen in imported files: nothing of that is shown. */
+function ownPart(part: TracePart, siteCount: number): TracePart {
+  const seen = part.seen.filter(([site]) => site < siteCount);
+  return { ...part, seen, at: part.at < siteCount ? part.at : -1 };
+}
+
+function threadFile(file: ImportedFile): ThreadFile {
+  if (file.kind !== "program") return { kind: file.kind, bytes: file.bytes };
+  const { compiled, imports } = file;
+  const siteCount = compiled.sites.length;
+  return { kind: "program", code: compiled.code!, fileName: frameName(file), siteCount, imports };
 }
 
 /** A call of V8 that cannot be interrupted holds its thread; then only the end of the process frees it. */

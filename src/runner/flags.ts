@@ -17,8 +17,8 @@ export const FLAGS_BYTES = 3 * Int32Array.BYTES_PER_ELEMENT;
 export const Request = {
   /** Send what changed since the last part. */
   flush: 1,
-  /** Answer the inspection that waits at the thread's port. */
-  inspect: 2,
+  /** Answer the query that waits at the thread's port. */
+  query: 2,
   /** The process grew past the memory limit: measure this program's share, stop if it is over. */
   memory: 4,
   stopTime: 8,

@@ -4,14 +4,24 @@ export interface StackPosition {
   column: number;
 }
 
-/** Where the program itself was when the error with this `stack` was made: its innermost frame. */
-export function programFrame(stack: string, fileName: string): StackPosition | null {
+/** The innermost frame of any of these files in an error's `stack`, and whose it is. */
+export function innermostFrame(
+  stack: string,
+  fileNames: readonly string[],
+): { file: number; position: StackPosition } | null {
   for (const line of stack.split("\n")) {
     if (!/^\s*at /.test(line)) continue;
-    const position = positionIn(line, fileName);
-    if (position !== null) return position;
+    for (const [file, fileName] of fileNames.entries()) {
+      const position = positionIn(line, fileName);
+      if (position !== null) return { file, position };
+    }
   }
   return null;
+}
+
+/** Where the program itself was when the error with this `stack` was made: its innermost frame. */
+export function programFrame(stack: string, fileName: string): StackPosition | null {
+  return innermostFrame(stack, [fileName])?.position ?? null;
 }
 
 function positionIn(frame: string, fileName: string): StackPosition | null {

@@ -1,6 +1,9 @@
 import type { StopReason } from "../trace/model";
 import type { RunLimits } from "./messages";
 
+/** Memory for what is kept of a run's iterations, in megabytes. */
+export const DEFAULT_TRACE_MB = 64;
+
 /** Where the reader of a message can raise a limit. */
 export type LimitsOwner = "settings" | "commandLine";
 

@@ -1,6 +1,8 @@
 import type { CompileDiagnostic } from "../compiler/diagnostic";
 import type { Site } from "../compiler/site";
+import type { DataKind } from "../language/modules";
 import type { Outcome, Seen } from "../trace/model";
+import type { Answer, Query } from "../trace/queries";
 
 /**
  * Editor → runner. At most one run is under way: a `run` cancels the one before it, so the editor
@@ -8,23 +10,50 @@ import type { Outcome, Seen } from "../trace/model";
  */
 export type ToRunner =
   | { kind: "run"; run: number; fileName: string; source: string; limits: RunLimits; probes: boolean }
+  /** Answers `importing`, file by file. */
+  | { kind: "imported"; run: number; files: ImportAnswer[] }
   | { kind: "cancel"; run: number }
-  /** Asks for the whole value at a site of a finished (or streaming) run; answered by `inspected`. */
-  | { kind: "inspect"; request: number; run: number; site: number };
+  /** Asks about a finished (or streaming) run; answered by `answered`. */
+  | { kind: "query"; request: number; run: number; query: Query };
 
-/** Runner → editor. Nothing follows `rejected` or `ended` for that run except `inspected`. */
+/** Runner → editor. Nothing follows `rejected` or `ended` for that run except `answered`. */
 export type FromRunner =
   /** `confined`: Node's permission model is in force. */
   | { kind: "ready"; confined: boolean }
   /** The program cannot run: syntax errors, unknown imports. */
   | { kind: "rejected"; run: number; diagnostics: CompileDiagnostic[] }
+  /** Wants files that the program imports; the runner itself reads none. */
+  | { kind: "importing"; run: number; files: ImportRequest[] }
   /** Compiled; the program starts now. `sites` give the ids used below their meaning. */
   | { kind: "started"; run: number; sites: Site[] }
   | { kind: "part"; run: number; part: TracePart }
   /** With the last part, null if it adds nothing. */
   | { kind: "ended"; run: number; part: TracePart | null; outcome: Exclude<Outcome, { kind: "running" }> }
-  /** `null` when the value is gone: the run was replaced, or its process was. */
-  | { kind: "inspected"; request: number; inspection: Inspection | null };
+  /** `null` when there is nothing to tell, or no longer: the run was replaced, or its process was. */
+  | { kind: "answered"; request: number; answer: Answer<Query> };
+
+export interface ImportRequest {
+  /** The program, or a file by the `name` that an answer gave it. */
+  importer: string;
+  /** A relative path as written in the importer. */
+  specifier: string;
+  /** The version the runner holds of what this meant the last time; null if it holds none. */
+  known: string | null;
+}
+
+export type ImportAnswer =
+  | {
+      kind: "file";
+      /** Its path from the program's folder: the same file always has the same. The program's is its file name. */
+      name: string;
+      /** Differs from that of any other file or content. */
+      version: string;
+      /** Null if the runner holds this version. */
+      content: FileContent | null;
+    }
+  | { kind: "refused"; message: string };
+
+export type FileContent = { kind: "program"; source: string } | { kind: DataKind; bytes: Uint8Array };
 
 /** What a run added to its trace since the last part. */
 export interface TracePart {
@@ -44,22 +73,6 @@ export interface RunLimits {
   memoryMb: number | null;
   /** Printed characters. */
   outputChars: number | null;
-}
-
-/** The whole value at a site, for a hover. Every field is ready to show. */
-export interface Inspection {
-  /** The value as `print` shows it, summarised by PyTorch's own rule. */
-  text: string;
-  count: number;
-  tensor: null | {
-    shape: number[];
-    dtype: string;
-    requiresGrad: boolean;
-    isLeaf: boolean;
-    gradFn: string | null;
-    /** Names of `grad_fn.next_functions`, `null` for an input that needs no gradient. */
-    nextFunctions: (string | null)[];
-    /** The gradient the last backward pass left here, as PyTorch prints it. */
-    grad: string | null;
-  };
+  /** Memory for what is kept of the iterations, in megabytes; `DEFAULT_TRACE_MB` if not given. */
+  traceMb?: number;
 }

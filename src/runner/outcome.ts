@@ -2,10 +2,11 @@ import type { CompileResult } from "../compiler/compile";
 import type { Site } from "../compiler/site";
 import type { Outcome, RunError, StopReason } from "../trace/model";
 import { siteRunning } from "../trace/running";
-import { programFrame } from "./frames";
+import { innermostFrame, programFrame } from "./frames";
 import { stopMessage } from "./limits";
 import type { RunLimits } from "./messages";
 import type { Report } from "./realm";
+import { frameName, type ImportedFile, placeIn, type Range } from "./resolve";
 
 /** A compiled program with what its outcome is told in. */
 export interface CompiledRun {
@@ -13,6 +14,8 @@ export interface CompiledRun {
   /** The name in the program's stack frames. */
   fileName: string;
   compiled: CompileResult;
+  /** What it imports, in the order of evaluation; their sites are counted on from the program's. */
+  files: readonly ImportedFile[];
   limits: RunLimits;
 }
 
@@ -23,10 +26,12 @@ export function outcomeOf(run: CompiledRun, report: Report, elapsedMs: number): 
     case "done":
       return { kind: "done", elapsedMs };
     case "stopped":
-      return stoppedAt(run, report.reason, run.compiled.sites[report.site] ?? null, elapsedMs);
+      return stoppedAt(run, report.reason, siteAt(run, report.site), elapsedMs);
     case "failed": {
       const { name, message } = report;
-      return { kind: "failed", error: { name, message, ...placeOf(run, report) }, elapsedMs };
+      const within = importedPlaceOf(run, report);
+      const error = { name, message: inFile(message, within), ...placeOf(run, report, within) };
+      return { kind: "failed", error, elapsedMs };
     }
   }
 }
@@ -38,25 +43,72 @@ export function outcomeOfUnanswered(
   last: number,
   elapsedMs: number,
 ): Ended {
-  return stoppedAt(run, reason, siteRunning(run.compiled.sites, last), elapsedMs);
+  const isOwn = last < run.compiled.sites.length;
+  const site = isOwn ? { own: siteRunning(run.compiled.sites, last), within: null } : siteAt(run, last);
+  return stoppedAt(run, reason, site, elapsedMs);
 }
 
-function stoppedAt(run: CompiledRun, reason: StopReason, site: Site | null, elapsedMs: number): Ended {
-  const message = stopMessage(reason, run.limits, elapsedMs);
-  const error: RunError = { name: "Stopped", message, ...firstLine(run.source, site ?? wholeOf(run)) };
+/** A place in an imported file: `offset` is null where it is the file as a whole. */
+interface ImportedPlace {
+  file: ImportedFile;
+  offset: number | null;
+}
+
+/** A site of the program itself or of a file that it imports. */
+interface FoundSite {
+  own: Site | null;
+  within: ImportedPlace | null;
+}
+
+function siteAt(run: CompiledRun, id: number): FoundSite {
+  let index = id - run.compiled.sites.length;
+  if (index < 0) return { own: run.compiled.sites[id] ?? null, within: null };
+  for (const file of run.files) {
+    const sites = file.kind === "program" ? file.compiled.sites : [];
+    if (index < sites.length) return { own: null, within: { file, offset: sites[index].start } };
+    index -= sites.length;
+  }
+  return { own: null, within: null };
+}
+
+function stoppedAt(run: CompiledRun, reason: StopReason, site: FoundSite, elapsedMs: number): Ended {
+  const { own, within } = site;
+  const message = inFile(stopMessage(reason, run.limits, elapsedMs), within);
+  const place = firstLine(run.source, own ?? within?.file.via ?? wholeOf(run));
+  const error: RunError = { name: "Stopped", message, ...place };
   return { kind: "stopped", reason, error, elapsedMs };
 }
 
-interface Range {
-  start: number;
-  end: number;
+type Failure = Extract<Report, { state: "failed" }>;
+
+/** Where in an imported file a program failed; null if it was in the program itself. */
+function importedPlaceOf(run: CompiledRun, { stack, site, file }: Failure): ImportedPlace | null {
+  const innermost = innermostFrame(stack, [run.fileName, ...run.files.map(frameName)]);
+  if (innermost === null) {
+    const { within } = siteAt(run, site);
+    return within ?? (file < 0 ? null : { file: run.files[file], offset: null });
+  }
+  if (innermost.file === 0) return null;
+  const found = run.files[innermost.file - 1];
+  const { line, column } = innermost.position;
+  const located = found.kind === "program" ? found.compiled.locate(line, column) : null;
+  return { file: found, offset: located?.start ?? null };
 }
 
-function placeOf(run: CompiledRun, { stack, site }: Extract<Report, { state: "failed" }>): Range {
+function placeOf(run: CompiledRun, { stack, site }: Failure, within: ImportedPlace | null): Range {
   const frame = programFrame(stack, run.fileName);
   const located = frame === null ? null : run.compiled.locate(frame.line, frame.column);
-  const { start, end } = located ?? run.compiled.sites[site] ?? firstLine(run.source, wholeOf(run));
+  const place = located ?? within?.file.via ?? run.compiled.sites[site];
+  const { start, end } = place ?? firstLine(run.source, wholeOf(run));
   return { start, end };
+}
+
+function inFile(message: string, within: ImportedPlace | null): string {
+  return within === null ? message : `${message} (in ${nameOf(within)})`;
+}
+
+function nameOf({ file, offset }: ImportedPlace): string {
+  return file.kind === "program" && offset !== null ? placeIn(file.name, file.source, offset) : file.name;
 }
 
 function wholeOf({ source }: CompiledRun): Range {

@@ -8,7 +8,7 @@ import vm from "node:vm";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { ENTRY } from "./entry";
 import { PENDING_PARTS, REQUESTS, SITE, STOP_BITS } from "./flags";
-import type { FromThread, ThreadData, ThreadJob, ToThread } from "./protocol";
+import type { FromThread, ThreadData, ThreadFile, ThreadJob, ThreadProgram, ToThread } from "./protocol";
 import type { createRealm, Realm, Report } from "./realm";
 
 /** A program that was told to stop at its time limit and does not is ended this much later. */
@@ -44,7 +44,8 @@ interface Prepared {
 let memoryMb: number | null = null;
 let current: Prepared | null = null;
 let next: Prepared | null = null;
-let inspection: { request: number; site: number } | null = null;
+/** The number of the query that is being answered, or -1. */
+let request = -1;
 
 function prepare(): Prepared {
   const context = vm.createContext(vm.constants?.DONT_CONTEXTIFY ?? Object.create(null), {
@@ -56,8 +57,8 @@ function prepare(): Prepared {
     flags: data.flags,
     send,
     isOverMemory,
-    nextInspection,
-    answerInspection,
+    nextQuery,
+    answerQuery,
   });
   return { context, realm };
 }
@@ -93,13 +94,26 @@ function run(job: ThreadJob): void {
 type Failure = { kind: "none" } | { kind: "unanswered" } | { kind: "invalid"; finish: string };
 
 function start(job: ThreadJob, context: vm.Context, realm: Realm): Failure {
-  let main: unknown;
-  try {
-    main = new vm.Script(job.code, { filename: job.fileName }).runInContext(context);
-  } catch (error) {
-    return { kind: "invalid", finish: invalidProgram(error, job.fileName) };
+  for (const [index, file] of job.files.entries()) {
+    if (file.kind !== "program") {
+      addData(file, realm);
+      continue;
+    }
+    try {
+      realm.addProgram(evaluate(file, context), file.siteCount, JSON.stringify(file.imports));
+    } catch (error) {
+      return { kind: "invalid", finish: invalidProgram(error, file.fileName, index) };
+    }
   }
-  realm.start(main as () => unknown, job.siteCount, job.outputChars ?? Number.MAX_SAFE_INTEGER);
+  let main: Main;
+  try {
+    main = evaluate(job, context);
+  } catch (error) {
+    return { kind: "invalid", finish: invalidProgram(error, job.fileName, -1) };
+  }
+  const outputChars = job.outputChars ?? Number.MAX_SAFE_INTEGER;
+  const traceBytes = job.traceMb * BYTES_PER_MB;
+  realm.start(main, job.sites, JSON.stringify(job.imports), outputChars, traceBytes);
   try {
     enter(context, job.timeMs === null ? null : job.timeMs + GRACE_MS);
     return { kind: "none" };
@@ -107,6 +121,23 @@ function start(job: ThreadJob, context: vm.Context, realm: Realm): Failure {
     // Only the time limit comes out: the realm keeps the program's own errors.
     return { kind: "unanswered" };
   }
+}
+
+type Main = () => unknown;
+
+function evaluate({ code, fileName }: ThreadProgram, context: vm.Context): Main {
+  return new vm.Script(code, { filename: fileName }).runInContext(context) as Main;
+}
+
+/** Only text and the realm's own memory go in. */
+function addData({ kind, bytes }: Exclude<ThreadFile, { kind: "program" }>, realm: Realm): void {
+  if (kind === "json" || kind === "csv") {
+    realm.addData(kind, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8"));
+    return;
+  }
+  const memory = realm.allocate(bytes.length);
+  Uint8Array.prototype.set.call(memory, bytes);
+  realm.addData(kind, memory);
 }
 
 function finish(
@@ -124,12 +155,12 @@ function finish(
 }
 
 /** Code that V8 refuses though the compiler let it pass. V8 puts the place in the stack's first lines. */
-function invalidProgram(error: unknown, fileName: string): string {
+function invalidProgram(error: unknown, fileName: string, file: number): string {
   const { message, stack = "" } = error as Error;
   const line = /:(\d+)\n/.exec(stack)?.[1] ?? "1";
   const column = (/\n( *)\^/.exec(stack)?.[1].length ?? 0) + 1;
   const frame = `at ${fileName}:${line}:${column}`;
-  const report = { state: "failed", name: "SyntaxError", message, stack: frame, site: -1 } satisfies Report;
+  const report: Report = { state: "failed", name: "SyntaxError", message, stack: frame, site: -1, file };
   return JSON.stringify({ part: null, report });
 }
 
@@ -160,33 +191,32 @@ function usedMb(): number {
   return (heapUsed + external) / BYTES_PER_MB;
 }
 
-function nextInspection(): number {
+function nextQuery(): string {
   const received = receiveMessageOnPort(port) as { message: ToThread } | undefined;
-  if (received?.message.kind !== "inspect") return -1;
-  inspection = received.message;
-  return inspection.site;
+  if (received?.message.kind !== "query") return "";
+  request = received.message.request;
+  return JSON.stringify(received.message.query);
 }
 
-function answerInspection(json: string): void {
-  if (inspection !== null) post({ kind: "inspected", request: inspection.request, inspection: json });
-  inspection = null;
+function answerQuery(json: string): void {
+  post({ kind: "answered", request, answer: json });
 }
 
-function inspect(request: number, site: number): void {
+function answer({ request, query }: Extract<ToThread, { kind: "query" }>): void {
   let json = "null";
   try {
-    current?.realm.inspect(site);
+    current?.realm.ask(JSON.stringify(query));
     if (current !== null) json = enter(current.context, AFTERWARDS_MS);
   } catch {
     // The value's own code did not end: there is nothing to show.
   }
-  post({ kind: "inspected", request, inspection: json });
+  post({ kind: "answered", request, answer: json });
 }
 
 process.on("unhandledRejection", (reason) => current?.realm.rejected(reason));
 port.on("message", (message: ToThread) => {
   if (message.kind === "run") run(message.job);
-  else inspect(message.request, message.site);
+  else answer(message);
 });
 
 next = prepare();

@@ -1,23 +1,38 @@
-/** Runner → program thread. One job at a time; the next is sent after `ended`. */
-export type ToThread = { kind: "run"; job: ThreadJob } | { kind: "inspect"; request: number; site: number };
+import type { DataKind } from "../language/modules";
+import type { Query } from "../trace/queries";
 
-export interface ThreadJob {
+/** Runner → program thread. One job at a time; the next is sent after `ended`. */
+export type ToThread = { kind: "run"; job: ThreadJob } | { kind: "query"; request: number; query: Query };
+
+export interface ThreadJob extends ThreadProgram {
+  /** Each file after those that it imports. */
+  files: ThreadFile[];
+  timeMs: number | null;
+  memoryMb: number | null;
+  outputChars: number | null;
+  traceMb: number;
+  /** What the recorder is to know of the program's sites, as JSON: a `RecordedSite[]`. */
+  sites: string;
+}
+
+export interface ThreadProgram {
   code: string;
   /** The name that the program's frames carry in `stack`. */
   fileName: string;
   siteCount: number;
-  timeMs: number | null;
-  memoryMb: number | null;
-  outputChars: number | null;
+  /** Which of the files its relative imports mean. */
+  imports: Record<string, number>;
 }
 
-/** Program thread → runner. `part`, `inspection` and `finish` are JSON written in the program's
+export type ThreadFile = ({ kind: "program" } & ThreadProgram) | { kind: DataKind; bytes: Uint8Array };
+
+/** Program thread → runner. `part`, `answer` and `finish` are JSON written in the program's
  * realm; `finish` is empty where the realm did not answer. */
 export type FromThread =
   | { kind: "ready"; codeCache: Uint8Array }
   | { kind: "part"; part: string }
   | { kind: "ended"; finish: string; unanswered: boolean; elapsedMs: number }
-  | { kind: "inspected"; request: number; inspection: string };
+  | { kind: "answered"; request: number; answer: string };
 
 /** What a thread is started with. */
 export interface ThreadData {

@@ -1,10 +1,13 @@
-import { createRuntime } from "../runtime/runtime";
+import type { DataKind } from "../language/modules";
+import type { Recorder } from "../runtime/recorder";
+import { createRuntime, type ModuleLookup, type ModuleNamespace } from "../runtime/runtime";
+import { writeJson } from "../trace/json";
 import type { StopReason } from "../trace/model";
-import { type RecorderHost, TraceRecorder } from "../trace/recorder";
-import { writeOptional } from "../trace/wire";
+import { type RecordedSite, type RecorderHost, type RecorderLimits, TraceRecorder } from "../trace/recorder";
 import { ENTRY } from "./entry";
 import { describeThrown } from "./errors";
 import { harden, shielded } from "./harden";
+import { dataModule, recorderFrom } from "./imported";
 import type { TracePart } from "./messages";
 import { modules } from "./modules";
 import { defineOutput } from "./output";
@@ -15,20 +18,31 @@ import { defineOutput } from "./output";
  * settled before it returns.
  */
 export interface Realm {
-  /** Runs a compiled program. Gives no text. */
-  start(main: Main, siteCount: number, outputChars: number): void;
+  /** Memory of the realm, which the thread fills with a file's bytes. */
+  allocate(bytes: number): Uint8Array;
+  /**
+   * Adds a file for the program to import, after those that it imports itself, and returns at once.
+   * `imports`, as JSON, are its own imports: places in the order of adding.
+   */
+  addProgram(main: Main, siteCount: number, imports: string): void;
+  addData(kind: DataKind, content: Uint8Array | string): void;
+  /** Runs a compiled program after those it imports. Gives no text. */
+  start(main: Main, sites: string, imports: string, outputChars: number, traceBytes: number): void;
   /** Gives a `Finish` as JSON. */
   finish(): void;
-  /** Gives an `Inspection` as JSON, or `null`. */
-  inspect(site: number): void;
+  /** Gives the answer to a `Query`; both are JSON. */
+  ask(query: string): void;
   /** A promise of the program's failed and nothing in the program will look at it. */
   rejected(reason: unknown): void;
 }
 
-/** How a program ended. `site` is that of the loop, probe or `throw` that ended it, -1 if unknown. */
+/**
+ * How a program ended. `site` is that of the loop, probe or `throw` that ended it, -1 if unknown; the sites of
+ * imported files are counted on from the program's. `file` is the imported file that was being evaluated, or -1.
+ */
 export type Report =
   | { state: "done" }
-  | { state: "failed"; name: string; message: string; stack: string; site: number }
+  | { state: "failed"; name: string; message: string; stack: string; site: number; file: number }
   | { state: "stopped"; reason: StopReason; site: number };
 
 /** What a program left: the last part of its trace (null if it adds nothing) and how it ended. */
@@ -39,7 +53,17 @@ export interface Finish {
 
 type Main = (runtime: unknown) => unknown;
 
+/** Evaluates a file and gives what it exports, or a promise of that. */
+type Evaluation = () => ModuleNamespace | Promise<ModuleNamespace>;
+
+interface Imported {
+  siteCount: number;
+  /** Takes what it needs of the realm before any program runs. */
+  prepare(recorder: Recorder): Evaluation;
+}
+
 const { apply } = Reflect;
+const { hasOwn } = Object;
 const { then } = Promise.prototype;
 const NativePromise = Promise;
 
@@ -48,13 +72,17 @@ export function createRealm(host: RecorderHost): Realm {
     flags: host.flags,
     send: shielded(host.send),
     isOverMemory: shielded(host.isOverMemory),
-    nextInspection: shielded(host.nextInspection),
-    answerInspection: shielded(host.answerInspection),
+    nextQuery: shielded(host.nextQuery),
+    answerQuery: shielded(host.answerQuery),
   };
   let recorder: TraceRecorder | null = null;
   let report: Report = { state: "done" };
   let task: (() => string) | null = null;
   let unhandled: { reason: unknown } | null = null;
+  const imported: Imported[] = [];
+  const namespaces: ModuleNamespace[] = [];
+  /** The imported file that is being evaluated, or -1. */
+  let evaluating = -1;
 
   defineOutput((text) => recorder?.write(text));
   harden();
@@ -68,14 +96,68 @@ export function createRealm(host: RecorderHost): Realm {
 
   function failed(thrown: unknown): void {
     if (report.state === "failed" || recorder === null || recorder.isStop(thrown)) return;
-    report = { state: "failed", ...describeThrown(thrown), site: recorder.throwSiteOf(thrown) };
+    const site = recorder.throwSiteOf(thrown);
+    report = { state: "failed", ...describeThrown(thrown), site, file: evaluating };
   }
 
-  function run(main: Main, siteCount: number, outputChars: number): string {
+  /** What the imports of a program mean: files by `imports`, else the engine's modules. */
+  function lookup(imports: string): ModuleLookup {
+    const files = JSON.parse(imports) as Record<string, number>;
+    return (specifier) => (hasOwn(files, specifier) ? namespaces[files[specifier]] : modules(specifier));
+  }
+
+  function addProgram(main: Main, siteCount: number, imports: string): void {
+    const find = lookup(imports);
+    const prepare = (ofFile: Recorder): Evaluation => {
+      const runtime = createRuntime(ofFile, find);
+      const exported = () => runtime.exported;
+      return () => {
+        const result = main(runtime);
+        return result instanceof NativePromise ? apply(then, result, [exported]) : exported();
+      };
+    };
+    imported.push({ siteCount, prepare });
+  }
+
+  function addData(kind: DataKind, content: Uint8Array | string): void {
+    imported.push({ siteCount: 0, prepare: () => () => dataModule(kind, content) });
+  }
+
+  /** Evaluates the imported files from `index` on, then the program. A file that awaits holds up the next. */
+  function evaluateFrom(index: number, evaluations: readonly Evaluation[], main: () => unknown): unknown {
+    for (let i = index; i < evaluations.length; i++) {
+      evaluating = i;
+      const evaluate = evaluations[i];
+      const namespace = evaluate();
+      if (namespace instanceof NativePromise) {
+        const next = (settled: ModuleNamespace) => {
+          namespaces[i] = settled;
+          return evaluateFrom(i + 1, evaluations, main);
+        };
+        return apply(then, namespace, [next]);
+      }
+      namespaces[i] = namespace;
+    }
+    evaluating = -1;
+    return main();
+  }
+
+  function run(main: Main, sites: string, imports: string, limits: RecorderLimits): string {
     report = { state: "done" };
-    recorder = new TraceRecorder(shieldedHost, siteCount, outputChars);
+    const own = JSON.parse(sites) as RecordedSite[];
+    let firstSite = own.length;
+    const others = imported.reduce((sum, file) => sum + file.siteCount, 0);
+    const elsewhere: RecordedSite[] = new Array(others).fill({ kind: "other" });
+    const all = new TraceRecorder(shieldedHost, [...own, ...elsewhere], limits);
+    recorder = all;
+    const evaluations = imported.map((file) => {
+      const ofFile = recorderFrom(all, firstSite, file.siteCount);
+      firstSite += file.siteCount;
+      return file.prepare(ofFile);
+    });
+    const runtime = createRuntime(all, lookup(imports));
     try {
-      const result = main(createRuntime(recorder, modules));
+      const result = evaluateFrom(0, evaluations, () => main(runtime));
       if (result instanceof NativePromise) {
         report = neverSettled;
         const settled = () => {
@@ -96,19 +178,23 @@ export function createRealm(host: RecorderHost): Realm {
   function finish(): string {
     if (unhandled !== null) failed(unhandled.reason);
     const stopped = recorder?.stopped ?? null;
-    const text = writeReport(stopped === null ? report : { state: "stopped", ...stopped });
+    const ended = report === neverSettled ? { ...report, file: evaluating } : report;
+    const text = writeReport(stopped === null ? ended : { state: "stopped", ...stopped });
     return `{"part":${recorder?.takePart() ?? "null"},"report":${text}}`;
   }
 
   return {
-    start: (main, siteCount, outputChars) => {
-      task = () => run(main, siteCount, outputChars);
+    allocate: (bytes) => new Uint8Array(bytes),
+    addProgram,
+    addData,
+    start: (main, sites, imports, outputChars, traceBytes) => {
+      task = () => run(main, sites, imports, { outputChars, traceBytes });
     },
     finish: () => {
       task = finish;
     },
-    inspect: (site) => {
-      task = () => recorder?.inspect(site) ?? "null";
+    ask: (query) => {
+      task = () => recorder?.ask(query) ?? "null";
     },
     rejected: (reason) => {
       unhandled ??= { reason };
@@ -122,15 +208,16 @@ const neverSettled: Report = {
   message: "The program waits for a promise that nothing settles.",
   stack: "",
   site: -1,
+  file: -1,
 };
 
 function writeReport(report: Report): string {
   if (report.state === "done") return `{"state":"done"}`;
   if (report.state === "stopped")
     return `{"state":"stopped","reason":"${report.reason}","site":${report.site}}`;
-  const { name, message, stack, site } = report;
+  const { name, message, stack, site, file } = report;
   return (
-    `{"state":"failed","name":${writeOptional(name)},"message":${writeOptional(message)},` +
-    `"stack":${writeOptional(stack)},"site":${site}}`
+    `{"state":"failed","name":${writeJson(name)},"message":${writeJson(message)},` +
+    `"stack":${writeJson(stack)},"site":${site},"file":${file}}`
   );
 }

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { StopReason } from "../trace/model";
+import type { Query } from "../trace/queries";
 import { FLAGS_BYTES, PENDING_PARTS, REQUESTS, Request, SITE, stopRequest } from "./flags";
 import type { FromThread, ThreadData, ThreadJob, ToThread } from "./protocol";
 
@@ -13,7 +14,7 @@ export interface ThreadFiles {
 export interface ThreadEvents {
   part(part: string): void;
   ended(message: Extract<FromThread, { kind: "ended" }>): void;
-  inspected(request: number, inspection: string): void;
+  answered(request: number, answer: string): void;
   /** The thread is gone, out of memory or broken. Not called after `terminate`. */
   died(code: string): void;
 }
@@ -52,9 +53,9 @@ export class ProgramThread {
     this.request(overMemory ? Request.flush | Request.memory : Request.flush);
   }
 
-  inspect(request: number, site: number): void {
-    this.post({ kind: "inspect", request, site });
-    this.request(Request.inspect);
+  query(request: number, query: Query): void {
+    this.post({ kind: "query", request, query });
+    this.request(Request.query);
   }
 
   /** A part reached the editor. */
@@ -97,8 +98,8 @@ export class ProgramThread {
       case "ended":
         this.events?.ended(message);
         return;
-      case "inspected":
-        this.events?.inspected(message.request, message.inspection);
+      case "answered":
+        this.events?.answered(message.request, message.answer);
         return;
     }
   }

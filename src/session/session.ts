@@ -1,8 +1,9 @@
 import type { CompileDiagnostic } from "../compiler/diagnostic";
 import type { Line0 } from "../compiler/site";
 import type { RunHandle, Runner } from "../runner/client";
-import type { Inspection, RunLimits } from "../runner/messages";
+import type { RunLimits } from "../runner/messages";
 import type { RunError, Trace } from "../trace/model";
+import type { Answer, Query } from "../trace/queries";
 import { changeBetween, LineTracker, type TextChange } from "./lines";
 
 /** When a document's program runs by itself. */
@@ -155,9 +156,9 @@ export class Session implements Disposable {
     this.handle?.cancel();
   }
 
-  /** The whole value at a site of the trace in `live`; null if it is gone. */
-  inspect(site: number): Promise<Inspection | null> {
-    return this.live === null ? Promise.resolve(null) : this.runner.inspect(this.live.trace.run, site);
+  /** Asks about the trace in `live`; null if there is nothing to tell, or no longer. */
+  query<Q extends Query>(query: Q): Promise<Answer<Q>> {
+    return this.live === null ? Promise.resolve(null) : this.runner.query(this.live.trace.run, query);
   }
 
   dispose(): void {

@@ -1,40 +1,227 @@
 import { AccumulateGrad, type Node } from "../../engine/autograd/node";
 import type { Storage } from "../../engine/storage";
 import type { Tensor } from "../../engine/tensor";
+import type { Budget, Thinnable } from "./budget";
+import { isTensor } from "./kinds";
 import { copyOf } from "./snapshot";
 
-/** The gradients that backward passes left, by what they arrived at. Forgets with the graph itself. */
-export class Gradients {
-  private readonly ofNodes = new WeakMap<Node, readonly (Tensor | null)[]>();
-  private readonly ofLeaves = new WeakMap<Tensor, Tensor>();
-  /** The leaf whose gradient lies in a storage, so that zeroing it in place can be noticed. */
-  private readonly leafByStorage = new WeakMap<Storage, Tensor>();
+/** What one input of a later step sent back to a tensor. */
+export interface Share {
+  consumer: Node;
+  /** Which of the consumer's inputs the tensor was. */
+  input: number;
+  /** The gradient as the consumer's derivative gave it. */
+  computed: Tensor;
+  /** The same in the tensor's own shape: summed where the tensor was broadcast. */
+  sent: Tensor;
+}
 
-  arrived(node: Node, grads: readonly (Tensor | null)[]): void {
-    if (!(node instanceof AccumulateGrad)) {
-      this.ofNodes.set(node, grads);
+/** What is known of a step of the graph: where in the source it is, and what the last backward pass did there. */
+export class Observed {
+  /** The sites that saw the step's result: the expression itself, and the variable it was given to. */
+  site = -1;
+  binding = -1;
+  /** The pass that came here last; null before the first. */
+  pass: Pass | null = null;
+  /** The gradient of each of the step's results. */
+  grads: readonly (Tensor | null)[] = [];
+  /** What those are the sums of, by result. Null once the pass was forgotten. */
+  shares: Share[][] | null = null;
+  /** What the step's derivatives used. Null once the pass was forgotten, or if nothing was saved. */
+  saved: readonly unknown[] | null = null;
+  /** Of a leaf: its `grad` when the pass was over, earlier passes' included. */
+  accumulated: Tensor | null = null;
+}
+
+/** What is known of a step; made at the first question. */
+export function observed(node: Node): Observed {
+  node.observed ??= new Observed();
+  return node.observed as Observed;
+}
+
+/** A saved tensor larger than this is not copied when its memory is about to change, but forgotten. */
+const MAX_COPIED_ELEMENTS = 16_384;
+/** A pass that holds more than this keeps its shares and saved values only until the next one. */
+const MAX_KEPT_BYTES = 32_768;
+/** What a step or tensor takes beside its elements. */
+const OBJECT_BYTES = 200;
+
+/** One walk of `backward()` or `autograd.grad()`. */
+export class Pass {
+  readonly roots: readonly Tensor[];
+  readonly steps: Observed[] = [];
+  readonly leaves: Tensor[] = [];
+  bytes = 0;
+
+  constructor(roots: readonly Tensor[]) {
+    this.roots = roots;
+  }
+
+  /** Lets go of all but the gradients. */
+  forget(): void {
+    for (let i = 0; i < this.steps.length; i++) {
+      const step = this.steps[i];
+      if (step.pass !== this) continue;
+      step.shares = null;
+      step.saved = null;
+    }
+    this.steps.length = 0;
+  }
+}
+
+/** The gradients that backward passes left, and what each was the sum of. */
+export class Gradients implements Thinnable {
+  /** The pass under way, or the last one. */
+  pass: Pass | null = null;
+  private readonly budget: Budget;
+  /** Earlier passes that are small enough to be kept whole, evenly thinned. */
+  private readonly kept: Pass[] = [];
+  private stride = 1;
+  private passes = 0;
+  private keptBytes = 0;
+
+  constructor(budget: Budget) {
+    this.budget = budget;
+    budget.join(this);
+  }
+
+  get bytes(): number {
+    return this.keptBytes;
+  }
+
+  started(roots: readonly Tensor[]): void {
+    this.putAside();
+    this.pass = new Pass(roots);
+    this.passes++;
+  }
+
+  private putAside(): void {
+    const { pass } = this;
+    if (pass === null) return;
+    if (pass.bytes > MAX_KEPT_BYTES || (this.passes - 1) % this.stride !== 0) {
+      pass.forget();
       return;
     }
-    const { variable } = node;
-    const { grad } = variable;
+    this.kept[this.kept.length] = pass;
+    this.keptBytes += pass.bytes;
+    this.budget.grew(pass.bytes);
+  }
+
+  thin(): boolean {
+    const { kept } = this;
+    if (kept.length < 2) return false;
+    const left = (kept.length + 1) >>> 1;
+    this.keptBytes = 0;
+    for (let i = 0; i < kept.length; i++) {
+      if (i % 2 === 1) {
+        kept[i].forget();
+        continue;
+      }
+      this.keptBytes += kept[i].bytes;
+      kept[i / 2] = kept[i];
+    }
+    kept.length = left;
+    this.stride *= 2;
+    return true;
+  }
+
+  sent(consumer: Node, input: number, computed: Tensor, sent: Tensor): void {
+    const target = consumer.next[input];
+    if (target === null) return;
+    const step = this.reached(target);
+    const nr = consumer.nextOutput[input];
+    const shares = step.shares!;
+    for (let i = shares.length; i <= nr; i++) shares[i] = [];
+    shares[nr][shares[nr].length] = { consumer, input, computed, sent };
+  }
+
+  /** Gives the leaf whose `grad` was updated, or null. */
+  arrived(node: Node, grads: readonly (Tensor | null)[]): Tensor | null {
+    const step = this.reached(node);
+    const pass = this.pass!;
+    step.grads = grads;
+    pass.bytes += OBJECT_BYTES;
+    for (let i = 0; i < grads.length; i++) pass.bytes += bytesOf(grads[i]);
+    if (node instanceof AccumulateGrad) {
+      this.leafReached(step, node.variable, pass);
+      return node.variable;
+    }
+    const { savedValues } = node;
+    if (savedValues === null) return null;
+    step.saved = savedValues;
+    for (let i = 0; i < savedValues.length; i++) {
+      const value = savedValues[i];
+      if (!isTensor(value)) continue;
+      value.storage.watched = true;
+      pass.bytes += bytesOf(value);
+    }
+    return null;
+  }
+
+  private leafReached(step: Observed, leaf: Tensor, pass: Pass): void {
+    const { grad } = leaf;
+    step.accumulated = grad;
     if (grad === null) return;
     grad.storage.watched = true;
-    this.ofLeaves.set(variable, grad);
-    this.leafByStorage.set(grad.storage, variable);
+    pass.leaves[pass.leaves.length] = leaf;
   }
 
-  /** Keeps what a leaf's gradient was when a backward pass left it, whatever happens to it afterwards. */
+  /** What is known of a step in the pass under way; what an earlier pass left there is dropped. */
+  private reached(node: Node): Observed {
+    const step = observed(node);
+    const { pass } = this;
+    if (step.pass !== pass) {
+      step.pass = pass;
+      step.grads = [];
+      step.shares = [];
+      step.saved = null;
+      pass!.steps[pass!.steps.length] = step;
+    }
+    return step;
+  }
+
+  /**
+   * What the last pass saw in this memory is kept as it was. Steps before those of the last pass need no look:
+   * they hold what was copied then, or memory that only a result of their own could change.
+   */
   storageWillChange(storage: Storage): void {
-    const leaf = this.leafByStorage.get(storage);
-    if (leaf === undefined) return;
-    const grad = this.ofLeaves.get(leaf);
-    if (grad?.storage === storage) this.ofLeaves.set(leaf, copyOf(grad));
-    this.leafByStorage.delete(storage);
+    const { pass } = this;
+    if (pass === null) return;
+    for (let i = 0; i < pass.steps.length; i++) {
+      const step = pass.steps[i];
+      if (step.accumulated?.storage === storage) step.accumulated = copyOf(step.accumulated);
+      if (step.saved !== null) step.saved = keptFrom(step.saved, storage);
+    }
   }
 
-  /** The gradient of a leaf, or of result `outputNr` of `node`; null if none arrived. */
-  of(tensor: Tensor, node: Node | null, outputNr: number): Tensor | null {
-    if (node === null) return this.ofLeaves.get(tensor) ?? null;
-    return this.ofNodes.get(node)?.[outputNr] ?? null;
+  /** The gradient at a tensor, and what is known of the step it came from; null if no pass came there. */
+  of(tensor: Tensor, node: Node | null, outputNr: number): { grad: Tensor; step: Observed } | null {
+    const step = (node ?? tensor.accumulator)?.observed as Observed | null | undefined;
+    if (step == null || step.pass === null) return null;
+    const grad = node === null ? step.accumulated : step.grads[outputNr];
+    return grad == null ? null : { grad, step };
   }
+}
+
+/** The saved values with those in `storage` copied, in a list of their own. */
+function keptFrom(saved: readonly unknown[], storage: Storage): readonly unknown[] {
+  let kept: unknown[] | null = null;
+  for (let i = 0; i < saved.length; i++) {
+    const value = saved[i];
+    if (!isTensor(value) || value.storage !== storage) continue;
+    kept ??= saved.slice();
+    kept[i] = value.numel() <= MAX_COPIED_ELEMENTS ? labelledCopy(value) : undefined;
+  }
+  return kept ?? saved;
+}
+
+/** The values as they are, still known as the tensor they are of. */
+function labelledCopy(tensor: Tensor): Tensor {
+  const copy = copyOf(tensor);
+  copy.accumulator = tensor.accumulator;
+  return copy;
+}
+
+function bytesOf(tensor: Tensor | null): number {
+  return tensor === null ? 0 : OBJECT_BYTES + tensor.numel() * tensor.dtype.itemsize;
 }

@@ -21,7 +21,16 @@ export interface Seen {
   value: ValueSummary;
   /** Values of a scalar over the iterations, oldest first, thinned evenly to `SERIES_LENGTH`. */
   series?: number[];
+  /** What a tensor was before the site changed it in place. */
+  before?: string;
+  /** What happened here besides the value. */
+  event?: TrainingEvent;
 }
+
+/** `backward()` left gradients, or an optimizer's step moved parameters. */
+export type TrainingEvent =
+  | { kind: "backward"; leaves: { name: string | null; shape: number[]; grad: string }[] }
+  | { kind: "step"; moved: { name: string | null; shape: number[]; change: string; distance: number }[] };
 
 /** Longest series a run reports per site. */
 export const SERIES_LENGTH = 64;

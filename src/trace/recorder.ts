@@ -4,12 +4,21 @@ import type { Storage } from "../../engine/storage";
 import type { Tensor } from "../../engine/tensor";
 import { REQUESTS, Request, SITE, STOP_BITS, stopReason } from "../runner/flags";
 import { type Counters, countOf, createCounters, Latest, type Recorder } from "../runtime/recorder";
-import { Gradients } from "./gradients";
-import { isTensor } from "./kinds";
-import type { StopReason, ValueSummary } from "./model";
+import { answer } from "./answers";
+import { Budget } from "./budget";
+import { Events } from "./events";
+import { nextNames } from "./explain";
+import { Gradients, type Observed, observed } from "./gradients";
+import { History, type TensorMoment } from "./history";
+import { isModule, isTensor } from "./kinds";
+import { Leaves } from "./leaves";
+import { SERIES_LENGTH, type Seen, type StopReason, type ValueSummary } from "./model";
+import { type Moment, Moments } from "./moments";
+import { Names } from "./names";
+import { NonFinites } from "./nonfinite";
 import { Series } from "./series";
-import { Snapshot } from "./snapshot";
-import { inspectPlain, inspectTensor, plain, summarizePlain, summarizeTensor } from "./summary";
+import { copyOf, Snapshot } from "./snapshot";
+import { plain, summarizePlain, summarizeTensor } from "./summary";
 import { writePart, writeSeen } from "./wire";
 
 /** What the thread around the realm does for the recorder. None of these throws or returns an object. */
@@ -20,9 +29,23 @@ export interface RecorderHost {
   send(part: string): void;
   /** Whether the program holds more memory than it may. */
   isOverMemory(): boolean;
-  /** The site of the inspection that waits, or -1. */
-  nextInspection(): number;
-  answerInspection(json: string): void;
+  /** The query that waits, as JSON; empty if none does. */
+  nextQuery(): string;
+  /** Takes the answer to it, as JSON (see `json.ts`). */
+  answerQuery(json: string): void;
+}
+
+/** What a recorder is to know of the sites: those that loop, and those that give a variable its value. */
+export interface RecordedSite {
+  kind: "loop" | "binding" | "other";
+  name?: string;
+}
+
+export interface RecorderLimits {
+  /** How much the program may print. */
+  outputChars: number;
+  /** Memory for what is kept of the iterations. */
+  traceBytes: number;
 }
 
 /** Thrown to end a program that was stopped. Thrown again by every later check, so no `catch` holds it. */
@@ -34,6 +57,11 @@ const MAX_STEPS_BETWEEN_CHECKS = 1024;
 const STEADY_MS = 2;
 /** Output is sent in pieces of about this many characters. */
 const OUTPUT_PIECE_CHARS = 16_384;
+/** A number may come up in the hottest of loops; a 0-dim tensor has cost more than its place in a series. */
+const MAX_NUMBERS = 4096;
+const MAX_SCALARS = 1 << 20;
+/** Of a larger tensor only what the site saw last is kept. */
+const MAX_HISTORY_ELEMENTS = 4096;
 
 /*
  * Taken before any program runs: a program may put its own functions in the place of these. They reach
@@ -45,73 +73,145 @@ const { min } = Math;
 
 /**
  * Sees every probe's value inside the program's realm, and tells the runner about it when asked: see
- * `flags.ts`. Nothing is formatted before that. Of each site the latest value is kept, by reference; a tensor
- * whose memory is about to be written is copied first.
+ * `flags.ts`. Nothing is formatted before that. Of each site the latest value is kept by reference, and copied
+ * when its memory is about to be written; earlier visits' values are kept as copies, as far as memory goes.
  */
 export class TraceRecorder implements Recorder, Observer {
   readonly counters: Counters;
+  readonly sites: readonly RecordedSite[];
+  readonly moments: Moments;
+  readonly leaves: Leaves;
+  readonly events: Events;
+  readonly nonFinites = new NonFinites();
+  /** Sites that saw a tensor on which `backward()` was called. */
+  readonly rootSites: number[] = [];
+  /** Number of backward passes. */
+  passes = 0;
   /** Why and at which site the program was stopped; null if it was not. */
   stopped: { reason: StopReason; site: number } | null = null;
   private readonly host: RecorderHost;
   private readonly flags: Int32Array;
   private readonly siteCount: number;
-  private readonly gradients = new Gradients();
+  private readonly budget: Budget;
+  private readonly gradients: Gradients;
   /** Latest value of each site, where it is not a number or boolean. */
   private readonly latest: unknown[];
+  /** When that was seen. */
+  private readonly latestMoments: (Moment | null)[];
   /** Memory that the tensor in `latest` looks into. */
   private readonly storages: (Storage | null)[];
+  /** What the tensor in `latest` was before the site changed it in place. */
+  private readonly before: (Tensor | null)[];
   private readonly series: (Series | null)[];
+  private readonly histories: (History | null)[];
   /** Count and gradient of each site when it was last sent. */
   private readonly sentCounts: Float64Array;
   private readonly sentGrads: (Tensor | null)[];
   /** Step length of each loop's checks, and when the last one was. */
   private readonly steps: Int32Array;
   private checkedAt = 0;
+  private changed: Snapshot | null = null;
   private output = "";
   private outputLeft: number;
   private attending = false;
   private thrownLast: { site: number; error: unknown } | null = null;
 
-  /** `outputChars`: how much the program may print. */
-  constructor(host: RecorderHost, siteCount: number, outputChars: number) {
+  constructor(host: RecorderHost, sites: readonly RecordedSite[], limits: RecorderLimits) {
+    const siteCount = sites.length;
     this.host = host;
     this.flags = new Int32Array(host.flags);
+    this.sites = sites;
     this.siteCount = siteCount;
     this.counters = createCounters(siteCount);
+    this.moments = new Moments(loopsOf(sites), this.counters);
+    this.budget = new Budget(limits.traceBytes);
+    this.gradients = new Gradients(this.budget);
+    this.leaves = new Leaves(this.moments, this.budget);
+    this.events = new Events(this.leaves);
     this.latest = new Array(siteCount).fill(undefined);
+    this.latestMoments = new Array(siteCount).fill(null);
     this.storages = new Array(siteCount).fill(null);
+    this.before = new Array(siteCount).fill(null);
     this.series = new Array(siteCount).fill(null);
+    this.histories = new Array(siteCount).fill(null);
     this.sentCounts = new Float64Array(siteCount);
     this.sentGrads = new Array(siteCount).fill(null);
     this.steps = new Int32Array(siteCount).fill(1);
-    this.outputLeft = outputChars;
+    this.outputLeft = limits.outputChars;
     setObserver(this);
   }
 
   see(site: number, value: unknown): void {
     this.flags[SITE] = site;
+    this.keepEarlier(site);
     this.latest[site] = value;
+    this.latestMoments[site] = this.moments.now();
     if (isTensor(value)) this.seeTensor(site, value);
+    else if (value === undefined || value === null) this.events.statementOver(site);
     if (load(this.flags, REQUESTS) !== 0) this.attend(site);
   }
 
   private seeTensor(site: number, tensor: Tensor): void {
-    const { storage } = tensor;
+    const { storage, grad_fn: node } = tensor;
     storage.watched = true;
     this.storages[site] = storage;
+    if (node !== null) {
+      const step = observed(node);
+      if (this.sites[site].kind === "binding") step.binding = site;
+      else if (step.site < 0) step.site = site;
+    }
+    this.before[site] = this.takeChanged(tensor);
+    const visit = countOf(this.counters, site) - 1;
+    this.nonFinites.look(tensor, site, visit);
     if (tensor.shape.length !== 0) return;
-    const step = countOf(this.counters, site) - 1;
-    this.series[site] ??= new Series();
-    const series = this.series[site];
-    if (step >= series.next) series.add(step, Number(storage.data[tensor.offset]));
+    const series = this.seriesAt(site, MAX_SCALARS);
+    if (visit >= series.next) series.add(visit, Number(storage.data[tensor.offset]));
+  }
+
+  /** What the tensor was if it has just been changed in place. */
+  private takeChanged(tensor: Tensor): Tensor | null {
+    const { changed } = this;
+    if (changed === null || changed.tensor !== tensor) return null;
+    this.changed = null;
+    this.events.changedItself(tensor);
+    return changed.frozen;
+  }
+
+  /** Puts what the site saw before into its history. */
+  private keepEarlier(site: number): void {
+    const visit = countOf(this.counters, site) - 2;
+    if (visit < 0) return;
+    const value = this.latest[site];
+    const isText = typeof value === "string";
+    if (!isText && this.storages[site] === null && !Snapshot.is(value)) return;
+    const history = this.historyAt(site);
+    if (visit < history.next) return;
+    const moment = this.latestMoments[site]!;
+    if (isText) {
+      history.add(visit, moment, value);
+      return;
+    }
+    const seen = this.tensorMoment(site);
+    if (seen === null || seen.value.numel() > MAX_HISTORY_ELEMENTS) return;
+    if (!Snapshot.is(value)) seen.value = copyOf(seen.value);
+    history.add(visit, moment, seen);
+  }
+
+  private seriesAt(site: number, maxLength: number): Series {
+    this.series[site] ??= new Series(this.moments, this.budget, maxLength);
+    return this.series[site];
+  }
+
+  private historyAt(site: number): History {
+    this.histories[site] ??= new History(this.budget);
+    return this.histories[site];
   }
 
   sample(site: number, value: number): number {
     this.flags[SITE] = site;
     if (load(this.flags, REQUESTS) !== 0) this.attend(site);
     const step = countOf(this.counters, site) - 1;
-    this.series[site] ??= new Series();
-    const series = this.series[site];
+    const series = this.seriesAt(site, MAX_NUMBERS);
     if (step >= series.next) series.add(step, value);
     return min(series.next - step, MAX_STEPS_BETWEEN_CHECKS);
   }
@@ -161,20 +261,44 @@ export class TraceRecorder implements Recorder, Observer {
   storageWillChange(storage: Storage): void {
     storage.watched = false;
     this.gradients.storageWillChange(storage);
+    this.events.storageWillChange(storage);
     const { storages, latest } = this;
     for (let site = 0; site < storages.length; site++) {
       if (storages[site] !== storage) continue;
       storages[site] = null;
       const value = latest[site];
-      if (isTensor(value) && value.storage === storage) latest[site] = new Snapshot(value);
+      if (!isTensor(value) || value.storage !== storage) continue;
+      const snapshot = new Snapshot(value);
+      latest[site] = snapshot;
+      this.changed = snapshot;
     }
   }
 
-  gradientArrived(node: Node, grads: readonly (Tensor | null)[]): void {
-    this.gradients.arrived(node, grads);
+  backwardStarted(roots: readonly Tensor[]): void {
+    this.passes++;
+    this.gradients.started(roots);
+    this.events.passStarted(this.gradients.pass!);
+    for (let i = 0; i < roots.length; i++) this.noteRoot(roots[i].grad_fn);
   }
 
-  backwardStarted(): void {}
+  private noteRoot(node: Node | null): void {
+    const step = node?.observed as Observed | null | undefined;
+    const site = step == null ? -1 : step.binding >= 0 ? step.binding : step.site;
+    if (site < 0) return;
+    for (let i = 0; i < this.rootSites.length; i++) if (this.rootSites[i] === site) return;
+    this.rootSites[this.rootSites.length] = site;
+  }
+
+  gradientSent(node: Node, index: number, computed: Tensor, sent: Tensor): void {
+    this.gradients.sent(node, index, computed, sent);
+  }
+
+  gradientArrived(node: Node, grads: readonly (Tensor | null)[]): void {
+    const leaf = this.gradients.arrived(node, grads);
+    if (leaf === null || grads[0] == null) return;
+    this.leaves.received(leaf, grads[0]);
+    leaf.storage.watched = true;
+  }
 
   /** Does what the runner asked for. Throws `STOP` if that is to stop, and from then on each time. */
   private attend(site: number): void {
@@ -212,14 +336,19 @@ export class TraceRecorder implements Recorder, Observer {
     if ((requests & Request.memory) !== 0 && this.host.isOverMemory()) {
       or(this.flags, REQUESTS, Request.stopMemory);
     }
-    if ((requests & Request.inspect) !== 0) this.answerInspections();
+    if ((requests & Request.query) !== 0) this.answerQueries();
     if ((requests & Request.flush) !== 0) this.flush();
   }
 
-  private answerInspections(): void {
-    for (let site = this.host.nextInspection(); site >= 0; site = this.host.nextInspection()) {
-      this.host.answerInspection(this.inspect(site));
+  private answerQueries(): void {
+    for (let query = this.host.nextQuery(); query !== ""; query = this.host.nextQuery()) {
+      this.host.answerQuery(this.ask(query));
     }
+  }
+
+  /** The answer to a `Query`, both as JSON. */
+  ask(query: string): string {
+    return answer(this, query);
   }
 
   private flush(): void {
@@ -230,9 +359,17 @@ export class TraceRecorder implements Recorder, Observer {
   /** What changed since the last part, as JSON (see `wire.ts`); null if nothing did. */
   takePart(): string | null {
     let seen = "";
+    let names: Names | null = null;
     for (let site = 0; site < this.siteCount; site++) {
-      const text = this.changeAt(site);
-      if (text !== "") seen += seen === "" ? text : `,${text}`;
+      const count = countOf(this.counters, site);
+      if (count === 0) continue;
+      const grad = this.gradOf(site);
+      if (count === this.sentCounts[site] && grad === this.sentGrads[site]) continue;
+      this.sentCounts[site] = count;
+      this.sentGrads[site] = grad;
+      if (this.events.has(site)) names ??= this.names();
+      const text = writeSeen(site, this.seenAt(site, count, names));
+      seen += seen === "" ? text : `,${text}`;
     }
     if (seen === "" && this.output === "") return null;
     const { output } = this;
@@ -240,25 +377,25 @@ export class TraceRecorder implements Recorder, Observer {
     return writePart(seen, output, this.flags[SITE]);
   }
 
-  private changeAt(site: number): string {
-    const count = countOf(this.counters, site);
-    if (count === 0) return "";
-    const grad = this.gradOf(site);
-    if (count === this.sentCounts[site] && grad === this.sentGrads[site]) return "";
-    this.sentCounts[site] = count;
-    this.sentGrads[site] = grad;
-    return writeSeen(site, count, this.summarize(site, grad), this.seriesOf(site, count));
+  private seenAt(site: number, count: number, names: Names | null): Seen {
+    return {
+      count,
+      value: this.summarize(site),
+      series: this.sparkOf(site, count),
+      before: this.before[site]?.formatValue(),
+      event: names === null ? undefined : this.events.at(site, names),
+    };
   }
 
-  private summarize(site: number, grad: Tensor | null): ValueSummary {
+  private summarize(site: number): ValueSummary {
     switch (this.counters.latest[site]) {
       case Latest.number:
         return summarizePlain(this.counters.last[site]);
       case Latest.boolean:
         return summarizePlain(this.counters.last[site] === 1);
       case Latest.other: {
-        const tensor = this.tensorAt(site);
-        return tensor === null ? summarizePlain(this.latest[site]) : summarizeTensor(tensor, grad);
+        const moment = this.tensorMoment(site);
+        return moment === null ? summarizePlain(this.latest[site]) : summarizeTensor(moment);
       }
       default:
         return plain("");
@@ -266,11 +403,41 @@ export class TraceRecorder implements Recorder, Observer {
   }
 
   /** A series is reported for a site whose latest value is a scalar and that was reached more than once. */
-  private seriesOf(site: number, count: number): number[] | null {
+  private sparkOf(site: number, count: number): number[] | undefined {
     const series = this.series[site];
-    if (series === null || count < 2) return null;
+    if (series === null || count < 2) return undefined;
     const isScalar = this.counters.latest[site] === Latest.number || this.tensorAt(site)?.shape.length === 0;
-    return isScalar ? series.toArray() : null;
+    return isScalar ? series.toArray(SERIES_LENGTH) : undefined;
+  }
+
+  /** The latest value at a site, whatever it is. */
+  plainAt(site: number): unknown {
+    const { last, latest } = this.counters;
+    if (latest[site] === Latest.number) return last[site];
+    if (latest[site] === Latest.boolean) return last[site] === 1;
+    return this.latest[site];
+  }
+
+  /** As `plainAt`, but a tensor changed since is the snapshot of it. */
+  valueAt(site: number): unknown {
+    return this.latest[site];
+  }
+
+  countAt(site: number): number {
+    return site >= 0 && site < this.siteCount ? countOf(this.counters, site) : 0;
+  }
+
+  seriesOf(site: number): Series | null {
+    return this.series[site];
+  }
+
+  historyOf(site: number): History | null {
+    return this.histories[site];
+  }
+
+  /** When the latest value that is no number was seen. */
+  momentAt(site: number): Moment | null {
+    return this.latestMoments[site];
   }
 
   /** The latest value at a site as it was when the site was reached, if it is a tensor. */
@@ -281,23 +448,52 @@ export class TraceRecorder implements Recorder, Observer {
     return isTensor(value) ? value : null;
   }
 
+  /** As `tensorAt`, with what is known of its history and gradient. */
+  tensorMoment(site: number): TensorMoment | null {
+    const tensor = this.tensorAt(site);
+    if (tensor === null) return null;
+    const { grad_fn: node, outputNr } = tensor;
+    const value = this.latest[site];
+    const arrived = this.gradients.of(Snapshot.is(value) ? value.tensor : tensor, node, outputNr);
+    return {
+      value: tensor,
+      requiresGrad: tensor.requires_grad,
+      isLeaf: node === null,
+      isParameter: tensor.isParameter,
+      gradFn: node === null ? null : node.name(),
+      nextFunctions: nextNames(node),
+      grad: arrived === null ? null : arrived.grad,
+      step: arrived === null ? null : arrived.step,
+      outputNr,
+    };
+  }
+
   /** The gradient that the last backward pass left at a site's tensor. */
   private gradOf(site: number): Tensor | null {
     const tensor = this.tensorAt(site);
     if (tensor === null) return null;
     const value = this.latest[site];
-    return this.gradients.of(Snapshot.is(value) ? value.tensor : tensor, tensor.grad_fn, tensor.outputNr);
+    const of = Snapshot.is(value) ? value.tensor : tensor;
+    return this.gradients.of(of, tensor.grad_fn, tensor.outputNr)?.grad ?? null;
   }
 
-  /** An `Inspection` of the latest value at `site` as JSON; `null` if it was not reached. */
-  inspect(site: number): string {
-    const count = site < this.siteCount ? countOf(this.counters, site) : 0;
-    if (count === 0) return "null";
-    const tensor = this.tensorAt(site);
-    if (tensor !== null) return inspectTensor(tensor, this.gradOf(site), count);
-    const { last, latest } = this.counters;
-    if (latest[site] === Latest.number) return inspectPlain(last[site], count);
-    if (latest[site] === Latest.boolean) return inspectPlain(last[site] === 1, count);
-    return inspectPlain(this.latest[site], count);
+  /** What the program calls its tensors now. */
+  names(): Names {
+    const names = new Names();
+    for (let site = 0; site < this.siteCount; site++) {
+      const { kind, name } = this.sites[site];
+      if (kind !== "binding" || name === undefined) continue;
+      const value = this.latest[site];
+      if (Snapshot.is(value)) names.addTensor(value.tensor, name, site);
+      else if (isTensor(value)) names.addTensor(value, name, site);
+      else if (isModule(value)) names.addModule(value, name, site);
+    }
+    return names;
   }
+}
+
+function loopsOf(sites: readonly RecordedSite[]): number[] {
+  const loops: number[] = [];
+  for (let site = 0; site < sites.length; site++) if (sites[site].kind === "loop") loops[loops.length] = site;
+  return loops;
 }

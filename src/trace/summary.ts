@@ -1,8 +1,14 @@
-import type { Tensor } from "../../engine/tensor";
+import { printOptions } from "../../engine/printing/state";
+import { formatTensor } from "../../engine/printing/tensor";
+import { elements, type Tensor } from "../../engine/tensor";
 import { cut, describe } from "./describe";
+import { explainGradient, type Source } from "./explain";
+import type { TensorMoment } from "./history";
+import { writeJson } from "./json";
 import { isGenerator, isModule, isTensor } from "./kinds";
 import { SUMMARY_CHARS, type ValueSummary } from "./model";
-import { writeNumbers, writeOptional } from "./wire";
+import type { Inspection, TextFormat } from "./queries";
+import { statisticsOf } from "./statistics";
 
 const brief = {
   maxChars: 200,
@@ -21,14 +27,14 @@ const whole = {
   ownText: (value: object) => (isTensor(value) || isModule(value) ? value.toString() : null),
 };
 
-export function summarizeTensor(tensor: Tensor, grad: Tensor | null): ValueSummary {
+export function summarizeTensor({ value, requiresGrad, gradFn, grad }: TensorMoment): ValueSummary {
   return {
     kind: "tensor",
-    text: cut(tensor.formatValue(), SUMMARY_CHARS),
-    shape: tensor.shape,
-    dtype: String(tensor.dtype),
-    requiresGrad: tensor.requires_grad,
-    gradFn: tensor.grad_fn?.name() ?? null,
+    text: cut(value.formatValue(), SUMMARY_CHARS),
+    shape: value.shape,
+    dtype: String(value.dtype),
+    requiresGrad,
+    gradFn,
     grad: grad === null ? null : cut(grad.formatValue(), SUMMARY_CHARS),
   };
 }
@@ -46,24 +52,62 @@ export function plain(text: string): ValueSummary {
   return { kind: "plain", text };
 }
 
-/** An `Inspection` as JSON, for the way out of the realm. */
-export function inspectTensor(tensor: Tensor, grad: Tensor | null, count: number): string {
-  let next = "";
-  for (const [node] of tensor.grad_fn?.next_functions ?? []) {
-    next += `${next === "" ? "" : ","}${writeOptional(node?.name() ?? null)}`;
-  }
-  const details =
-    `{"shape":${writeNumbers(tensor.shape)},"dtype":${writeOptional(String(tensor.dtype))},` +
-    `"requiresGrad":${tensor.requires_grad},"isLeaf":${tensor.is_leaf},` +
-    `"gradFn":${writeOptional(tensor.grad_fn?.name() ?? null)},"nextFunctions":[${next}],` +
-    `"grad":${writeOptional(grad?.formatValue() ?? null)}}`;
-  return inspection(tensor.toString(), count, details);
+export function inspectTensor(moment: TensorMoment, count: number, source: Source): Inspection {
+  const { value, requiresGrad, isLeaf, gradFn, nextFunctions, grad } = moment;
+  return {
+    text: printed(moment),
+    count,
+    tensor: {
+      shape: value.shape,
+      dtype: String(value.dtype),
+      requiresGrad,
+      isLeaf,
+      gradFn,
+      nextFunctions: nextFunctions.slice(),
+      grad: grad?.formatValue() ?? null,
+      statistics: statisticsOf(value),
+      gradStatistics: grad === null ? null : statisticsOf(grad),
+      why: explainGradient(moment, source),
+    },
+  };
 }
 
-export function inspectPlain(value: unknown, count: number): string {
-  return inspection(describe(value, whole), count, "null");
+/** As `print` shows it, graph included. */
+function printed({ value, gradFn, requiresGrad, isLeaf, isParameter }: TensorMoment): string {
+  const graph = { gradFn, requiresGrad: requiresGrad && isLeaf };
+  const text = formatTensor(viewOf(value), graph, printOptions.current);
+  return isParameter ? `Parameter containing:\n${text}` : text;
 }
 
-function inspection(text: string, count: number, tensor: string): string {
-  return `{"text":${writeOptional(text)},"count":${count},"tensor":${tensor}}`;
+function viewOf(tensor: Tensor) {
+  return {
+    shape: tensor.shape,
+    strides: tensor.stride(),
+    offset: tensor.offset,
+    data: tensor.storage.data,
+    dtype: tensor.dtype.name,
+  };
+}
+
+export function inspectPlain(value: unknown, count: number): Inspection {
+  return { text: describe(value, whole), count, tensor: null };
+}
+
+/**
+ * A tensor as text to take elsewhere: as PyTorch prints it, nothing left out; as JSON; or as CSV, one line per
+ * row of the last dimension.
+ */
+export function copyText(tensor: Tensor, format: TextFormat): string {
+  if (format === "json") return writeJson(tensor.tolist());
+  if (format === "csv") return rowsOf(tensor);
+  return formatTensor(viewOf(tensor), {}, { ...printOptions.current, threshold: 1 / 0 });
+}
+
+function rowsOf(tensor: Tensor): string {
+  const { shape } = tensor;
+  const values = elements(tensor);
+  const width = shape.length === 0 ? 1 : shape[shape.length - 1];
+  let text = "";
+  for (let i = 0; i < values.length; i++) text += `${values[i]}${(i + 1) % width === 0 ? "\n" : ","}`;
+  return text;
 }

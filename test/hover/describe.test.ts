@@ -9,6 +9,9 @@ const tensor = {
   gradFn: "AddBackward0",
   nextFunctions: ["MulBackward0", "AccumulateGrad", null],
   grad: "tensor([1., 1.])",
+  statistics: null,
+  gradStatistics: null,
+  why: null,
 };
 
 describe("a hover", () => {

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { launchRunner } from "../../src/runner/launch";
 import type { FromRunner, ToRunner } from "../../src/runner/messages";
+import type { Trace } from "../../src/trace/model";
 import { folder, TestRunner } from "./harness";
 
 const TIME_MS = 60;
@@ -230,10 +231,12 @@ describe("the runner", () => {
     const source = `import torch from "torch";\nconst x = torch.ones(3, { requires_grad: true });\nconst y = x * 2;`;
     const siteOf = (name: string, trace: { sites: readonly { name?: string }[] }) =>
       trace.sites.findIndex((site) => site.name === name);
+    const inspect = ({ runner }: typeof test, trace: Trace) =>
+      runner.query(trace.run, { kind: "inspect", site: siteOf("y", trace) });
 
     it("after the run", async () => {
       const { trace } = await test.run(source);
-      const inspection = await test.runner.inspect(trace!.run, siteOf("y", trace!));
+      const inspection = await inspect(test, trace!);
       assert.equal(inspection!.text, "tensor([2., 2., 2.], grad_fn=<MulBackward0>)");
       assert.deepEqual(inspection!.tensor!.nextFunctions, ["AccumulateGrad", null]);
     });
@@ -241,7 +244,7 @@ describe("the runner", () => {
     it("in the midst of it", async () => {
       const run = test.start(`${source}\nfor (;;);`);
       const trace = await run.until(({ seen }) => seen.size > 2);
-      const inspection = await test.runner.inspect(trace.run, siteOf("y", trace));
+      const inspection = await inspect(test, trace);
       assert.equal(inspection!.count, 1);
       run.handle.cancel();
       await run.result;
@@ -250,7 +253,7 @@ describe("the runner", () => {
     it("but not once another program ran", async () => {
       const { trace } = await test.run(source);
       await test.run("print(1)");
-      assert.equal(await test.runner.inspect(trace!.run, siteOf("y", trace!)), null);
+      assert.equal(await inspect(test, trace!), null);
     });
   });
 

@@ -65,7 +65,7 @@ class FakeRunner implements Runner {
     this.runs[index].events.rejected?.([{ message: "no", start: 0, end: 1 }]);
   }
 
-  inspect: Runner["inspect"] = () => Promise.resolve(null);
+  query: Runner["query"] = () => Promise.resolve(null);
   warmUp(): void {}
   dispose(): void {
     this.disposed = true;

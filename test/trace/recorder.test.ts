@@ -1,38 +1,42 @@
 import assert from "node:assert/strict";
 import torch, { type Tensor } from "../../engine/torch";
 import { FLAGS_BYTES, REQUESTS, Request } from "../../src/runner/flags";
-import type { Inspection, TracePart } from "../../src/runner/messages";
+import type { TracePart } from "../../src/runner/messages";
 import { createRuntime } from "../../src/runtime/runtime";
+import { readJson } from "../../src/trace/json";
 import { SERIES_LENGTH, type TensorSummary } from "../../src/trace/model";
-import { TraceRecorder } from "../../src/trace/recorder";
-import { readPart } from "../../src/trace/wire";
+import type { Answer, Query } from "../../src/trace/queries";
+import { type RecordedSite, TraceRecorder } from "../../src/trace/recorder";
 
 const scalar = (value: number) => torch.tensor(value, { requires_grad: true });
 
-function record(siteCount = 4, outputChars = 1000) {
+const OTHER: RecordedSite = { kind: "other" };
+
+function record(sites: readonly RecordedSite[] = [OTHER, OTHER, OTHER, OTHER], limits = {}) {
   const flags = new SharedArrayBuffer(FLAGS_BYTES);
   const requests = new Int32Array(flags);
   const sent: TracePart[] = [];
   const host = {
     flags,
-    send: (part: string) => void sent.push(readPart(part)),
+    send: (part: string) => void sent.push(readJson(part) as TracePart),
     isOverMemory: () => true,
-    nextInspection: () => -1,
-    answerInspection: () => {},
+    nextQuery: () => "",
+    answerQuery: () => {},
   };
-  const recorder = new TraceRecorder(host, siteCount, outputChars);
+  const recorder = new TraceRecorder(host, sites, { outputChars: 1000, traceBytes: 1 << 24, ...limits });
   const $$ = createRuntime(recorder, () => ({}));
   const request = (bits: number) => {
     requests[REQUESTS] |= bits;
   };
   const part = () => {
     const text = recorder.takePart();
-    return text === null ? null : readPart(text);
+    return text === null ? null : (readJson(text) as TracePart);
   };
   const seen = (site: number) => part()!.seen.find(([id]) => id === site)![1];
   const tensor = (site: number) => seen(site).value as TensorSummary;
-  const inspect = (site: number) => JSON.parse(recorder.inspect(site)) as Inspection | null;
-  return { $$, recorder, request, sent, part, seen, tensor, inspect };
+  const ask = <Q extends Query>(query: Q) => readJson(recorder.ask(JSON.stringify(query))) as Answer<Q>;
+  const inspect = (site: number) => ask({ kind: "inspect", site });
+  return { $$, recorder, request, sent, part, seen, tensor, inspect, ask };
 }
 
 describe("the recorder", () => {
@@ -216,7 +220,7 @@ describe("the recorder", () => {
   });
 
   it("passes output on up to its limit and stops there", () => {
-    const { recorder, part } = record(1, 5);
+    const { recorder, part } = record([OTHER], { outputChars: 5 });
     recorder.write("abc");
     assert.throws(() => recorder.write("def"));
     assert.equal(recorder.stopped!.reason, "output");
@@ -250,6 +254,29 @@ describe("the recorder", () => {
         gradFn: "MulBackward0",
         nextFunctions: ["AccumulateGrad", null],
         grad: "tensor(1.)",
+        statistics: {
+          count: 1,
+          nan: 0,
+          inf: 0,
+          min: 6,
+          max: 6,
+          mean: 6,
+          std: Number.NaN,
+          norm: 6,
+          histogram: [],
+        },
+        gradStatistics: {
+          count: 1,
+          nan: 0,
+          inf: 0,
+          min: 1,
+          max: 1,
+          mean: 1,
+          std: Number.NaN,
+          norm: 1,
+          histogram: [],
+        },
+        why: { shares: [], sum: "tensor(1.)", accumulated: null, isRoot: true },
       },
     });
     assert.equal(inspect(1), null);

@@ -1,0 +1,129 @@
+import { curves } from "./curves";
+import type { Source } from "./explain";
+import { graphOf } from "./graph";
+import type { HistoryEntry, TensorMoment } from "./history";
+import { writeJson } from "./json";
+import { leafAt, leaves } from "./leafCurves";
+import type { Seen } from "./model";
+import type { Inspection, MomentAnswer, Position, Query, SeenThen, TextFormat } from "./queries";
+import type { TraceRecorder } from "./recorder";
+import { copyText, inspectPlain, inspectTensor, summarizePlain, summarizeTensor } from "./summary";
+import { trainingFacts } from "./training";
+
+/** Taken before any program runs. */
+const parse: (text: string) => unknown = JSON.parse;
+
+/** The answer to a query, both as JSON. */
+export function answer(recorder: TraceRecorder, json: string): string {
+  const query = parse(json) as Query;
+  switch (query.kind) {
+    case "inspect":
+      return writeJson(inspect(recorder, query.site, query.at));
+    case "moment":
+      return writeJson(moment(recorder, query.at));
+    case "text":
+      return writeJson(text(recorder, query.site, query.at, query.format));
+    case "curves":
+      return writeJson(curves(recorder, query.have));
+    case "leaves":
+      return writeJson(leaves(recorder, query.have));
+    case "leaf":
+      return writeJson(leafAt(recorder, query.leaf, query.at));
+    case "graph":
+      return writeJson(graph(recorder, query.site));
+    case "training":
+      return writeJson(trainingFacts(recorder));
+  }
+}
+
+export function sourceOf(recorder: TraceRecorder): Source {
+  return { names: recorder.names(), nameOfSite: (site) => recorder.sites[site].name ?? null };
+}
+
+function inspect(recorder: TraceRecorder, site: number, at: Position | undefined): Inspection | null {
+  if (at === undefined) return inspectLatest(recorder, site);
+  const then = valueThen(recorder, site, at);
+  if (then === null) return null;
+  const { value, count } = then;
+  return isTensorMoment(value) ? inspectTensor(value, count, sourceOf(recorder)) : inspectPlain(value, count);
+}
+
+function inspectLatest(recorder: TraceRecorder, site: number): Inspection | null {
+  const count = recorder.countAt(site);
+  if (count === 0) return null;
+  const tensor = recorder.tensorMoment(site);
+  if (tensor !== null) return inspectTensor(tensor, count, sourceOf(recorder));
+  return inspectPlain(recorder.plainAt(site), count);
+}
+
+function text(
+  recorder: TraceRecorder,
+  site: number,
+  at: Position | undefined,
+  format: TextFormat,
+): string | null {
+  const value =
+    at === undefined ? recorder.tensorMoment(site) : (valueThen(recorder, site, at)?.value ?? null);
+  return isTensorMoment(value) ? copyText(value.value, format) : null;
+}
+
+function moment(recorder: TraceRecorder, at: Position): MomentAnswer {
+  const seen: [number, SeenThen][] = [];
+  for (let site = 0; site < recorder.sites.length; site++) {
+    const then = valueThen(recorder, site, at);
+    if (then !== null) seen[seen.length] = [site, seenThen(then)];
+  }
+  return { seen };
+}
+
+function seenThen({ value, count, iteration }: Then): SeenThen {
+  const summary: Seen["value"] = isTensorMoment(value) ? summarizeTensor(value) : summarizePlain(value);
+  return { count, value: summary, iteration };
+}
+
+/** What a site had seen by a moment. */
+interface Then {
+  value: TensorMoment | unknown;
+  /** How often the site had been reached by then. */
+  count: number;
+  /** The iteration of the loop in which that was. */
+  iteration: number;
+}
+
+function valueThen(recorder: TraceRecorder, site: number, { loop, iteration }: Position): Then | null {
+  const count = recorder.countAt(site);
+  const index = recorder.moments.indexOf(loop);
+  if (count === 0 || index < 0) return null;
+  const latest = recorder.momentAt(site);
+  if (latest !== null && latest[index] <= iteration) {
+    const value = recorder.tensorMoment(site) ?? recorder.plainAt(site);
+    return { value, count, iteration: latest[index] };
+  }
+  const entry = recorder.historyOf(site)?.at(index, iteration) ?? null;
+  return entry === null ? numberThen(recorder, site, index, iteration) : entryThen(entry, index);
+}
+
+function entryThen({ value, visit, moment }: HistoryEntry, index: number): Then {
+  return { value, count: visit + 1, iteration: moment[index] };
+}
+
+function numberThen(recorder: TraceRecorder, site: number, index: number, iteration: number): Then | null {
+  const series = recorder.seriesOf(site);
+  if (series === null || recorder.momentAt(site) !== null) return null;
+  const at = series.indexAt(index, iteration);
+  if (at < 0) return null;
+  const value = series.valueAt(at);
+  const shown = typeof recorder.plainAt(site) === "boolean" ? value === 1 : value;
+  return { value: shown, count: at * series.stride + 1, iteration: series.countAt(at, index) };
+}
+
+function isTensorMoment(value: unknown): value is TensorMoment {
+  return typeof value === "object" && value !== null && "nextFunctions" in value;
+}
+
+function graph(recorder: TraceRecorder, site: number) {
+  const tensor = recorder.tensorMoment(site)?.value ?? null;
+  const root = tensor?.grad_fn ?? tensor?.accumulator ?? null;
+  if (root === null) return null;
+  return graphOf(root, sourceOf(recorder), (other) => recorder.tensorMoment(other)?.value ?? null);
+}

@@ -1,0 +1,98 @@
+import { AccumulateGrad, type Node } from "../../engine/autograd/node";
+import type { Tensor } from "../../engine/tensor";
+import { cut } from "./describe";
+import { type Source, variableOf } from "./explain";
+import { type Observed, observed } from "./gradients";
+import { isTensor } from "./kinds";
+import type { GraphAnswer, GraphNode } from "./queries";
+
+/** A larger graph is told from its root down to this many nodes. */
+const MAX_NODES = 5000;
+const MAX_CHARS = 80;
+
+/** The backward graph of a tensor: its step, and every one before it. */
+export function graphOf(root: Node, source: Source, resultOf: (site: number) => Tensor | null): GraphAnswer {
+  const ids = new Map<Node, number>();
+  const order: Node[] = [root];
+  ids.set(root, 0);
+  let truncated = false;
+  for (let i = 0; i < order.length; i++) {
+    const { next } = order[i];
+    for (let k = 0; k < next.length; k++) {
+      const node = next[k];
+      if (node === null || ids.has(node)) continue;
+      if (order.length === MAX_NODES) {
+        truncated = true;
+        continue;
+      }
+      ids.set(node, order.length);
+      order[order.length] = node;
+    }
+  }
+  const nodes: GraphNode[] = [];
+  for (let i = 0; i < order.length; i++) nodes[i] = describeNode(order[i], i, ids, source, resultOf);
+  return { nodes, truncated };
+}
+
+function describeNode(
+  node: Node,
+  id: number,
+  ids: Map<Node, number>,
+  source: Source,
+  resultOf: (site: number) => Tensor | null,
+): GraphNode {
+  const step = observed(node);
+  const leaf = node instanceof AccumulateGrad ? node.variable : null;
+  const known = leaf === null ? null : source.names.of(leaf);
+  const site = step.binding >= 0 ? step.binding : step.site;
+  const result = leaf ?? (site < 0 ? null : resultIfOf(resultOf(site), node));
+  const grad = leaf !== null ? leaf.grad : (step.grads[0] ?? null);
+  return {
+    id,
+    kind: leaf !== null ? "leaf" : id === 0 ? "root" : "step",
+    gradFn: node.name(),
+    name: known?.name ?? (step.binding < 0 ? null : source.nameOfSite(step.binding)),
+    site: known?.site ?? (site < 0 ? null : site),
+    modules: [],
+    shape: node.results.length === 0 ? null : node.results[0].shape.slice(),
+    dtype: node.results.length === 0 ? null : String(node.results[0].dtype),
+    text: result === null ? null : cut(result.formatValue(), MAX_CHARS),
+    grad: grad === null ? null : cut(grad.formatValue(), MAX_CHARS),
+    gradNorm: grad === null ? null : (grad.norm().item() as number),
+    saved: savedBy(node, step, source),
+    next: nextIds(node, ids),
+  };
+}
+
+/** A site shows its latest tensor; that of an earlier step is not the result asked for. */
+function resultIfOf(tensor: Tensor | null, node: Node): Tensor | null {
+  return tensor !== null && tensor.grad_fn === node ? tensor : null;
+}
+
+function nextIds({ next }: Node, ids: Map<Node, number>): (number | null)[] {
+  const list: (number | null)[] = [];
+  for (let i = 0; i < next.length; i++) {
+    const node = next[i];
+    list[i] = node === null ? null : (ids.get(node) ?? null);
+  }
+  return list;
+}
+
+function savedBy(node: Node, step: Observed, source: Source): GraphNode["saved"] {
+  const saved = step.saved ?? node.savedValues;
+  const list: GraphNode["saved"] = [];
+  for (let i = 0; i < node.next.length; i++) {
+    const uses = node.derivativeOf(i, saved)?.uses ?? [];
+    for (let k = 0; k < uses.length; k++) {
+      const [name, value] = uses[k];
+      if (!isTensor(value) || has(list, name)) continue;
+      list[list.length] = { name, variable: variableOf(value, source), shape: value.shape.slice() };
+    }
+  }
+  return list;
+}
+
+function has(list: GraphNode["saved"], name: string): boolean {
+  for (let i = 0; i < list.length; i++) if (list[i].name === name) return true;
+  return false;
+}

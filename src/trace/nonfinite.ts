@@ -1,0 +1,40 @@
+import { elements, type Tensor } from "../../engine/tensor";
+import type { NonFinite } from "./queries";
+
+const isNotANumber = Number.isNaN;
+
+/** Larger tensors are not looked through at every visit. */
+const MAX_ELEMENTS = 64;
+/** Operations that put in what the program gave them, which may well be infinite: masks are. */
+const FILLS = ["MaskedFillBackward0", "WhereBackward0", "FillBackward0", "FillBackward1"];
+
+/** Finds where the first NaN and the first infinity came up. Probes see values in the order of evaluation. */
+export class NonFinites {
+  nan: NonFinite | null = null;
+  inf: NonFinite | null = null;
+
+  look(tensor: Tensor, site: number, visit: number): void {
+    if (this.nan !== null || tensor.dtype.category !== "float" || tensor.numel() > MAX_ELEMENTS) return;
+    const values = elements(tensor);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] as number;
+      if (value - value === 0) continue;
+      if (isNotANumber(value)) {
+        this.nan = describe(tensor, site, visit);
+        return;
+      }
+      if (this.inf === null && tensor.grad_fn !== null && !isFill(tensor.grad_fn.name())) {
+        this.inf = describe(tensor, site, visit);
+      }
+    }
+  }
+}
+
+function describe({ grad_fn }: Tensor, site: number, visit: number): NonFinite {
+  return { site, visit: visit + 1, gradFn: grad_fn?.name() ?? null };
+}
+
+function isFill(gradFn: string): boolean {
+  for (let i = 0; i < FILLS.length; i++) if (FILLS[i] === gradFn) return true;
+  return false;
+}

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { traced } from "./traced";
+
+describe("why a gradient is what it is", () => {
+  it("is the sum of what each consumer sent back", () => {
+    const { inspect } = traced(`
+      const a = torch.tensor(2.0, { requires_grad: true });
+      const b = torch.tensor(5.0, { requires_grad: true });
+      const product = a * b;
+      const sum = product + a;
+      sum.backward();`);
+    const { why } = inspect("a").tensor!;
+    assert.equal(why!.sum, "tensor(6.)");
+    const [fromSum, fromProduct] = why!.shares;
+    assert.deepEqual(
+      [fromSum!.gradFn, fromSum!.name, fromSum!.parameter, fromSum!.upstream, fromSum!.sent],
+      ["AddBackward0", "sum", "other", "tensor(1.)", "tensor(1.)"],
+    );
+    assert.deepEqual(
+      [fromProduct!.gradFn, fromProduct!.name, fromProduct!.formula, fromProduct!.sent],
+      ["MulBackward0", "product", "grad · other", "tensor(5.)"],
+    );
+    assert.deepEqual(fromProduct!.uses, [{ name: "other", variable: "b", text: "tensor(5.)", elements: 1 }]);
+  });
+
+  it("holds the numbers of the pass though the optimizer moved the weights since", () => {
+    const { inspect, seen } = traced(`
+      const w = torch.tensor([1.0, 2.0], { requires_grad: true });
+      const x = torch.tensor([3.0, 4.0]);
+      const opt = new optim.SGD([w], { lr: 0.1 });
+      const y = (w * x) ** 2;
+      const loss = y.sum();
+      loss.backward();
+      opt.step();`);
+    const share = inspect("w").tensor!.why!.shares[0]!;
+    assert.equal(share.uses[0]!.text, "tensor([3., 4.])");
+    const inner = inspect("w * x").tensor!.why!.shares[0]!;
+    assert.equal(inner.uses.find(({ name }) => name === "input")!.text, "tensor([3., 8.])");
+    assert.equal(seen("w").value.text, "tensor([1., 2.])");
+    assert.equal(inspect("x").tensor!.why, null);
+  });
+
+  it("tells over which dimensions a broadcast tensor's share was summed", () => {
+    const { inspect } = traced(`
+      const bias = torch.zeros(2, { requires_grad: true });
+      const out = torch.ones(3, 2) * 2 + bias;
+      out.sum().backward();`);
+    const share = inspect("bias").tensor!.why!.shares[0]!;
+    assert.deepEqual([share.computedShape, share.summedOver], [[3, 2], [0]]);
+    assert.equal(share.sent, "tensor([3., 3.])");
+  });
+
+  it("names a gradient that earlier passes left", () => {
+    const { inspect } = traced(`
+      const w = torch.tensor(1.0, { requires_grad: true });
+      (w * 2).backward();
+      (w * 3).backward();`);
+    const { why, grad } = inspect("w").tensor!;
+    assert.deepEqual([why!.sum, why!.accumulated, grad], ["tensor(3.)", "tensor(5.)", "tensor(5.)"]);
+  });
+
+  it("begins with one where backward was called", () => {
+    const { inspect } = traced(
+      "const x = torch.tensor(1.0, { requires_grad: true });\nconst y = x * 4;\ny.backward();",
+    );
+    assert.equal(inspect("y").tensor!.why!.isRoot, true);
+    assert.equal(inspect("x").tensor!.why!.isRoot, false);
+  });
+
+  it("does not keep alive what a program's own list of losses would have let go", () => {
+    const { inspect } = traced(`
+      const w = torch.ones(1000, { requires_grad: true });
+      const losses = [];
+      for (let i = 0; i < 3; i++) { const loss = (w * w).sum(); loss.backward(); losses.push(loss); }`);
+    assert.equal(inspect("loss").tensor!.why!.isRoot, true);
+  });
+});
+
+describe("what a statement did to the training", () => {
+  it("lists the leaves that backward reached, by name", () => {
+    const { seen } = traced(`
+      const model = new nn.Sequential(new nn.Linear(1, 1), new nn.Tanh());
+      const scale = torch.tensor(2.0, { requires_grad: true });
+      const out = (model(torch.ones(1, 1)) * scale).sum();
+      out.backward();`);
+    const { event } = seen("out.backward()");
+    assert.equal(event!.kind, "backward");
+    assert.deepEqual(event!.kind === "backward" && event!.leaves.map(({ name }) => name).sort(), [
+      "model.0.bias",
+      "model.0.weight",
+      "scale",
+    ]);
+  });
+
+  it("tells how far each parameter moved", () => {
+    const { seen } = traced(`
+      const w = torch.tensor([3.0, 4.0], { requires_grad: true });
+      const opt = new optim.SGD([w], { lr: 1 });
+      for (let i = 0; i < 2; i++) { opt.zero_grad(); (w * w / 2).sum().backward(); opt.step(); }`);
+    const { event } = seen("opt.step()");
+    assert.ok(event?.kind === "step");
+    assert.deepEqual(event.moved, [{ name: "w", shape: [2], change: "tensor([0., 0.])", distance: 0 }]);
+  });
+
+  it("shows what an in-place line changed", () => {
+    const { seen } = traced(`
+      const x = torch.ones(2);
+      x.add_(1);
+      x.mul_(3);`);
+    assert.deepEqual(
+      [seen("x.add_(1)").before, seen("x.add_(1)").value.text],
+      ["tensor([1., 1.])", "tensor([2., 2.])"],
+    );
+    assert.equal(seen("x.mul_(3)").before, "tensor([2., 2.])");
+  });
+});
+
+describe("facts of a training", () => {
+  const training = (source: string) => traced(source).ask({ kind: "training" })!;
+
+  it("name parameters that never received a gradient", () => {
+    const { leaves } = training(`
+      const used = torch.ones(1, { requires_grad: true });
+      const unused = torch.ones(1, { requires_grad: true });
+      used.sum().backward();`);
+    assert.deepEqual(
+      leaves.map(({ name, received }) => [name, received]),
+      [
+        ["used", 1],
+        ["unused", 0],
+      ],
+    );
+  });
+
+  it("tell gradients that pile up because nothing zeroes them, but not those meant to", () => {
+    const loop = (body: string) => `
+      const w = torch.tensor(1.0, { requires_grad: true });
+      const opt = new optim.SGD([w], { lr: 0.1 });
+      for (let i = 0; i < 4; i++) { ${body} }`;
+    const stale = (body: string) => training(loop(body)).leaves[0]!.accumulatedStale;
+    assert.equal(stale("(w * 2).backward(); opt.step();"), 3);
+    assert.equal(stale("opt.zero_grad(); (w * 2).backward(); opt.step();"), 0);
+    assert.equal(stale("(w * 2).backward(); opt.step(); opt.zero_grad({ set_to_none: false });"), 0);
+    assert.equal(stale("(w * 2).backward();"), 0);
+  });
+
+  it("find the first NaN at the operation that made it", () => {
+    const program = traced(`
+      const x = torch.tensor([1.0, -1.0], { requires_grad: true });
+      for (let i = 0; i < 3; i++) { const bad = (x - i).log(); const loss = bad.sum(); }`);
+    const { nan } = program.ask({ kind: "training" })!;
+    assert.deepEqual([nan!.visit, nan!.gradFn], [1, "LogBackward0"]);
+    assert.equal(nan!.site, program.siteOf("bad"));
+  });
+
+  it("give the loss's course and which sites are losses", () => {
+    const { losses, passes } = training(`
+      const w = torch.tensor(2.0, { requires_grad: true });
+      const opt = new optim.SGD([w], { lr: 0.1 });
+      for (let i = 0; i < 3; i++) { opt.zero_grad(); const loss = w * w; loss.backward(); opt.step(); }`);
+    assert.equal(passes, 3);
+    assert.deepEqual([losses[0]!.first, losses[0]!.count], [4, 3]);
+    assert.ok(losses[0]!.last < 2);
+  });
+});
