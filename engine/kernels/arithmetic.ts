@@ -2,6 +2,7 @@ import { bool, type DType, int32, type TypedArray } from "../dtype";
 import { RuntimeError } from "../errors";
 import { numel } from "../shape";
 import { fromData, type Tensor } from "../tensor";
+import * as wasm from "../wasm/elementwise";
 import {
   align,
   asOperand,
@@ -20,6 +21,7 @@ export function add(a: Operand, b: Operand): Tensor {
   const dtype = pairType(a, b);
   const { shape, left, right } = align(a, b, dtype);
   const out = new dtype.ArrayType(numel(shape));
+  if (wasm.binary("add", left, right, out)) return fromData(out, shape, dtype);
   if (typeof left === "number") addScalar(right as TypedArray, left, out);
   else if (typeof right === "number") addScalar(left, right, out);
   else for (let i = 0; i < out.length; i++) out[i] = left[i] + right[i];
@@ -36,6 +38,7 @@ export function sub(a: Operand, b: Operand): Tensor {
   const dtype = pairType(a, b);
   const { shape, left, right } = align(a, b, dtype);
   const out = new dtype.ArrayType(numel(shape));
+  if (wasm.binary("sub", left, right, out)) return fromData(out, shape, dtype);
   if (typeof left === "number") {
     const y = right as TypedArray;
     for (let i = 0; i < out.length; i++) out[i] = left - y[i];
@@ -63,6 +66,7 @@ export function mul(a: Operand, b: Operand): Tensor {
   if (dtype === int32) return zip(a, b, Math.imul, int32);
   const { shape, left, right } = align(a, b, dtype);
   const out = new dtype.ArrayType(numel(shape));
+  if (wasm.binary("mul", left, right, out)) return fromData(out, shape, dtype);
   if (typeof left === "number") mulScalar(right as TypedArray, left, out);
   else if (typeof right === "number") mulScalar(left, right, out);
   else for (let i = 0; i < out.length; i++) out[i] = left[i] * right[i];
@@ -78,6 +82,7 @@ export function div(a: Operand, b: Operand): Tensor {
   const dtype = floating(pairType(a, b));
   const { shape, left, right } = align(a, b, dtype);
   const out = new dtype.ArrayType(numel(shape));
+  if (wasm.binary("div", left, right, out)) return fromData(out, shape, dtype);
   if (typeof left === "number") {
     const y = right as TypedArray;
     for (let i = 0; i < out.length; i++) out[i] = left / y[i];
@@ -98,7 +103,8 @@ export function addScaled(a: Operand, b: Operand, alpha: number): Tensor {
     const y = right as TypedArray;
     for (let i = 0; i < out.length; i++) out[i] = left + scale * y[i];
   } else if (typeof right === "number") addScalar(left, scale * right, out);
-  else for (let i = 0; i < out.length; i++) out[i] = left[i] + scale * right[i];
+  else if (!wasm.addScaled(left, scale, right, out))
+    for (let i = 0; i < out.length; i++) out[i] = left[i] + scale * right[i];
   return finish(out, shape, dtype);
 }
 

@@ -13,6 +13,7 @@ import {
 import { NotImplementedError, RuntimeError } from "../errors";
 import { broadcastShapes, expandStrides, numel, sameShape } from "../shape";
 import { elements, fromData, gather, stridesOf, type Tensor } from "../tensor";
+import { type Unary, unary } from "../wasm/elementwise";
 
 /** A tensor or a number beside one. */
 export type Operand = Tensor | number;
@@ -82,17 +83,23 @@ function notImplementedFor(kernel: string, dtype: DType): NotImplementedError {
   return new NotImplementedError(`"${kernel}" not implemented for '${dtype.scalarTypeName}'`);
 }
 
-/** Applies `f` to every element; the result has `dtype`. */
-export function map(input: Tensor, f: (x: number) => number, dtype: DType = input.dtype): Tensor {
+/** Applies `f` to every element; the result has `dtype`. Where `f` has a kernel, that is its name. */
+export function map(
+  input: Tensor,
+  f: (x: number) => number,
+  dtype: DType = input.dtype,
+  kernel?: Unary,
+): Tensor {
   const from = operandElements(input, dtype === float32 ? float32 : input.dtype);
   const out = new dtype.ArrayType(from.length);
+  if (kernel !== undefined && unary(kernel, from, out)) return fromData(out, input.shape, dtype);
   for (let i = 0; i < from.length; i++) out[i] = f(from[i]);
   return fromData(checkInteger(out, dtype), input.shape, dtype);
 }
 
 /** As `map`; integers become float32 first. */
-export function mapFloat(input: Tensor, f: (x: number) => number): Tensor {
-  return map(input, f, floating(input.dtype));
+export function mapFloat(input: Tensor, f: (x: number) => number, kernel?: Unary): Tensor {
+  return map(input, f, floating(input.dtype), kernel);
 }
 
 /** Whether each element satisfies `f`: a bool tensor. */

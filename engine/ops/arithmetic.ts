@@ -153,7 +153,7 @@ op("neg(input)", {
       throw new RuntimeError(
         "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.",
       );
-    return map(input, (x) => -x);
+    return map(input, (x) => -x, input.dtype, "neg");
   },
   backward: { input: [[], (grad) => grad.neg(), "−grad"] },
   inplace: true,

@@ -8,7 +8,7 @@ import type { Tensor } from "../tensor";
 /** e ** input. Source: torch.exp. */
 op("exp(input)", {
   grad_fn: "ExpBackward0",
-  forward: (input) => mapFloat(input, Math.exp),
+  forward: (input) => mapFloat(input, Math.exp, "exp"),
   backward: { input: [["result"], (grad, result) => grad.mul(result), "grad · result"] },
   inplace: true,
 });
@@ -36,7 +36,7 @@ op("expm1(input)", {
 /** Natural logarithm; NaN below 0. Source: torch.log. */
 op("log(input)", {
   grad_fn: "LogBackward0",
-  forward: (input) => mapFloat(input, Math.log),
+  forward: (input) => mapFloat(input, Math.log, "log"),
   backward: { input: [["input"], (grad, input) => grad.div(input), "grad / input"] },
   inplace: true,
 });
@@ -168,7 +168,7 @@ function xlogy(x: number, y: number): number {
 /** √input. Source: torch.sqrt. */
 op("sqrt(input)", {
   grad_fn: "SqrtBackward0",
-  forward: (input) => mapFloat(input, Math.sqrt),
+  forward: (input) => mapFloat(input, Math.sqrt, "sqrt"),
   backward: { input: [["result"], (grad, result) => grad.div(result.mul(2)), "grad / (2 · result)"] },
   inplace: true,
 });
@@ -188,7 +188,7 @@ op("abs(input)", {
   grad_fn: "AbsBackward0",
   forward: (input) => {
     refuseBool("abs_cpu", input.dtype);
-    return map(input, Math.abs);
+    return map(input, Math.abs, input.dtype, "abs");
   },
   backward: { input: [["input"], (grad, input) => grad.mul(input.sgn()), "grad · sign(input)"] },
   inplace: true,
@@ -243,7 +243,7 @@ op("hypot(input, other: Tensor)", {
 /** 1 / (1 + e^−input). Source: torch.sigmoid. */
 op("sigmoid(input)", {
   grad_fn: "SigmoidBackward0",
-  forward: (input) => mapFloat(input, (x) => 1 / (1 + Math.exp(-x))),
+  forward: (input) => mapFloat(input, (x) => 1 / (1 + Math.exp(-x)), "sigmoid"),
   backward: {
     input: [
       ["result"],
@@ -288,7 +288,7 @@ op("relu(input)", {
   grad_fn: "ReluBackward0",
   forward: (input) => {
     if (input.dtype.name === "bool") throw new RuntimeError("Boolean inputs not supported for relu");
-    return map(input, (x) => (x >= 0 || Number.isNaN(x) ? x : 0));
+    return map(input, (x) => (x >= 0 || Number.isNaN(x) ? x : 0), input.dtype, "relu");
   },
   backward: {
     input: [["result"], (grad, result) => torch.where(result.gt(0), grad, 0), "grad where input > 0, else 0"],

@@ -4,6 +4,7 @@ import { fromRows, rowsOf } from "../kernels/reduce";
 import { op } from "../op/define";
 import { wrapDim } from "../shape";
 import type { Tensor } from "../tensor";
+import { logSoftmax, softmax } from "../wasm/rows";
 
 /** e^input / Σ e^input along `dim`, for floating dtypes. Source: aten::_softmax. @internal */
 op("_softmax(input, dim: int)", {
@@ -12,6 +13,7 @@ op("_softmax(input, dim: int)", {
     const at = requireFloating(input, dim, "softmax");
     const { data, rows, count } = rowsOf(input, at);
     const out = new input.dtype.ArrayType(data.length);
+    if (softmax(data, out, rows, count)) return fromRows(out, input.shape, at, count, input.dtype);
     const powers = new Float64Array(count);
     for (let r = 0; r < rows; r++) {
       const start = r * count;
@@ -44,6 +46,7 @@ op("_log_softmax(input, dim: int)", {
     const at = requireFloating(input, dim, "log_softmax");
     const { data, rows, count } = rowsOf(input, at);
     const out = new input.dtype.ArrayType(data.length);
+    if (logSoftmax(data, out, rows, count)) return fromRows(out, input.shape, at, count, input.dtype);
     const step = new input.dtype.ArrayType(1);
     for (let r = 0; r < rows; r++) {
       const start = r * count;

@@ -111,7 +111,7 @@ op("cosh(input)", {
 /** Hyperbolic tangent. Source: torch.tanh. */
 op("tanh(input)", {
   grad_fn: "TanhBackward0",
-  forward: (input) => mapFloat(input, Math.tanh),
+  forward: (input) => mapFloat(input, Math.tanh, "tanh"),
   backward: {
     input: [["result"], (grad, result) => grad.mul(result.mul(result).rsub(1)), "grad · (1 − result²)"],
   },

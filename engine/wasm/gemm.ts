@@ -1,4 +1,4 @@
-import { after, type Kernels } from "./kernels";
+import { after, type Kernels, part } from "./kernels";
 
 /** A matrix in memory: element (i, j) is at `offset + i · rowStride + j · columnStride`. */
 export interface FloatMatrix {
@@ -14,12 +14,6 @@ const MAX_DEPTH = 1536;
 const MAX_COLUMNS = 1024;
 /** Steps that the kernel packs at a time. */
 const PACKED_DEPTH = 384;
-
-const take = Function.prototype.call.bind(Float32Array.prototype.subarray) as (
-  data: Float32Array,
-  start: number,
-  end: number,
-) => Float32Array;
 
 /** out (n, m), from element `at` on, = a (n, k) @ b (k, m), with sums in single precision. */
 export function multiply(
@@ -105,10 +99,10 @@ function copyIn(
   const step = byColumns ? columnStride : rowStride;
   if (!byColumns && columnStride !== 1)
     gather(kernels.floats, to >> 2, data, start, rows, columns, rowStride, columnStride);
-  else if (step === length || lines === 1) kernels.write(take(data, start, start + lines * length), to);
+  else if (step === length || lines === 1) kernels.write(part(data, start, start + lines * length), to);
   else
     for (let line = 0; line < lines; line++)
-      kernels.write(take(data, start + line * step, start + line * step + length), to + 4 * line * length);
+      kernels.write(part(data, start + line * step, start + line * step + length), to + 4 * line * length);
 }
 
 function gather(

@@ -27,7 +27,32 @@ interface Exports {
     accumulate: boolean,
   ): void;
   closeRows(at: number, rows: number, m: number, step: number): void;
+  add: Ternary;
+  sub: Ternary;
+  mul: Ternary;
+  div: Ternary;
+  addNumber: Ternary;
+  mulNumber: Ternary;
+  divNumber: Ternary;
+  subFrom: Ternary;
+  divInto: Ternary;
+  relu: Binary;
+  neg: Binary;
+  abs: Binary;
+  sqrt: Binary;
+  square: Binary;
+  exp: Binary;
+  log: Binary;
+  tanh: Binary;
+  sigmoid: Binary;
+  addScaled(n: number, a: number, scale: number, b: number, to: number): void;
+  softmax(rows: number, n: number, a: number, powers: number): void;
+  logSoftmax(rows: number, n: number, a: number): void;
+  logSoftmaxGrad(rows: number, n: number, grad: number, result: number): void;
 }
+
+type Binary = (n: number, a: number, to: number) => void;
+type Ternary = (n: number, a: number, b: number, to: number) => void;
 
 interface WasmMemory {
   readonly buffer: ArrayBuffer;
@@ -49,7 +74,14 @@ const validate = api?.validate;
 const Module = api?.Module;
 const Instance = api?.Instance;
 const Floats = Float32Array;
+const Doubles = Float64Array;
 const { call } = Function.prototype;
+/** Elements `start` … of an array, in its own memory. */
+export const part = call.bind(Float32Array.prototype.subarray) as (
+  of: Float32Array,
+  start: number,
+  end: number,
+) => Float32Array;
 const setFloats = call.bind(Float32Array.prototype.set) as (
   to: Float32Array,
   from: Float32Array,
@@ -64,8 +96,9 @@ export class Kernels {
   readonly run: Exports;
   /** The first byte that an operation may use; it lays its operands out from there. */
   readonly base: number;
-  /** All of the memory, as floats. */
+  /** All of the memory, as floats and as doubles. */
   floats: Float32Array;
+  doubles: Float64Array;
   private readonly memory: WasmMemory;
   private bytes: number;
 
@@ -74,6 +107,7 @@ export class Kernels {
     this.memory = exports.memory;
     this.base = exports.heapBase();
     this.floats = new Floats(this.memory.buffer);
+    this.doubles = new Doubles(this.memory.buffer);
     this.bytes = exports.pages() * PAGE_BYTES;
   }
 
@@ -84,6 +118,7 @@ export class Kernels {
     growMemory!(this.memory, pages);
     this.bytes += pages * PAGE_BYTES;
     this.floats = new Floats(this.memory.buffer);
+    this.doubles = new Doubles(this.memory.buffer);
   }
 
   /** Copies `from` to address `at`. */

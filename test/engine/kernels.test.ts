@@ -117,3 +117,114 @@ describe("Products with kernels and with plain loops", () => {
     assertSame(() => a.mm(b), 0, "NaN and infinity");
   });
 });
+
+describe("Operations on elements with kernels and with plain loops", () => {
+  const SPECIAL = [
+    0,
+    -0,
+    1,
+    -1,
+    1e-45,
+    -1e-45,
+    3.4e38,
+    -3.4e38,
+    88.8,
+    -104.5,
+    Infinity,
+    -Infinity,
+    NaN,
+    0.5,
+    1e-6,
+  ];
+
+  /** As many elements of every magnitude and sign, and what is special. */
+  function sample(n: number): T {
+    const wide = torch.randn(n).mul(torch.randn(n).mul(4).exp());
+    if (n > 2 * SPECIAL.length) wide.narrow(0, 3, SPECIAL.length).copy_(torch.tensor(SPECIAL));
+    return wide;
+  }
+
+  const views: Record<string, (n: number) => T> = {
+    "in order": sample,
+    "at an offset": (n) => sample(n + 3).narrow(0, 3, n),
+    "every second element": (n) => sample(2 * n).index(torch.slice(0, null, 2)),
+  };
+
+  const pairs: Record<string, (x: T, y: T) => T> = {
+    "x + y": (x, y) => x.add(y),
+    "x − y": (x, y) => x.sub(y),
+    "x · y": (x, y) => x.mul(y),
+    "x / y": (x, y) => x.div(y),
+    "x + 0.3 · y": (x, y) => x.add(y, { alpha: 0.3 }),
+    "x − 0.3 · y": (x, y) => x.sub(y, { alpha: 0.3 }),
+    "x + 0.1": (x) => x.add(0.1),
+    "x − 0.1": (x) => x.sub(0.1),
+    "0.1 − x": (x) => x.rsub(0.1),
+    "0.1 · x": (x) => x.mul(0.1),
+    "x / 0.1": (x) => x.div(0.1),
+    "1 / x": (x) => x.reciprocal(),
+    "x with y's first element": (x, y) => (y.shape[0] > 0 ? x.mul(y.narrow(0, 0, 1)) : x),
+  };
+  for (const [name, compute] of Object.entries(pairs))
+    it(`agree to the last bit for ${name}`, () => {
+      for (const n of [...SIZES, 16385, 40000])
+        for (const [view, make] of Object.entries(views)) {
+          const [x, y] = [make(n), make(n)];
+          assertSame(() => compute(x, y), 0, `${n} elements ${view}`);
+        }
+    });
+
+  const exact: Record<string, (x: T) => T> = {
+    relu: (x) => x.relu(),
+    "−x": (x) => x.neg(),
+    "|x|": (x) => x.abs(),
+    "√x": (x) => x.sqrt(),
+  };
+  for (const [name, compute] of Object.entries(exact))
+    it(`agree to the last bit for ${name}`, () => {
+      for (const n of [...SIZES, 16385]) {
+        const x = sample(n);
+        assertSame(() => compute(x), 0, `${n} elements`);
+      }
+    });
+
+  const rounded: Record<string, (x: T) => T> = {
+    "e^x": (x) => x.exp(),
+    "ln x": (x) => x.log(),
+    "tanh x": (x) => x.tanh(),
+    "sigmoid x": (x) => x.sigmoid(),
+  };
+  for (const [name, compute] of Object.entries(rounded))
+    it(`agree for ${name} but for one rounding in a thousand`, () => {
+      for (const n of [...SIZES, 100000]) {
+        const x = sample(n);
+        const [[plain], [kernels]] = both(() => [compute(x)]);
+        const [expected, actual] = [flat(plain), flat(kernels)];
+        let different = 0;
+        for (let i = 0; i < n; i++) {
+          if (Object.is(actual[i], expected[i])) continue;
+          different++;
+          const near = Math.abs(actual[i] - expected[i]) <= Math.abs(expected[i]) * 1.2e-7 + 1.5e-45;
+          assert.ok(near, `${name} of ${flat(x)[i]} is ${actual[i]} with kernels, ${expected[i]} without`);
+        }
+        assert.ok(different <= 1 + n / 1000, `${different} of ${n} elements differ`);
+      }
+    });
+
+  it("agree for softmax and its logarithm along any dimension", () => {
+    for (const count of [16, 17, 20, 255, 1023, 20000])
+      for (const rows of [1, 3, 17]) {
+        if (rows * count > 70000) continue;
+        const x = torch.randn(rows, count).mul(5);
+        assertSame(() => x.softmax(1), 1e-7, `softmax of ${rows} rows of ${count}`);
+        assertSame(() => x.log_softmax(1), 2e-7, `log_softmax of ${rows} rows of ${count}`);
+        assertSame(() => x.t().softmax(0), 1e-7, `softmax of ${rows} columns of ${count}`);
+        assertSame(() => x.t().log_softmax(0), 2e-7, `log_softmax of ${rows} columns of ${count}`);
+      }
+    const x = torch.full([2, 20], Number.NEGATIVE_INFINITY);
+    assertSame(() => [x.softmax(1), x.log_softmax(1)], 0, "rows of −∞");
+    const y = torch.ones(2, 20);
+    y.narrow(1, 5, 1).fill_(Number.NaN);
+    assertSame(() => [y.softmax(1), y.log_softmax(1)], 0, "rows with NaN");
+  });
+});

@@ -1,5 +1,23 @@
 /** What the engine calls; see docs/decisions/kernels.md. */
+export {
+  abs,
+  add,
+  addNumber,
+  addScaled,
+  div,
+  divInto,
+  divNumber,
+  mul,
+  mulNumber,
+  neg,
+  relu,
+  sqrt,
+  square,
+  sub,
+  subFrom,
+} from "./elementwise";
 export { closeRows, gemm } from "./gemm";
+export { exp, log, logSoftmax, logSoftmaxGrad, sigmoid, softmax, tanh } from "./transcendental";
 
 /** The first byte that is free for the engine's use. */
 export function heapBase(): usize {

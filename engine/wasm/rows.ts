@@ -1,0 +1,62 @@
+import type { TypedArray } from "../dtype";
+import { after, type Kernels, kernelsFor, part } from "./kernels";
+
+/** Elements from which on kernels are faster, and the shortest rows that are worth filling up. */
+const LARGE = 2048;
+const SHORTEST = 16;
+/** Floats that are worked on at a time: rows as many as fit, or one that is longer. */
+const PIECE = 16384;
+
+/** out = softmax of each of `rows` rows. False where plain loops are to do it. */
+export function softmax(x: TypedArray, out: TypedArray, rows: number, count: number): boolean {
+  return eachPiece(x, out, rows, count, (kernels, at, some, width) =>
+    kernels.run.softmax(some, width, at, after(at, some * width)),
+  );
+}
+
+/** out = log-softmax of each of `rows` rows. False where plain loops are to do it. */
+export function logSoftmax(x: TypedArray, out: TypedArray, rows: number, count: number): boolean {
+  return eachPiece(x, out, rows, count, (kernels, at, some, width) =>
+    kernels.run.logSoftmax(some, width, at),
+  );
+}
+
+function eachPiece(
+  x: TypedArray,
+  out: TypedArray,
+  rows: number,
+  count: number,
+  run: (kernels: Kernels, at: number, rows: number, width: number) => void,
+): boolean {
+  if (!(x instanceof Float32Array && out instanceof Float32Array) || count < SHORTEST) return false;
+  const kernels = kernelsFor(rows * count, LARGE);
+  if (kernels === null) return false;
+  const width = (count + 3) & ~3;
+  const most = Math.max(1, Math.floor(PIECE / width));
+  const at = kernels.base;
+  kernels.reserve(after(after(at, most * width), 2 * width));
+  for (let row = 0; row < rows; row += most) {
+    const some = Math.min(most, rows - row);
+    if (width === count) kernels.write(part(x, row * count, (row + some) * count), at);
+    else
+      for (let r = 0; r < some; r++)
+        writeRow(kernels, x, (row + r) * count, count, at + 4 * r * width, width);
+    run(kernels, at, some, width);
+    if (width === count) kernels.read(at, some * count, out, row * count);
+    else for (let r = 0; r < some; r++) kernels.read(at + 4 * r * width, count, out, (row + r) * count);
+  }
+  return true;
+}
+
+/** What a row is filled up with adds nothing to a sum of powers. */
+function writeRow(
+  kernels: Kernels,
+  x: Float32Array,
+  start: number,
+  count: number,
+  at: number,
+  width: number,
+): void {
+  kernels.write(part(x, start, start + count), at);
+  for (let i = count; i < width; i++) kernels.floats[(at >> 2) + i] = Number.NEGATIVE_INFINITY;
+}
