@@ -1,5 +1,5 @@
 import { type Device, deviceNamed } from "./device";
-import { bool, type DType, float32, int64 } from "./dtype";
+import { bool, type DType, defaultDType, int64, promoteTypes } from "./dtype";
 import { RuntimeError, ValueError } from "./errors";
 import { checkInteger } from "./kernels/elementwise";
 import { numel } from "./shape";
@@ -68,14 +68,13 @@ function shapeOf(data: TensorData): number[] {
 function inferDType(data: TensorData): DType {
   if (Array.isArray(data)) {
     const found = new Set(data.map(inferDType));
-    if (found.size === 0) return float32;
-    if (found.has(float32)) return float32;
-    return found.size === 1 ? [...found][0] : found.has(int64) ? int64 : float32;
+    if (found.size === 0) return defaultDType.current;
+    return [...found].reduce((a, b) => (found.size === 1 ? a : promoteTypes(a, b)));
   }
   if (data instanceof Tensor) return data.dtype;
   if (typeof data === "boolean") return bool;
   if (typeof data === "bigint") return int64;
-  return float32;
+  return defaultDType.current;
 }
 
 function fill(result: Tensor, data: TensorData, shape: readonly number[]): void {

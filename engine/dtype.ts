@@ -42,6 +42,9 @@ export const int8 = new DType("int8", "int", 1, Int8Array, "CharTensor");
 export const uint8 = new DType("uint8", "int", 1, Uint8Array, "ByteTensor");
 export const bool = new DType("bool", "bool", 1, Uint8Array, "BoolTensor");
 
+/** What `torch.set_default_dtype` sets: the dtype of numbers, and of what leaves the integers. */
+export const defaultDType: { current: DType } = { current: float32 };
+
 /** Integers sort by width, so that promotion among them picks the later one. */
 const order = [bool, uint8, int8, int16, int32, int64, float32, float64];
 
@@ -56,7 +59,7 @@ export function promoteTypes(a: DType, b: DType): DType {
 export function dtypeOfNumber(value: number | bigint | boolean): DType {
   if (typeof value === "boolean") return bool;
   if (typeof value === "bigint" || Number.isInteger(value)) return int64;
-  return float32;
+  return defaultDType.current;
 }
 
 /**

@@ -1,6 +1,7 @@
 // Everything in `torch`.
 import { Slice } from "./indexing";
 import { Tensor } from "./tensor";
+import "./tensor_methods";
 
 export { default as autograd } from "./autograd";
 export { is_anomaly_enabled } from "./autograd/anomaly";
@@ -12,6 +13,7 @@ export {
   no_grad,
   set_grad_enabled,
 } from "./autograd/context";
+export * from "./constants";
 export { as_tensor, asarray, type TensorData, type TensorOptions, tensor } from "./construct";
 export { device } from "./device";
 export {
@@ -31,10 +33,13 @@ export {
   promoteTypes as promote_types,
   uint8,
 } from "./dtype";
+export * from "./environment";
 export * from "./generated/torch_functions";
 export { load, save } from "./io/serialization";
 export { resultType as result_type } from "./kernels/elementwise";
 export { channels_last, contiguous_format, preserve_format, strided } from "./layout";
+export * from "./legacy";
+export { finfo, iinfo } from "./limits";
 export { default as linalg } from "./linalg";
 export * as masked from "./masked";
 export { default as nn } from "./nn";
@@ -43,6 +48,7 @@ export { default as optim } from "./optim";
 export { set_printoptions } from "./printing/state";
 export * from "./queries";
 export { Generator } from "./random/generator";
+export * as random from "./rng";
 export { get_rng_state, initial_seed, manual_seed, seed, set_rng_state } from "./rng";
 export { default as special } from "./special";
 export { default as utils } from "./utils";

@@ -2,7 +2,7 @@ import { type BackwardOptions, backward } from "./autograd/functions";
 import { gradMode, withGradMode } from "./autograd/grad_mode";
 import { type AccumulateGrad, addHook, gradientEdge, type Node, type RemovableHandle } from "./autograd/node";
 import { cpu, type Device } from "./device";
-import type { DType, TypedArray } from "./dtype";
+import { type DType, defaultDType, type TypedArray } from "./dtype";
 import { pythonTypeName, RuntimeError } from "./errors";
 import { type Layout, strided } from "./layout";
 import type { Operator } from "./op/operator";
@@ -368,13 +368,14 @@ export class Tensor {
       this.printView(),
       { gradFn: grad_fn?.name() ?? null, requiresGrad: this.leafRequiresGrad },
       printOptions.current,
+      defaultDType.current.name,
     );
     return this.isParameter ? `Parameter containing:\n${text}` : text;
   }
 
   /** As `toString()` without what is said of the graph: the values only. */
   formatValue(): string {
-    return formatTensor(this.printView(), {}, printOptions.current);
+    return formatTensor(this.printView(), {}, printOptions.current, defaultDType.current.name);
   }
 
   private printView() {

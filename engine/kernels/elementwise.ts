@@ -2,6 +2,7 @@ import {
   bool,
   combineStanding,
   type DType,
+  defaultDType,
   dtypeOfNumber,
   float32,
   float64,
@@ -28,7 +29,7 @@ export function resultType(...operands: readonly Operand[]): DType {
     else if (operand.shape.length > 0) dims = promote(dims, operand.dtype);
     else zeroDim = promote(zeroDim, operand.dtype);
   }
-  return combineStanding(dims, combineStanding(zeroDim, numbers)) ?? float32;
+  return combineStanding(dims, combineStanding(zeroDim, numbers)) ?? defaultDType.current;
 }
 
 function promote(a: DType | null, b: DType): DType {
@@ -47,7 +48,7 @@ export function pairType(a: Operand, b: Operand): DType {
 
 /** The dtype of a function that leaves the integers, such as a quotient or a sine. */
 export function floating(dtype: DType): DType {
-  return dtype.category === "float" ? dtype : float32;
+  return dtype.category === "float" ? dtype : defaultDType.current;
 }
 
 /** A number as an operand of that dtype has it: `0.1` beside float32 is the nearest float32. */

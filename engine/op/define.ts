@@ -52,7 +52,7 @@ interface Options {
   inplace?: true | "only";
   /** Offered as a function only, though its first parameter is `input`. */
   method?: false;
-  /** Further public names: `["nn.functional.relu"]`. */
+  /** Further public names: `["nn.functional.relu"]`; one that ends in `_` writes into the first argument. */
   alias?: readonly string[];
 }
 
@@ -114,6 +114,7 @@ export function op(
   const { inplace, method, alias = [] } = composed ? options : given;
   const isMethod = method !== false && takesInput(text);
   const paths = [...(inplace === "only" ? [] : publicNames(name, isMethod)), ...alias];
+  if (inplace !== undefined) for (const path of alias) if (path.endsWith("_")) inPlaceNames.add(path);
   for (const path of paths) register(path, operator);
   if (inplace === undefined) return;
   for (const path of inPlaceNamesOf(name, alias)) {
@@ -157,7 +158,8 @@ const NAMESPACE_OBJECTS: Record<string, Record<string, unknown>> = {
 /** The function behind a public name, which picks the first overload that the arguments fit. */
 function functionOf(name: string): Callable {
   const overloads = registry.get(name)!;
-  return named(name, (...args) => run(overloads, args, false));
+  const invoke = inPlaceNames.has(name) ? runInPlace : run;
+  return named(name, (...args) => invoke(overloads, args, false));
 }
 
 /** Adds every registered method to the Tensor class. */

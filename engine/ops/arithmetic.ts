@@ -157,7 +157,7 @@ op("neg(input)", {
   },
   backward: { input: [[], (grad) => grad.neg(), "−grad"] },
   inplace: true,
-  alias: ["torch.negative", "Tensor.negative"],
+  alias: ["torch.neg_", "torch.negative_", "torch.negative", "Tensor.negative"],
 });
 
 /** input ** exponent, broadcast. Source: torch.pow. */
@@ -231,6 +231,14 @@ op(
   },
   { alias: ["Tensor.float_power"] },
 );
+/** As `float_power`, in place; throws for any other dtype than float64. Source: torch.Tensor.float_power_. */
+op("Tensor.float_power_(input, exponent: Tensor | Number)", (input, exponent) => {
+  if (input.dtype !== float64)
+    throw new RuntimeError(
+      `the base given to float_power_ has dtype ${input.dtype.scalarTypeName} but the operation's result requires dtype Double`,
+    );
+  return typeof exponent === "number" ? input.pow_(exponent) : input.pow_(exponent.to(float64));
+});
 
 /** 1 / input. Source: torch.reciprocal. */
 op("reciprocal(input)", {
@@ -238,6 +246,7 @@ op("reciprocal(input)", {
   forward: (input) => div(1, input),
   backward: { input: [["result"], (grad, result) => grad.neg().mul(result.mul(result)), "−grad · result²"] },
   inplace: true,
+  alias: ["torch.reciprocal_"],
 });
 
 /** Remainder with the divisor's sign, Python's `%`. Integers throw ZeroDivisionError. Source: torch.remainder. */

@@ -62,6 +62,7 @@ op("bitwise_right_shift.Scalar_Tensor(input: Number, other: Tensor)", (input, ot
 /** Greatest common divisor, never negative. Integers only. Source: torch.gcd. */
 op("gcd(input, other: Tensor)", (input, other) => zip(input, other, gcd, integers("gcd_cpu", input, other)), {
   inplace: true,
+  alias: ["torch.gcd_"],
 });
 
 /** Least common multiple, never negative. Integers only. Source: torch.lcm. */
@@ -74,7 +75,7 @@ op(
       (x, y) => (x === 0 || y === 0 ? 0 : Math.abs((x / gcd(x, y)) * y)),
       integers("lcm_cpu", input, other),
     ),
-  { inplace: true },
+  { inplace: true, alias: ["torch.lcm_"] },
 );
 
 function integers(kernel: string, a: Tensor, b: Tensor): DType {

@@ -64,6 +64,7 @@ op("Tensor.fill(input, value: Number)", {
   forward: (input, value) => input.new_full(input.shape, value),
   backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
+  alias: ["torch.fill_"],
 });
 
 /** Sets every element to the value of a 0-dim tensor. Source: torch.Tensor.fill_. */
@@ -75,6 +76,7 @@ op("Tensor.fill.Tensor(input, value: Tensor)", {
     value: [[], (grad) => grad.sum(), "sum of grad"],
   },
   inplace: "only",
+  alias: ["torch.fill_"],
 });
 
 function filledWith(input: Tensor, value: Tensor): Tensor {
@@ -91,6 +93,7 @@ op("zero(input)", {
   forward: (input) => input.new_zeros(input.shape),
   backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
+  alias: ["torch.zero_"],
 });
 
 /** A copy in another dtype. @internal */

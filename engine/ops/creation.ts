@@ -1,4 +1,4 @@
-import { bool, type DType, float32, int64 } from "../dtype";
+import { bool, type DType, defaultDType, float32, int64 } from "../dtype";
 import { RuntimeError } from "../errors";
 import { op } from "../op/define";
 import { numel, type Shape, showShape } from "../shape";
@@ -23,7 +23,8 @@ op(
 /** Ones. Source: torch.ones. */
 op(
   "ones(size: int..., *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
-  (size, dtype, requires_grad) => filled(size, 1, dtype ?? float32).requires_grad_(requires_grad),
+  (size, dtype, requires_grad) =>
+    filled(size, 1, dtype ?? defaultDType.current).requires_grad_(requires_grad),
 );
 
 /** One truth value everywhere, bool. Source: torch.full. */
@@ -44,20 +45,20 @@ op(
 op(
   "full(size: int[], fill_value: Number, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
   (size, fill_value, dtype, requires_grad) =>
-    filled(size, fill_value, dtype ?? float32).requires_grad_(requires_grad),
+    filled(size, fill_value, dtype ?? defaultDType.current).requires_grad_(requires_grad),
 );
 
 /** A 0-dim tensor. Source: torch.scalar_tensor. */
 op(
   "scalar_tensor(s: Number, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
-  (s, dtype, requires_grad) => filled([], s, dtype ?? float32).requires_grad_(requires_grad),
+  (s, dtype, requires_grad) => filled([], s, dtype ?? defaultDType.current).requires_grad_(requires_grad),
 );
 
 /** Memory to be written to, with the given strides; here it holds zeros. Source: torch.empty_strided. */
 op(
   "empty_strided(size: int[], stride: int[], *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
   (size, stride, dtype, requires_grad) =>
-    strided(size, stride, dtype ?? float32).requires_grad_(requires_grad),
+    strided(size, stride, dtype ?? defaultDType.current).requires_grad_(requires_grad),
 );
 
 function strided(size: number[], stride: number[], dtype: DType): Tensor {
@@ -98,7 +99,7 @@ op(
 
 function range(start: number, end: number, step: number, dtype: DType | null): Tensor {
   const whole = [start, end, step].every(Number.isInteger);
-  const type = dtype ?? (whole ? int64 : float32);
+  const type = dtype ?? (whole ? int64 : defaultDType.current);
   const [first, last, by] = type === int64 ? [start, end, step].map(Math.trunc) : [start, end, step];
   if (by === 0) throw new RuntimeError("step must be nonzero");
   if (!Number.isFinite(start) || !Number.isFinite(end))
@@ -114,18 +115,35 @@ function range(start: number, end: number, step: number, dtype: DType | null): T
   return result;
 }
 
+/** start, start + step, … up to end, which is included; always of a floating dtype unless given. Source: torch.range. */
+op(
+  "range(start: Number, end: Number, step: Number = 1, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
+  (start, end, step, dtype, requires_grad) =>
+    inclusiveRange(start, end, step, dtype ?? defaultDType.current).requires_grad_(requires_grad),
+);
+
+function inclusiveRange(start: number, end: number, step: number, dtype: DType): Tensor {
+  if (step === 0) throw new RuntimeError("step must be nonzero");
+  if (step > 0 ? end < start : end > start)
+    throw new RuntimeError("upper bound and lower bound inconsistent with step sign");
+  const result = create([Math.floor((end - start) / step) + 1], dtype);
+  const { data } = result.storage;
+  for (let i = 0; i < data.length; i++) data[i] = start + i * step;
+  return result;
+}
+
 /** `steps` values evenly from start to end, both included. Source: torch.linspace. */
 op(
   "linspace(start: Number, end: Number, steps: int, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
   (start, end, steps, dtype, requires_grad) =>
-    evenly(start, end, steps, dtype ?? float32, (x) => x).requires_grad_(requires_grad),
+    evenly(start, end, steps, dtype ?? defaultDType.current, (x) => x).requires_grad_(requires_grad),
 );
 
 /** `steps` powers of `base`, exponents evenly from start to end. Source: torch.logspace. */
 op(
   "logspace(start: Number, end: Number, steps: int, base: float = 10, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
   (start, end, steps, base, dtype, requires_grad) =>
-    evenly(start, end, steps, dtype ?? float32, (x) => base ** x).requires_grad_(requires_grad),
+    evenly(start, end, steps, dtype ?? defaultDType.current, (x) => base ** x).requires_grad_(requires_grad),
 );
 
 /** Counts from the nearer end, so that both ends are met exactly. */
@@ -181,7 +199,7 @@ function places(
 
 function create(size: readonly number[], dtype: DType | null, name?: string): Tensor {
   checkSize(size, name);
-  return emptyTensor([...size], dtype ?? float32);
+  return emptyTensor([...size], dtype ?? defaultDType.current);
 }
 
 function checkSize(size: Shape, name?: string): void {

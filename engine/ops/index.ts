@@ -27,6 +27,7 @@ import "./linalg";
 import "./loss";
 import "./margin_loss";
 import "./masked";
+import "./metadata";
 import "./norm";
 import "./normalization";
 import "./padding";
@@ -47,8 +48,10 @@ import "./solve";
 import "./sorting";
 import "./special";
 import "./statistics";
+import "./torch_forms";
 import "./trigonometry";
 import "./views";
+import "./windows";
 
 installMethods();
 installOperators();

@@ -178,6 +178,13 @@ op("linalg.tensorsolve(A: Tensor, B: Tensor, dims: int[]? = null)", (A, B, dims)
   return linalg.solve(matrix, B.flatten()).reshape(shape);
 });
 
+/** Powers of a vector's elements: (n) → (n, N), N = n unless given, the highest first unless `increasing`. Source: torch.vander. */
+op("vander(x: Tensor, N: int? = null, increasing = false)", (x, N, increasing) => {
+  if (x.shape.length !== 1) throw new RuntimeError("x must be a one-dimensional tensor.");
+  const powers = linalg.vander(x, { N: N ?? x.shape[0] });
+  return increasing ? powers : powers.flip(1);
+});
+
 /** Powers x⁰ … xᴺ⁻¹ of each element: (…, n) → (…, n, N), N = n unless given. Source: torch.linalg.vander. */
 op("linalg.vander(x: Tensor, *, N: int? = null)", (x, N) => {
   const values = x.shape.length === 0 ? x.unsqueeze(-1) : x;

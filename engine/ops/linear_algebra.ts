@@ -140,6 +140,7 @@ function scaled(grad: Tensor, factor: number): Tensor {
 op("addmv(input, mat, vec, *, beta: Number = 1, alpha: Number = 1)", {
   grad_fn: "AddmvBackward0",
   inplace: true,
+  alias: ["torch.addmv_"],
   forward: (input, mat, vec, beta, alpha) => {
     if (mat.shape.length !== 2 || vec.shape.length !== 1 || input.shape.length > 1)
       throw new RuntimeError(

@@ -1,4 +1,4 @@
-import { bool, type DType, float32, int64 } from "../dtype";
+import { bool, type DType, defaultDType, int64 } from "../dtype";
 import { IndexError, ValueError } from "../errors";
 import { F, linalg, op, torch } from "../op/define";
 import { sameShape, wrapDim } from "../shape";
@@ -138,7 +138,7 @@ function countOf(input: Tensor, dim: number[] | null, keepdim: boolean, mask: Te
 op(
   "masked.median(input: Tensor, dim: int = -1, *, keepdim = false, dtype: dtype? = null, mask: Tensor? = null)",
   (input, dim, keepdim, dtype, mask) => {
-    const floats = input.dtype.category === "float" ? input : input.to(float32);
+    const floats = input.dtype.category === "float" ? input : input.to(defaultDType.current);
     const result = combine(floats, mask, Number.NaN).nanmedian(dim, keepdim)[0];
     if (floats === input) return result;
     if (result.isnan().any().item())
@@ -207,7 +207,7 @@ function variance(
   dtype: DType | null,
   mask: Tensor | null,
 ): Tensor {
-  const computed = dtype ?? (input.dtype.category === "float" ? input.dtype : float32);
+  const computed = dtype ?? (input.dtype.category === "float" ? input.dtype : defaultDType.current);
   const counts = countOf(input, dim, true, mask);
   const centred = input.sub(maskedSum(input, dim, true, computed, mask).div(counts));
   const squares = maskedSum(centred.mul(centred), dim, keepdim, computed, mask);

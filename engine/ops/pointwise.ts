@@ -11,6 +11,7 @@ op("exp(input)", {
   forward: (input) => mapFloat(input, Math.exp, "exp"),
   backward: { input: [["result"], (grad, result) => grad.mul(result), "grad · result"] },
   inplace: true,
+  alias: ["torch.exp_"],
 });
 
 /** 2 ** input. Source: torch.exp2. */
@@ -21,7 +22,7 @@ op("exp2(input)", {
     input: [["result"], (grad, result) => grad.mul(result).mul(Math.LN2), "grad · result · ln 2"],
   },
   inplace: true,
-  alias: ["special.exp2"],
+  alias: ["torch.exp2_", "special.exp2"],
 });
 
 /** e ** input − 1, exact near 0. Source: torch.expm1. */
@@ -30,7 +31,7 @@ op("expm1(input)", {
   forward: (input) => mapFloat(input, Math.expm1),
   backward: { input: [["result"], (grad, result) => grad.mul(result.add(1)), "grad · (result + 1)"] },
   inplace: true,
-  alias: ["special.expm1"],
+  alias: ["torch.expm1_", "special.expm1"],
 });
 
 /** Natural logarithm; NaN below 0. Source: torch.log. */
@@ -39,6 +40,7 @@ op("log(input)", {
   forward: (input) => mapFloat(input, Math.log, "log"),
   backward: { input: [["input"], (grad, input) => grad.div(input), "grad / input"] },
   inplace: true,
+  alias: ["torch.log_"],
 });
 
 /** Logarithm to base 2. Source: torch.log2. */
@@ -49,6 +51,7 @@ op("log2(input)", {
     input: [["input"], (grad, input) => grad.div(input.mul(Math.LN2)), "grad / (input · ln 2)"],
   },
   inplace: true,
+  alias: ["torch.log2_"],
 });
 
 /** Logarithm to base 10. Source: torch.log10. */
@@ -59,6 +62,7 @@ op("log10(input)", {
     input: [["input"], (grad, input) => grad.div(input.mul(Math.LN10)), "grad / (input · ln 10)"],
   },
   inplace: true,
+  alias: ["torch.log10_"],
 });
 
 /** ln(1 + input), exact near 0. Source: torch.log1p. */
@@ -67,7 +71,7 @@ op("log1p(input)", {
   forward: (input) => mapFloat(input, Math.log1p),
   backward: { input: [["input"], (grad, input) => grad.div(input.add(1)), "grad / (1 + input)"] },
   inplace: true,
-  alias: ["special.log1p"],
+  alias: ["torch.log1p_", "special.log1p"],
 });
 
 /** ln(e^input + e^other) without overflow. Source: torch.logaddexp. */
@@ -130,7 +134,7 @@ op("xlogy.Tensor(input, other: Tensor)", {
     other: [["input", "other"], (grad, input, other) => grad.mul(input).div(other), "grad · input / other"],
   },
   inplace: true,
-  alias: ["special.xlogy"],
+  alias: ["torch.xlogy_", "special.xlogy"],
 });
 
 /** input · ln other for a number to multiply with. Source: torch.xlogy. */
@@ -155,7 +159,7 @@ op("xlogy.Scalar_Other(input, other: Number)", {
     ],
   },
   inplace: true,
-  alias: ["special.xlogy"],
+  alias: ["torch.xlogy_", "special.xlogy"],
 });
 
 function xlogy(x: number, y: number): number {
@@ -171,6 +175,7 @@ op("sqrt(input)", {
   forward: (input) => mapFloat(input, Math.sqrt, "sqrt"),
   backward: { input: [["result"], (grad, result) => grad.div(result.mul(2)), "grad / (2 · result)"] },
   inplace: true,
+  alias: ["torch.sqrt_"],
 });
 
 /** 1 / √input. Source: torch.rsqrt. */
@@ -181,6 +186,7 @@ op("rsqrt(input)", {
     input: [["result"], (grad, result) => grad.mul(-0.5).mul(result.pow(3)), "−grad · result³ / 2"],
   },
   inplace: true,
+  alias: ["torch.rsqrt_"],
 });
 
 /** |input|; the derivative at 0 is 0. Source: torch.abs. */
@@ -192,7 +198,7 @@ op("abs(input)", {
   },
   backward: { input: [["input"], (grad, input) => grad.mul(input.sgn()), "grad · sign(input)"] },
   inplace: true,
-  alias: ["torch.absolute", "Tensor.absolute"],
+  alias: ["torch.abs_", "torch.absolute", "Tensor.absolute"],
 });
 
 /** −1, 0 or 1. Source: torch.sgn. */
@@ -252,7 +258,7 @@ op("sigmoid(input)", {
     ],
   },
   inplace: true,
-  alias: ["nn.functional.sigmoid", "special.expit"],
+  alias: ["torch.sigmoid_", "nn.functional.sigmoid", "special.expit"],
 });
 
 /** ln(input / (1 − input)); with `eps` the input is first limited to [eps, 1 − eps]. Source: torch.logit. */
@@ -276,7 +282,7 @@ op("logit(input, eps: float? = null)", {
     ],
   },
   inplace: true,
-  alias: ["special.logit"],
+  alias: ["torch.logit_", "special.logit"],
 });
 
 function within(input: Tensor, low: number, high: number): Tensor {
@@ -294,6 +300,7 @@ op("relu(input)", {
     input: [["result"], (grad, result) => torch.where(result.gt(0), grad, 0), "grad where input > 0, else 0"],
   },
   inplace: true,
+  alias: ["torch.relu_"],
 });
 
 /** max(input, 0). Source: torch.nn.functional.relu. */
@@ -311,6 +318,7 @@ op("deg2rad(input)", {
   forward: (input) => mapFloat(input, (x) => x / DEGREES_PER_RADIAN),
   backward: { input: [[], (grad) => grad.mul(1 / DEGREES_PER_RADIAN), "grad · π / 180"] },
   inplace: true,
+  alias: ["torch.deg2rad_"],
 });
 
 /** Radians to degrees. Source: torch.rad2deg. */
@@ -319,6 +327,7 @@ op("rad2deg(input)", {
   forward: (input) => mapFloat(input, (x) => x * DEGREES_PER_RADIAN),
   backward: { input: [[], (grad) => grad.mul(DEGREES_PER_RADIAN), "grad · 180 / π"] },
   inplace: true,
+  alias: ["torch.rad2deg_"],
 });
 
 /** The angle of a number on the real line: 0 or π, NaN for a NaN. Source: torch.angle. */

@@ -10,6 +10,7 @@ op("floor(input)", {
   forward: (input) => rounded(input, "floor_vml_cpu", Math.floor),
   backward: { input: [[], (grad) => torch.zeros_like(grad), "0"] },
   inplace: true,
+  alias: ["torch.floor_"],
 });
 
 /** ⌈input⌉. Source: torch.ceil. */
@@ -18,6 +19,7 @@ op("ceil(input)", {
   forward: (input) => rounded(input, "ceil_vml_cpu", Math.ceil),
   backward: { input: [[], (grad) => torch.zeros_like(grad), "0"] },
   inplace: true,
+  alias: ["torch.ceil_"],
 });
 
 /** The integer part, towards zero. Source: torch.trunc. */
@@ -26,7 +28,7 @@ op("trunc(input)", {
   forward: (input) => rounded(input, "trunc_vml_cpu", Math.trunc),
   backward: { input: [[], (grad) => torch.zeros_like(grad), "0"] },
   inplace: true,
-  alias: ["torch.fix", "Tensor.fix"],
+  alias: ["torch.fix_", "torch.trunc_", "torch.fix", "Tensor.fix"],
 });
 
 /** The nearest integer, of two equally near the even one. Source: torch.round. */
@@ -35,7 +37,7 @@ op("round(input)", {
   forward: (input) => rounded(input, "round_vml_cpu", roundHalfToEven),
   backward: { input: [[], (grad) => torch.zeros_like(grad), "0"] },
   inplace: true,
-  alias: ["special.round"],
+  alias: ["torch.round_", "special.round"],
 });
 
 /** Rounds to `decimals` places; negative ones stand left of the point. Floating types only. Source: torch.round. */
@@ -52,7 +54,7 @@ op("round.decimals(input, *, decimals: int)", {
   },
   backward: { input: [[], (grad) => torch.zeros_like(grad), "0"] },
   inplace: true,
-  alias: ["special.round"],
+  alias: ["torch.round_", "special.round"],
 });
 
 /** The part after the point, with the input's sign. Floating types only. Source: torch.frac. */
@@ -64,6 +66,7 @@ op("frac(input)", {
   },
   backward: { input: [[], (grad) => grad, "grad"] },
   inplace: true,
+  alias: ["torch.frac_"],
 });
 
 function rounded(input: Tensor, kernel: string, round: (x: number) => number): Tensor {

@@ -98,7 +98,7 @@ op("clamp.Tensor(input, min: Tensor? = null, max: Tensor? = null)", {
     ],
   },
   inplace: true,
-  alias: ["torch.clip", "Tensor.clip"],
+  alias: ["torch.clamp_", "torch.clip_", "torch.clip", "Tensor.clip"],
 });
 
 /** Limits elements to [min, max]; a limit that is null does not hold. Source: torch.clamp. */
@@ -121,7 +121,7 @@ op("clamp(input, min: Number? = null, max: Number? = null)", {
     ],
   },
   inplace: true,
-  alias: ["torch.clip", "Tensor.clip"],
+  alias: ["torch.clamp_", "torch.clip_", "torch.clip", "Tensor.clip"],
 });
 
 function refuseNoLimits(min: Operand | null, max: Operand | null): void {
@@ -152,6 +152,7 @@ op("clamp_min.Tensor(input, min: Tensor)", {
     ],
   },
   inplace: true,
+  alias: ["torch.clamp_min_"],
 });
 
 /** max(input, min). Source: torch.clamp_min. */
@@ -166,6 +167,7 @@ op("clamp_min(input, min: Number)", {
     ],
   },
   inplace: true,
+  alias: ["torch.clamp_min_"],
 });
 
 /** min(input, max), elementwise. Source: torch.clamp_max. */
@@ -185,6 +187,7 @@ op("clamp_max.Tensor(input, max: Tensor)", {
     ],
   },
   inplace: true,
+  alias: ["torch.clamp_max_"],
 });
 
 /** min(input, max). Source: torch.clamp_max. */
@@ -199,6 +202,7 @@ op("clamp_max(input, max: Number)", {
     ],
   },
   inplace: true,
+  alias: ["torch.clamp_max_"],
 });
 
 /** The larger of two, broadcast; NaN where either is. Equal ones share the gradient. Source: torch.maximum. */
@@ -302,6 +306,7 @@ op("nan_to_num(input, nan: float? = null, posinf: float? = null, neginf: float? 
     input: [["input"], (grad, input) => grad.mul(input.isfinite()), "grad where input is finite, else 0"],
   },
   inplace: true,
+  alias: ["torch.nan_to_num_"],
 });
 
 /** |input| with the sign of `other`, −0 included. Source: torch.copysign. */

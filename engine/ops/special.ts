@@ -50,7 +50,7 @@ op("erf(input)", {
     ],
   },
   inplace: true,
-  alias: ["special.erf"],
+  alias: ["torch.erf_", "special.erf"],
 });
 
 /** 1 − erf(input), exact for large input. Source: torch.special.erfc. */
@@ -71,7 +71,7 @@ op("erfc(input)", {
     ],
   },
   inplace: true,
-  alias: ["special.erfc"],
+  alias: ["torch.erfc_", "special.erfc"],
 });
 
 /** Inverse of erf: ±∞ at ±1, NaN outside [−1, 1]. Source: torch.special.erfinv. */
@@ -370,6 +370,7 @@ op("ldexp(input, other: Tensor)", {
     other: [["result"], (grad, result) => grad.mul(result).mul(Math.LN2), "grad · result · ln 2"],
   },
   inplace: true,
+  alias: ["torch.ldexp_"],
 });
 
 /** PyTorch takes the power apart, in the exponents' own type, unless it can shift floating numbers by integers. */
@@ -459,7 +460,7 @@ op("i0(input)", {
   forward: (input) => mapFloat(input, i0),
   backward: { input: [["input"], (grad, input) => grad.mul(special.i1(input)), "grad · i1(input)"] },
   inplace: true,
-  alias: ["special.i0"],
+  alias: ["torch.i0_", "special.i0"],
 });
 
 /** e^−|input| · I₀(input). Source: torch.special.i0e. */

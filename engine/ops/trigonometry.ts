@@ -9,6 +9,7 @@ op("sin(input)", {
   forward: (input) => mapFloat(input, Math.sin),
   backward: { input: [["input"], (grad, input) => grad.mul(input.cos()), "grad · cos(input)"] },
   inplace: true,
+  alias: ["torch.sin_"],
 });
 
 /** Source: torch.cos. */
@@ -17,6 +18,7 @@ op("cos(input)", {
   forward: (input) => mapFloat(input, Math.cos),
   backward: { input: [["input"], (grad, input) => grad.mul(input.sin().neg()), "−grad · sin(input)"] },
   inplace: true,
+  alias: ["torch.cos_"],
 });
 
 /** Source: torch.tan. */
@@ -27,6 +29,7 @@ op("tan(input)", {
     input: [["result"], (grad, result) => grad.mul(result.pow(2).add(1)), "grad · (1 + result²)"],
   },
   inplace: true,
+  alias: ["torch.tan_"],
 });
 
 /** Inverse sine in [−π/2, π/2]; NaN outside [−1, 1]. Source: torch.asin. */
@@ -37,7 +40,7 @@ op("asin(input)", {
     input: [["input"], (grad, input) => grad.mul(input.mul(input).rsub(1).rsqrt()), "grad / √(1 − input²)"],
   },
   inplace: true,
-  alias: ["torch.arcsin", "Tensor.arcsin"],
+  alias: ["torch.arcsin_", "torch.asin_", "torch.arcsin", "Tensor.arcsin"],
 });
 
 /** Inverse cosine in [0, π]; NaN outside [−1, 1]. Source: torch.acos. */
@@ -52,7 +55,7 @@ op("acos(input)", {
     ],
   },
   inplace: true,
-  alias: ["torch.arccos", "Tensor.arccos"],
+  alias: ["torch.acos_", "torch.arccos_", "torch.arccos", "Tensor.arccos"],
 });
 
 /** Inverse tangent in [−π/2, π/2]. Source: torch.atan. */
@@ -63,7 +66,7 @@ op("atan(input)", {
     input: [["input"], (grad, input) => grad.div(input.mul(input).add(1)), "grad / (1 + input²)"],
   },
   inplace: true,
-  alias: ["torch.arctan", "Tensor.arctan"],
+  alias: ["torch.arctan_", "torch.atan_", "torch.arctan", "Tensor.arctan"],
 });
 
 /** Angle of the point (other, input) in [−π, π]. The derivative at the origin is 0. Source: torch.atan2. */
@@ -98,6 +101,7 @@ op("sinh(input)", {
   forward: (input) => mapFloat(input, Math.sinh),
   backward: { input: [["input"], (grad, input) => grad.mul(input.cosh()), "grad · cosh(input)"] },
   inplace: true,
+  alias: ["torch.sinh_"],
 });
 
 /** Hyperbolic cosine. Source: torch.cosh. */
@@ -106,6 +110,7 @@ op("cosh(input)", {
   forward: (input) => mapFloat(input, Math.cosh),
   backward: { input: [["input"], (grad, input) => grad.mul(input.sinh()), "grad · sinh(input)"] },
   inplace: true,
+  alias: ["torch.cosh_"],
 });
 
 /** Hyperbolic tangent. Source: torch.tanh. */
@@ -116,7 +121,7 @@ op("tanh(input)", {
     input: [["result"], (grad, result) => grad.mul(result.mul(result).rsub(1)), "grad · (1 − result²)"],
   },
   inplace: true,
-  alias: ["nn.functional.tanh"],
+  alias: ["torch.tanh_", "nn.functional.tanh"],
 });
 
 /** Inverse hyperbolic sine. Source: torch.asinh. */
@@ -127,7 +132,7 @@ op("asinh(input)", {
     input: [["input"], (grad, input) => grad.mul(input.pow(2).add(1).rsqrt()), "grad / √(input² + 1)"],
   },
   inplace: true,
-  alias: ["torch.arcsinh", "Tensor.arcsinh"],
+  alias: ["torch.arcsinh_", "torch.asinh_", "torch.arcsinh", "Tensor.arcsinh"],
 });
 
 /** Inverse hyperbolic cosine; NaN below 1. Source: torch.acosh. */
@@ -138,7 +143,7 @@ op("acosh(input)", {
     input: [["input"], (grad, input) => grad.mul(input.mul(input).sub(1).rsqrt()), "grad / √(input² − 1)"],
   },
   inplace: true,
-  alias: ["torch.arccosh", "Tensor.arccosh"],
+  alias: ["torch.acosh_", "torch.arccosh_", "torch.arccosh", "Tensor.arccosh"],
 });
 
 /** Inverse hyperbolic tangent; NaN outside [−1, 1]. Source: torch.atanh. */
@@ -147,7 +152,7 @@ op("atanh(input)", {
   forward: (input) => mapFloat(input, Math.atanh),
   backward: { input: [["input"], (grad, input) => grad.div(input.pow(2).rsub(1)), "grad / (1 − input²)"] },
   inplace: true,
-  alias: ["torch.arctanh", "Tensor.arctanh"],
+  alias: ["torch.arctanh_", "torch.atanh_", "torch.arctanh", "Tensor.arctanh"],
 });
 
 /** sin(π·input) / (π·input), 1 at 0. Source: torch.sinc. */
@@ -166,5 +171,5 @@ op("sinc(input)", {
     ],
   },
   inplace: true,
-  alias: ["special.sinc"],
+  alias: ["torch.sinc_", "special.sinc"],
 });

@@ -10,8 +10,8 @@ export const conversion: Samples = {
     [a, new Input([])],
   ],
   // In place only; their gradient for the old value is 0. test/engine/autograd.test.ts has them.
-  "Tensor.fill_": [],
+  "torch.fill_": [],
   "Tensor.copy_": [],
-  "Tensor.zero_": [],
+  "torch.zero_": [],
   "Tensor._to_copy": [[a, torch.float64]],
 };
