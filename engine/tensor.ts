@@ -10,6 +10,7 @@ import { printOptions } from "./printing/state";
 import { formatTensor } from "./printing/tensor";
 import { contiguousStrides, numel, type Shape, sameShape, showShape, wrapDim } from "./shape";
 import { allocate, Storage } from "./storage";
+import { gatherTransposed } from "./wasm/transpose";
 
 /**
  * A multi-dimensional array of one dtype that records, where asked to, how it was computed.
@@ -490,6 +491,7 @@ export function gather(t: Tensor, shape: Shape, strides: readonly number[], out:
     return out;
   }
   if (out.length === 0) return out;
+  if (gatherTransposed(data, t.offset, shape, strides, out)) return out;
   const inner = shape[ndim - 1];
   const innerStride = strides[ndim - 1];
   forEachRow(shape, strides, t.offset, (from, row) => {

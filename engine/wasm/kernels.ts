@@ -45,6 +45,8 @@ interface Exports {
   log: Binary;
   tanh: Binary;
   sigmoid: Binary;
+  /** Rows become columns. */
+  transpose(rows: number, n: number, a: number, to: number): void;
   addScaled(n: number, a: number, scale: number, b: number, to: number): void;
   softmax(rows: number, n: number, a: number, powers: number): void;
   logSoftmax(rows: number, n: number, a: number): void;

@@ -228,3 +228,30 @@ describe("Operations on elements with kernels and with plain loops", () => {
     assertSame(() => [y.softmax(1), y.log_softmax(1)], 0, "rows with NaN");
   });
 });
+
+describe("Transposed copies with kernels and with plain loops", () => {
+  it("agree to the last bit", () => {
+    for (const [rows, columns] of [
+      [4, 4],
+      [5, 7],
+      [17, 255],
+      [255, 3],
+      [300, 4],
+      [1023, 65],
+      [20000, 5],
+    ]) {
+      const x = torch.randn(columns, rows);
+      assertSame(() => x.t().contiguous(), 0, `${rows}x${columns}`);
+      const y = torch
+        .randn(columns + 1, rows + 2)
+        .narrow(0, 1, columns)
+        .narrow(1, 1, rows);
+      assertSame(() => y.t().contiguous(), 0, `${rows}x${columns} with gaps`);
+    }
+    const x = torch.randn(3, 2, 9, 6);
+    assertSame(() => x.transpose(2, 3).contiguous(), 0, "batches");
+    assertSame(() => x.permute(1, 0, 3, 2).contiguous(), 0, "exchanged batches");
+    assertSame(() => x.permute(3, 2, 1, 0).contiguous(), 0, "all dimensions reversed");
+    assertSame(() => torch.randn(1, 9).expand([9, 9]).t().contiguous().mul(0), 0, "one row for all");
+  });
+});

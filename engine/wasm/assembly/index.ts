@@ -17,6 +17,7 @@ export {
   subFrom,
 } from "./elementwise";
 export { closeRows, gemm } from "./gemm";
+export { transpose } from "./transpose";
 export { exp, log, logSoftmax, logSoftmaxGrad, sigmoid, softmax, tanh } from "./transcendental";
 
 /** The first byte that is free for the engine's use. */
