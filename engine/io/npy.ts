@@ -15,22 +15,29 @@ const DTYPES: Readonly<Record<string, DType>> = {
 };
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+/** Magic, version and the longer of the two forms of the header's length. */
+const PREAMBLE = 12;
 
 /** The array of a NumPy `.npy` file. Throws ValueError for any other file. Source: numpy.lib.format. */
 export function parseNpy(file: Uint8Array): Tensor {
-  if (MAGIC.some((byte, i) => file[i] !== byte))
+  if (file.length < PREAMBLE || MAGIC.some((byte, i) => file[i] !== byte))
     throw new ValueError("not a .npy file: it does not begin as one");
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const wide = file[6] > 1;
-  const start = wide ? 12 : 10;
+  const start = wide ? PREAMBLE : 10;
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
-  const header = String.fromCharCode(...file.subarray(start, start + length));
+  // Arrays have headers of a hundred characters; only records with many fields need more.
+  const header = String.fromCharCode(...file.subarray(start, start + Math.min(length, 10_000)));
   const [, order, type] = /'descr': '([<>|=])(\w+)'/.exec(header) ?? [];
-  const sizes = /'shape': \(([^)]*)\)/.exec(header)?.[1];
-  const dtype = DTYPES[type];
+  const sizes = /'shape': \(([\d, ]*)\)/.exec(header)?.[1];
+  const dtype = Object.hasOwn(DTYPES, type) ? DTYPES[type] : undefined;
+  if (type === "O")
+    throw new ValueError(
+      "an array of Python objects is stored as pickles, which can run code and are not read",
+    );
   if (dtype === undefined || sizes === undefined)
     throw new ValueError(
-      `an array with the header ${header.trim()} cannot be read; its elements must be of one of the types ${Object.keys(DTYPES).join(", ")}`,
+      `an array with the header ${header.trim().slice(0, 200)} cannot be read; its elements must be of one of the types ${Object.keys(DTYPES).join(", ")}`,
     );
   const shape = sizes.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)]));
   const count = shape.reduce((n, size) => n * size, 1);

@@ -65,7 +65,8 @@ export function decodeSafetensors(file: Uint8Array): StateDict {
   const result = new StateDict();
   for (const [name, entry] of Object.entries(parseHeader(file.subarray(HEADER_LENGTH, start)))) {
     if (name === "__metadata__") continue;
-    const dtype = DTYPES[entry.dtype];
+    if (!isEntry(entry)) throw new RuntimeError(`not a safetensors file: it does not say what "${name}" is`);
+    const dtype = Object.hasOwn(DTYPES, entry.dtype) ? DTYPES[entry.dtype] : undefined;
     if (dtype === undefined)
       throw new RuntimeError(
         `"${name}" is of dtype ${entry.dtype}; those that can be read are ${Object.keys(DTYPES).join(", ")}`,
@@ -73,18 +74,34 @@ export function decodeSafetensors(file: Uint8Array): StateDict {
     const [from, to] = entry.data_offsets;
     const size = numel(entry.shape) * dtype.itemsize;
     if (to - from !== size || start + to > file.length)
-      throw new RuntimeError(`"${name}" takes ${size} bytes, but the file has ${to - from} for it`);
+      throw new RuntimeError(
+        `"${name}" takes ${size} bytes, but the file has ${Math.min(to, file.length - start) - from} for it`,
+      );
     result.set(name, decodeElements(file, start + from, entry.shape, dtype, true));
   }
   return result;
 }
 
-function parseHeader(bytes: Uint8Array): Record<string, Entry> {
+function parseHeader(bytes: Uint8Array): Record<string, unknown> {
+  let header: unknown;
   try {
-    return JSON.parse(utf8Decode(bytes));
+    header = JSON.parse(utf8Decode(bytes));
   } catch {
     throw new RuntimeError("not a safetensors file: its header is not JSON");
   }
+  if (typeof header !== "object" || header === null)
+    throw new RuntimeError("not a safetensors file: its header names no tensors");
+  return header as Record<string, unknown>;
+}
+
+function isEntry(value: unknown): value is Entry {
+  if (typeof value !== "object" || value === null) return false;
+  const { dtype, shape, data_offsets } = value as Record<string, unknown>;
+  return typeof dtype === "string" && isSizes(shape) && isSizes(data_offsets) && data_offsets.length === 2;
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 }
 
 /** A tensor from elements that lie row-major in a file, in the byte order given. */

@@ -26,6 +26,7 @@ export * from "./loss";
 export { Module } from "./module";
 export * from "./normalization";
 export * from "./padding";
+export * as parameter from "./parameter";
 export { Parameter } from "./parameter";
 export * from "./pooling";
 export * from "./recurrent";

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { type Label, layoutLabels } from "../annotations/layout";
 import type { CompileDiagnostic } from "../compiler/diagnostic";
 import { readSettings } from "../extension/settings";
@@ -6,7 +5,7 @@ import { createRunner } from "../runner/client";
 import type { RunLimits } from "../runner/messages";
 import type { Trace } from "../trace/model";
 import { readManifest } from "./manifest";
-import { formatProblem, type Program, placeIn, readProgram } from "./program";
+import { absolutePath, filesOf, formatProblem, type Program, placeIn, readProgram } from "./program";
 
 interface AnnotateArguments {
   values: { json?: boolean };
@@ -49,8 +48,9 @@ export async function annotate({ values, positionals }: AnnotateArguments, folde
   return problems.length > 0 ? 1 : 0;
 }
 
-function record({ file, source }: Program, folder: string, limits: RunLimits): Promise<Result> {
-  const runner = createRunner({ folder });
+function record(program: Program, folder: string, limits: RunLimits): Promise<Result> {
+  const { file, source } = program;
+  const runner = createRunner({ folder, files: filesOf(program) });
   return new Promise<Result>((done) => {
     runner.run(
       source,
@@ -100,13 +100,16 @@ async function allDiagnostics(
 }
 
 async function typeDiagnostics(file: string, source: string) {
-  const [{ diskFiles }, { distributedFolders }, { createLanguageService }] = await Promise.all([
-    import("../language/files"),
-    import("../language/folders"),
-    import("../language/service"),
-  ]);
-  const fileName = resolve(file).replaceAll("\\", "/");
-  const service = createLanguageService(diskFiles, distributedFolders());
+  const [{ diskFiles }, { distributedFolders }, { mayImportWithin }, { createLanguageService }] =
+    await Promise.all([
+      import("../language/files"),
+      import("../language/folders"),
+      import("../language/reach"),
+      import("../language/service"),
+    ]);
+  const fileName = absolutePath(file);
+  const mayImport = mayImportWithin(() => [absolutePath(".")]);
+  const service = createLanguageService({ ...diskFiles, mayImport }, distributedFolders());
   service.update(fileName, source);
   return service.diagnostics(fileName);
 }

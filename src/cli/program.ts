@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
+import { importRoot } from "../language/modules";
+import { filesAround, type ProgramFiles } from "../runner/files";
 import { UsageError } from "./usage";
 
 /** A program named on the command line. */
@@ -20,6 +22,17 @@ export function readProgram(command: string, files: readonly string[]): Program 
   } catch {
     throw new UsageError(`${file} cannot be read.`);
   }
+}
+
+/** What a program may import: files in the current folder, or beside the program if that lies elsewhere. */
+export function filesOf({ file }: Program): ProgramFiles {
+  const program = absolutePath(file);
+  return filesAround({ program, root: importRoot(program, [absolutePath(".")]) });
+}
+
+/** With forward slashes. */
+export function absolutePath(file: string): string {
+  return resolve(file).replaceAll("\\", "/");
 }
 
 /** `FILE:line:col: message`, the source line and a caret under the place. */

@@ -2,7 +2,7 @@ import { createRunner } from "../runner/client";
 import { stopMessage } from "../runner/limits";
 import type { RunLimits } from "../runner/messages";
 import type { Outcome } from "../trace/model";
-import { formatProblem, readProgram } from "./program";
+import { filesOf, formatProblem, readProgram } from "./program";
 import { UsageError } from "./usage";
 
 interface RunArguments {
@@ -25,7 +25,7 @@ export function run({ values, positionals }: RunArguments, folder: string): Prom
     process.stderr.write(formatProblem(program, offset, message));
   // Without a limit nothing stops a program at a line, so it may run at full speed.
   const probes = limits.timeMs !== null || limits.memoryMb !== null;
-  const runner = createRunner({ folder });
+  const runner = createRunner({ folder, files: filesOf(program) });
   return new Promise<number>((resolve) => {
     runner.run(
       program.source,
@@ -53,8 +53,13 @@ function problemOf(outcome: Outcome, limits: RunLimits): { offset: number; messa
       return { offset: start, message: `${name}: ${message}` };
     }
     case "stopped": {
-      const message = stopMessage(outcome.reason, limits, outcome.elapsedMs, "commandLine");
-      return { offset: outcome.error.start, message };
+      const { reason, elapsedMs, error } = outcome;
+      const forSettings = stopMessage(reason, limits, elapsedMs);
+      const message = error.message.replace(
+        forSettings,
+        stopMessage(reason, limits, elapsedMs, "commandLine"),
+      );
+      return { offset: error.start, message };
     }
     default:
       return null;

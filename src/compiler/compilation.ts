@@ -22,6 +22,8 @@ export class Compilation {
   readonly imports: { specifier: string; start: number; end: number }[] = [];
   /** The code for each exported value, by the name it is exported under. */
   readonly exports = new Map<string, string>();
+  /** The specifiers, as code, of the modules whose exports are all exported. */
+  readonly exportedModules: string[] = [];
   /** Whether code at the top level awaits. */
   awaits = false;
   /** How many functions enclose the current node. */

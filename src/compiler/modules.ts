@@ -52,15 +52,20 @@ function addImport(c: Compilation, node: Expression): string {
   return JSON.stringify(text);
 }
 
-/** `export { a as b }`, with or without `from`; nothing of it stays in place. */
+/** `export { a as b }`, with or without `from`, and `export *`; nothing of it stays in place. */
 export function compileExport(c: Compilation, node: ExportDeclaration): void {
   if (node.isTypeOnly) return;
   const clause = node.exportClause;
-  if (clause === undefined || !ts.isNamedExports(clause)) {
-    c.error(node, "`export *` is not supported: name what you export.");
+  const specifier = node.moduleSpecifier === undefined ? null : addImport(c, node.moduleSpecifier);
+  c.writer.replace(c.startOf(node), node.end, ";", node);
+  if (clause === undefined) {
+    c.exportedModules.push(specifier!);
     return;
   }
-  const specifier = node.moduleSpecifier === undefined ? null : addImport(c, node.moduleSpecifier);
+  if (ts.isNamespaceExport(clause)) {
+    c.exports.set(clause.name.text, `$$.import(${specifier})`);
+    return;
+  }
   for (const { isTypeOnly, name, propertyName } of clause.elements) {
     if (isTypeOnly) continue;
     const exported = propertyName ?? name;
@@ -68,7 +73,6 @@ export function compileExport(c: Compilation, node: ExportDeclaration): void {
     if (specifier === null && ts.isIdentifier(exported) && c.inference.isOnlyType(exported)) continue;
     c.exports.set(name.text, specifier === null ? local : `$$.import(${specifier},${JSON.stringify(local)})`);
   }
-  c.writer.replace(c.startOf(node), node.end, ";", node);
 }
 
 /** `export default value`. */
@@ -111,7 +115,10 @@ function nameplace(node: Statement & (FunctionDeclaration | ClassDeclaration)): 
 
 /** Hands over what the program exports, once its last statement has run. */
 export function compileExports(c: Compilation, end: number, owner: Node): void {
-  if (c.exports.size === 0) return;
-  const members = Array.from(c.exports, ([name, value]) => `${JSON.stringify(name)}:${value}`);
+  if (c.exports.size === 0 && c.exportedModules.length === 0) return;
+  const members = [
+    ...c.exportedModules.map((specifier) => `...$$.exportsOf(${specifier})`),
+    ...Array.from(c.exports, ([name, value]) => `${JSON.stringify(name)}:${value}`),
+  ];
   c.insert(end, `$$.export({${members.join(",")}});`, owner);
 }

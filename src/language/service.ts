@@ -1,5 +1,5 @@
 import { globalTypes } from "./globals";
-import { type FileHost, moduleNotFound, resolveModule } from "./modules";
+import { type FileHost, moduleNotFound, resolveModule, withDataFiles } from "./modules";
 import { compilerOptions } from "./options";
 import ts from "./typescript";
 
@@ -40,7 +40,7 @@ const GLOBALS_FILE = "/gradlens/globals.d.ts";
 
 export function createLanguageService(host: FileHost, folders: LanguageFolders): LanguageService {
   const open = new Map<string, Document>();
-  const files = createFileCache(host, folders);
+  const files = createFileCache(withDataFiles(host, folders.types), folders);
   const documentOf = (fileName: string) => open.get(fileName) ?? files.get(fileName);
 
   const service = ts.createLanguageService({
@@ -59,6 +59,7 @@ export function createLanguageService(host: FileHost, folders: LanguageFolders):
       literals.map(({ text }) => {
         const resolvedFileName = resolveModule(text, importer, folders.types, {
           fileExists: (file) => documentOf(file) !== undefined,
+          mayImport: host.mayImport,
         });
         if (resolvedFileName === undefined) return { resolvedModule: undefined };
         return { resolvedModule: { resolvedFileName, extension: extensionOf(resolvedFileName) } };
@@ -131,10 +132,13 @@ const severities = {
   [ts.DiagnosticCategory.Message]: "suggestion",
 } as const;
 
-/** "Cannot find module", of an import and of an import for its side effects. */
-const unresolvedImports = [2307, 2882];
+/** "Cannot find module", of an import, of an import for its side effects and of one that Node would know. */
+const unresolvedImports = [2307, 2882, 2591];
 
 function messageOf({ code, file, messageText }: ts.Diagnostic, start: number, end: number): string {
-  if (file && unresolvedImports.includes(code)) return moduleNotFound(file.text.slice(start + 1, end - 1));
+  const isSpecifier = file !== undefined && /["']/.test(file.text[start]);
+  if (isSpecifier && unresolvedImports.includes(code)) {
+    return moduleNotFound(file.text.slice(start + 1, end - 1));
+  }
   return ts.flattenDiagnosticMessageText(messageText, "\n");
 }

@@ -115,6 +115,12 @@ export function createRuntime(recorder: Recorder, modules: ModuleLookup) {
       );
     },
 
+    /** What `export * from` passes on: all but the default export. */
+    exportsOf: (specifier: string): ModuleNamespace => {
+      const { default: _, ...named } = modules(specifier);
+      return named;
+    },
+
     /** What the program exports, once it has run. */
     export: (values: Record<string, unknown>): void => {
       assign(exported, values);

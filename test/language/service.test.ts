@@ -1,33 +1,29 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { diskFiles } from "../../src/language/files";
-import { moduleTypes } from "../../src/language/modules";
 import { createLanguageService } from "../../src/language/service";
 import { errorsOf, fixtures, folders } from "./programs";
 
-const modules = Object.keys(moduleTypes)
-  .map((name) => `"${name}"`)
-  .join(", ");
-const packageRemedy = `A program can import ${modules}, and files by a path that begins with "./".`;
-const relativeRemedy = "A relative import reads a .grad.ts, .ts or .json file.";
-
 describe("a program's imports", () => {
   it("say which modules exist when one does not", () => {
-    assert.deepEqual(errorsOf('import np from "numpy";'), [
-      `TS2307 «"numpy"» Cannot find module "numpy". ${packageRemedy}`,
-    ]);
-    assert.deepEqual(errorsOf('import "node:fs";'), [
-      `TS2882 «"node:fs"» Cannot find module "node:fs". ${packageRemedy}`,
-    ]);
-    assert.deepEqual(errorsOf('import toString from "toString";'), [
-      `TS2307 «"toString"» Cannot find module "toString". ${packageRemedy}`,
-    ]);
+    for (const [program, code, name] of [
+      ['import np from "numpy";', 2307, "numpy"],
+      ['import "node:fs";', 2882, "node:fs"],
+      ['import toString from "toString";', 2307, "toString"],
+    ]) {
+      const [error] = errorsOf(`${program}`);
+      assert.ok(
+        error?.startsWith(
+          `TS${code} «"${name}"» Cannot find module "${name}". A program can import "torch", `,
+        ),
+        error,
+      );
+    }
   });
 
   it("say what a relative import can read when nothing is there", () => {
-    assert.deepEqual(errorsOf('import { f } from "./missing";'), [
-      `TS2307 «"./missing"» Cannot find module "./missing". ${relativeRemedy}`,
-    ]);
+    const [error] = errorsOf('import { f } from "./missing";');
+    assert.match(error!, /^TS2307 «".\/missing"» Cannot find module ".\/missing". A relative import reads /);
   });
 
   describe("of files", () => {

@@ -1,0 +1,4 @@
+import * as functional from "../../autograd/functional";
+
+export * from "../../autograd/functional";
+export default functional;

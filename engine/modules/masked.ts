@@ -1,0 +1,4 @@
+import * as masked from "../masked";
+
+export * from "../masked";
+export default masked;

@@ -1,0 +1,4 @@
+import * as utils from "../../nn/utils";
+
+export * from "../../nn/utils";
+export default utils;

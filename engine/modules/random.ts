@@ -1,0 +1,4 @@
+import * as random from "../rng";
+
+export * from "../rng";
+export default random;
