@@ -55,3 +55,19 @@ export function pythonTypeName(value: unknown): string {
       return value.constructor === Object ? "dict" : (value.constructor?.name ?? "object");
   }
 }
+
+/** What C++ calls an element type, which some messages use: `long int` for int64. */
+export function cppTypeName({ name }: { readonly name: string }): string {
+  return CPP_TYPE_NAMES[name];
+}
+
+const CPP_TYPE_NAMES: Record<string, string> = {
+  float32: "float",
+  float64: "double",
+  int64: "long int",
+  int32: "int",
+  int16: "short int",
+  int8: "signed char",
+  uint8: "unsigned char",
+  bool: "bool",
+};

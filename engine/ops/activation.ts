@@ -1,3 +1,4 @@
+import { float32 } from "../dtype";
 import { NotImplementedError, RuntimeError } from "../errors";
 import { map, test, zip } from "../kernels/elementwise";
 import { op, torch } from "../op/define";
@@ -593,11 +594,12 @@ function randomLeak(
   if (lower > upper) throw new RuntimeError("Lower bound should be less than or equal to the upper bound");
   if (!training) return map(input, (x) => (x > 0 ? x : x * ((lower + upper) / 2)));
   const random = generator ?? defaultGenerator;
+  const [from, to] = [lower, upper].map(input.dtype === float32 ? Math.fround : (bound) => bound);
   const x = elements(input);
   const slope = noise.storage.data;
   const out = new input.dtype.ArrayType(x.length);
   for (let i = 0; i < out.length; i++) {
-    slope[i] = x[i] <= 0 ? random.uniformDouble() * (upper - lower) + lower : 1;
+    slope[i] = x[i] <= 0 ? random.uniformDouble() * (to - from) + from : 1;
     out[i] = x[i] * slope[i];
   }
   return fromData(out, input.shape, input.dtype);

@@ -1,5 +1,5 @@
-import { type DType, float64 } from "../dtype";
-import { RuntimeError } from "../errors";
+import { float64 } from "../dtype";
+import { cppTypeName, RuntimeError } from "../errors";
 import {
   add,
   addScaled,
@@ -387,26 +387,10 @@ op("lerp.Scalar(input, end: Tensor, weight: Number)", {
   inplace: true,
 });
 
-/** C++'s name of an element type, which some messages use. */
-function typeMeta({ name }: DType): string {
-  return CPP_NAMES[name];
-}
-
-const CPP_NAMES: Record<string, string> = {
-  float32: "float",
-  float64: "double",
-  int64: "long int",
-  int32: "int",
-  int16: "short int",
-  int8: "signed char",
-  uint8: "unsigned char",
-  bool: "bool",
-};
-
 function refuseMixedTypes(input: Tensor, other: Tensor, name: string): void {
   if (input.dtype !== other.dtype)
     throw new RuntimeError(
-      `expected dtype ${typeMeta(input.dtype)} for \`${name}\` but got dtype ${typeMeta(other.dtype)}`,
+      `expected dtype ${cppTypeName(input.dtype)} for \`${name}\` but got dtype ${cppTypeName(other.dtype)}`,
     );
 }
 

@@ -2,6 +2,7 @@ import { RuntimeError, ValueError } from "../errors";
 import { op } from "../op/define";
 import { numel } from "../shape";
 import type { Tensor } from "../tensor";
+import { emptyInOrder } from "./memory_order";
 
 /** What is dropped: single elements or whole channels; to zero, or so that mean and variance stay. */
 interface Kind {
@@ -27,8 +28,11 @@ function drop(input: Tensor, p: number, training: boolean, inplace: boolean, kin
     throw new RuntimeError(
       `result type Float can't be cast to the desired output type ${input.dtype.scalarTypeName}`,
     );
-  const shape = kind.features ? input.shape.map((size, d) => (d < 2 ? size : 1)) : input.shape;
-  const noise = input.new_zeros(shape).bernoulli_(1 - p);
+  const noise = (
+    kind.features
+      ? input.new_zeros(input.shape.map((size, d) => (d < 2 ? size : 1)))
+      : emptyInOrder(input, input.dtype)
+  ).bernoulli_(1 - p);
   if (!kind.alpha) return times(input, noise.div_(1 - p));
   const a = 1 / Math.sqrt((ALPHA * ALPHA * p + 1) * (1 - p));
   const shift = noise

@@ -1,12 +1,15 @@
 import { float32, float64, int64 } from "../dtype";
-import { NotImplementedError, RuntimeError } from "../errors";
+import { cppTypeName, NotImplementedError, RuntimeError } from "../errors";
+import { iinfo } from "../limits";
 import { op, torch } from "../op/define";
+import { binomial } from "../random/binomial";
 import { cauchy, exponential, log_normal, normal, uniform } from "../random/continuous";
 import { bernoulli, bernoulliEach, geometric, randint, random, randperm } from "../random/discrete";
 import { defaultGenerator, type Generator } from "../random/generator";
 import { multinomial } from "../random/multinomial";
 import { poisson } from "../random/poisson";
 import { elements, emptyTensor, fromData, type Tensor } from "../tensor";
+import { emptyInOrder, memoryOrder, undoOrder } from "./memory_order";
 
 // Every sampler takes from the generator what PyTorch's CPU kernel takes.
 
@@ -28,14 +31,18 @@ op(
 op(
   "rand_like(input: Tensor, *, generator: Generator? = null, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
   (input, generator, dtype, requires_grad) =>
-    torch.empty_like(input, { dtype }).uniform_(0, 1, { generator }).requires_grad_(requires_grad),
+    emptyInOrder(input, dtype ?? input.dtype)
+      .uniform_(0, 1, { generator })
+      .requires_grad_(requires_grad),
 );
 
 /** Standard normal, in the input's shape and dtype. Source: torch.randn_like. */
 op(
   "randn_like(input: Tensor, *, generator: Generator? = null, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
   (input, generator, dtype, requires_grad) =>
-    torch.empty_like(input, { dtype }).normal_(0, 1, { generator }).requires_grad_(requires_grad),
+    emptyInOrder(input, dtype ?? input.dtype)
+      .normal_(0, 1, { generator })
+      .requires_grad_(requires_grad),
 );
 
 /** Whole numbers in [0, high), int64. Source: torch.randint. */
@@ -58,14 +65,18 @@ op(
 op(
   "randint_like.high(input: Tensor, high: int, *, generator: Generator? = null, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
   (input, high, generator, dtype, requires_grad) =>
-    integers(torch.empty_like(input, { dtype }), 0, high, generator).requires_grad_(requires_grad),
+    emptyInOrder(input, dtype ?? input.dtype)
+      .random_(0, high, { generator })
+      .requires_grad_(requires_grad),
 );
 
 /** Whole numbers in [low, high), in the input's shape and dtype. Source: torch.randint_like. */
 op(
   "randint_like.low(input: Tensor, low: int, high: int, *, generator: Generator? = null, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
   (input, low, high, generator, dtype, requires_grad) =>
-    integers(torch.empty_like(input, { dtype }), low, high, generator).requires_grad_(requires_grad),
+    emptyInOrder(input, dtype ?? input.dtype)
+      .random_(low, high, { generator })
+      .requires_grad_(requires_grad),
 );
 
 function integers(result: Tensor, low: number, high: number, generator: Generator | null): Tensor {
@@ -112,6 +123,30 @@ op("poisson(input, generator: Generator? = null)", {
   backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
 });
 
+/** Numbers of successes in `count` trials of probability `prob`, element by element. Source: torch.binomial. */
+op("binomial(count: Tensor, prob: Tensor, generator: Generator? = null)", {
+  grad_fn: "BinomialBackward0",
+  forward: (count, prob, generator) => {
+    if (count.dtype !== prob.dtype)
+      throw new RuntimeError(
+        `Found dtype ${prob.dtype.scalarTypeName} but expected ${count.dtype.scalarTypeName}`,
+      );
+    const [counts, probabilities] = torch.broadcast_tensors(count, prob);
+    const result = emptyTensor([...counts.shape], count.dtype);
+    binomial(
+      floats(result, result.storage.data, "binomial_cpu"),
+      elements(counts),
+      elements(probabilities),
+      generator ?? defaultGenerator,
+    );
+    return result;
+  },
+  backward: {
+    count: [["count.shape"], (grad, shape) => grad.new_zeros(shape), "0"],
+    prob: [["prob.shape"], (grad, shape) => grad.new_zeros(shape), "0"],
+  },
+});
+
 /**
  * Places drawn with the probabilities, which need not add up to 1, that each row holds: (n) → (num_samples),
  * (rows, n) → (rows, num_samples), int64. Source: torch.multinomial.
@@ -139,7 +174,7 @@ op(
 op("normal.mean(mean: Tensor, std: float = 1, *, generator: Generator? = null)", {
   grad_fn: "NormalBackward1",
   forward: (mean, std, generator) => {
-    const samples = torch.empty_like(mean).normal_(0, std, { generator });
+    const samples = emptyInOrder(mean, mean.dtype).normal_(0, std, { generator });
     return samples.add_(mean);
   },
   backward: { mean: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
@@ -150,7 +185,7 @@ op("normal.std(mean: float, std: Tensor, *, generator: Generator? = null)", {
   grad_fn: "NormalBackward2",
   forward: (mean, std, generator) => {
     checkDeviations(std);
-    return torch.empty_like(std).normal_(0, 1, { generator }).mul_(std).add_(mean);
+    return emptyInOrder(std, std.dtype).normal_(0, 1, { generator }).mul_(std).add_(mean);
   },
   backward: { std: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
 });
@@ -244,10 +279,10 @@ op("Tensor.cauchy(input, median: float = 0, sigma: float = 1, *, generator: Gene
 op("Tensor.bernoulli.Tensor(input, p: Tensor, *, generator: Generator? = null)", {
   grad_fn: "BernoulliBackward1",
   forward: (input, p, generator) =>
-    sampled(input, (out) =>
+    sampled(input, (out, ordered) =>
       bernoulliEach(
         out,
-        floats(p, elements(p.detach().expand(input.shape)), "bernoulli_tensor_cpu_self_"),
+        floats(p, elements(ordered(p.detach().expand(input.shape))), "bernoulli_tensor_cpu_self_"),
         generator ?? defaultGenerator,
       ),
     ),
@@ -269,7 +304,11 @@ op("Tensor.bernoulli(input, p: float = 0.5, *, generator: Generator? = null)", {
 /** Fills with numbers of trials until the first success of probability p. Source: torch.Tensor.geometric_. */
 op("Tensor.geometric(input, p: float, *, generator: Generator? = null)", {
   grad_fn: "GeometricBackward0",
-  forward: (input, p, generator) => sampled(input, (out) => geometric(out, p, generator ?? defaultGenerator)),
+  forward: (input, p, generator) => {
+    if (input.dtype.category === "bool")
+      throw new NotImplementedError("\"geometric_cpu\" not implemented for 'Bool'");
+    return sampled(input, (out) => geometric(out, p, generator ?? defaultGenerator));
+  },
   backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
 });
@@ -277,8 +316,7 @@ op("Tensor.geometric(input, p: float, *, generator: Generator? = null)", {
 /** Fills with whole numbers in [from, to). Source: torch.Tensor.random_. */
 op("Tensor.random.from(input, from: int, to: int, *, generator: Generator? = null)", {
   grad_fn: "RandomBackward0",
-  forward: (input, from, to, generator) =>
-    sampled(input, (out) => randint(out, from, to, generator ?? defaultGenerator)),
+  forward: (input, from, to, generator) => randomIntegers(input, from, to, generator),
   backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
 });
@@ -286,8 +324,7 @@ op("Tensor.random.from(input, from: int, to: int, *, generator: Generator? = nul
 /** Fills with whole numbers in [0, to). Source: torch.Tensor.random_. */
 op("Tensor.random.to(input, to: int, *, generator: Generator? = null)", {
   grad_fn: "RandomBackward1",
-  forward: (input, to, generator) =>
-    sampled(input, (out) => randint(out, 0, to, generator ?? defaultGenerator)),
+  forward: (input, to, generator) => randomIntegers(input, 0, to, generator),
   backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
 });
@@ -301,13 +338,29 @@ op("Tensor.random(input, *, generator: Generator? = null)", {
   inplace: "only",
 });
 
+function randomIntegers(input: Tensor, from: number, to: number, generator: Generator | null): Tensor {
+  const { dtype } = input;
+  if (dtype.category !== "float" && from < to && dtype.itemsize < 8) {
+    const { min, max } = dtype.category === "bool" ? { min: 0, max: 1 } : iinfo(dtype);
+    for (const [name, bound] of [["from", from] as const, ["to - 1", to - 1] as const])
+      if (bound < min || bound > max)
+        throw new RuntimeError(`${name} is out of bounds for ${cppTypeName(dtype)}`);
+  }
+  return sampled(input, (out) => randint(out, from, to, generator ?? defaultGenerator));
+}
+
 type Samples = Tensor["storage"]["data"];
 
-/** A tensor like the input whose elements `fill` draws. */
-function sampled(input: Tensor, fill: (out: Samples) => void): Tensor {
-  const result = emptyTensor([...input.shape], input.dtype);
-  fill(result.storage.data);
-  return result;
+/**
+ * A tensor like the input whose elements `fill` draws, in the order in which the input's lie in memory;
+ * `ordered` gives another tensor of that shape its dimensions in that order.
+ */
+function sampled(input: Tensor, fill: (out: Samples, ordered: (t: Tensor) => Tensor) => void): Tensor {
+  const order = memoryOrder(input);
+  const shape = order === null ? [...input.shape] : order.map((d) => input.shape[d]);
+  const result = emptyTensor(shape, input.dtype);
+  fill(result.storage.data, (t) => (order === null ? t : t.permute(order)));
+  return order === null ? result : undoOrder(result, order);
 }
 
 /** As `sampled`, for kernels that know floating dtypes only. */

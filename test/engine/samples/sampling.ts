@@ -5,6 +5,7 @@ import type { Samples } from "./sample";
 export const sampling: Samples = {
   "torch.bernoulli": [],
   "torch.poisson": [],
+  "torch.binomial": [],
   "torch.normal": [],
   "Tensor.uniform_": [],
   "Tensor.normal_": [],
