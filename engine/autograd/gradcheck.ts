@@ -1,7 +1,7 @@
 import { RuntimeError, ValueError } from "../errors";
 import { torch } from "../op/define";
 import { numel } from "../shape";
-import { Tensor } from "../tensor";
+import { stridesOf, Tensor } from "../tensor";
 import { grad } from "./functions";
 
 export class GradcheckError extends RuntimeError {
@@ -82,8 +82,7 @@ function differentiableOutputs(result: Tensor | readonly Tensor[]): Tensor[] {
 /** Rows by element of the result, columns by element of the input. */
 function numericalJacobian(func: () => Tensor, input: Tensor, eps: number): number[][] {
   const { data } = input.storage;
-  const columns = Array.from({ length: numel(input.shape) }, (_, c) => {
-    const at = input.offset + c;
+  const columns = placesOf(input).map((at) => {
     const before = data[at];
     data[at] = before + eps;
     const above = flat(func());
@@ -93,6 +92,16 @@ function numericalJacobian(func: () => Tensor, input: Tensor, eps: number): numb
     return above.map((value, r) => (value - below[r]) / (2 * eps));
   });
   return transpose(columns, flat(func()).length);
+}
+
+/** Where in its memory each element of a tensor lies. */
+function placesOf(t: Tensor): number[] {
+  const strides = stridesOf(t);
+  return t.shape.reduce(
+    (places, size, d) =>
+      places.flatMap((place) => Array.from({ length: size }, (_, i) => place + i * strides[d])),
+    [t.offset],
+  );
 }
 
 function analyticalJacobian(output: Tensor, input: Tensor): number[][] {
