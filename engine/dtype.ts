@@ -1,3 +1,5 @@
+import { counted } from "./memory";
+
 export type TypedArray = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array;
 type TypedArrayConstructor = { new (length: number): TypedArray; readonly BYTES_PER_ELEMENT: number };
 
@@ -33,14 +35,14 @@ export class DType {
   }
 }
 
-export const float32 = new DType("float32", "float", 4, Float32Array, "FloatTensor");
-export const float64 = new DType("float64", "float", 8, Float64Array, "DoubleTensor");
-export const int64 = new DType("int64", "int", 8, Float64Array, "LongTensor");
-export const int32 = new DType("int32", "int", 4, Int32Array, "IntTensor");
-export const int16 = new DType("int16", "int", 2, Int16Array, "ShortTensor");
-export const int8 = new DType("int8", "int", 1, Int8Array, "CharTensor");
-export const uint8 = new DType("uint8", "int", 1, Uint8Array, "ByteTensor");
-export const bool = new DType("bool", "bool", 1, Uint8Array, "BoolTensor");
+export const float32 = new DType("float32", "float", 4, counted(Float32Array), "FloatTensor");
+export const float64 = new DType("float64", "float", 8, counted(Float64Array), "DoubleTensor");
+export const int64 = new DType("int64", "int", 8, counted(Float64Array), "LongTensor");
+export const int32 = new DType("int32", "int", 4, counted(Int32Array), "IntTensor");
+export const int16 = new DType("int16", "int", 2, counted(Int16Array), "ShortTensor");
+export const int8 = new DType("int8", "int", 1, counted(Int8Array), "CharTensor");
+export const uint8 = new DType("uint8", "int", 1, counted(Uint8Array), "ByteTensor");
+export const bool = new DType("bool", "bool", 1, counted(Uint8Array), "BoolTensor");
 
 /** What `torch.set_default_dtype` sets: the dtype of numbers, and of what leaves the integers. */
 export const defaultDType: { current: DType } = { current: float32 };

@@ -26,14 +26,7 @@ export class Storage {
 
 /** Throws PyTorch's refusal of what memory does not hold. */
 export function allocate(dtype: DType, length: number): Storage {
-  try {
-    return new Storage(new dtype.ArrayType(length));
-  } catch {
-    const bytes = length * dtype.ArrayType.BYTES_PER_ELEMENT;
-    throw new RuntimeError(
-      `DefaultCPUAllocator: can't allocate memory: you tried to allocate ${bytes} bytes. Error code 12 (Cannot allocate memory)`,
-    );
-  }
+  return new Storage(new dtype.ArrayType(length));
 }
 
 /** To be called before every in-place write. */

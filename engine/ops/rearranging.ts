@@ -210,7 +210,7 @@ function repeatedPlaces(repeats: Tensor, outputSize: number | null): Tensor {
   if (outputSize !== null && outputSize !== places.length)
     throw new RuntimeError("allocated size does not match required size");
   return fromData(
-    repeats.dtype.ArrayType === Int32Array ? Int32Array.from(places) : Float64Array.from(places),
+    repeats.dtype === int32 ? Int32Array.from(places) : Float64Array.from(places),
     [places.length],
     repeats.dtype,
   );

@@ -1,5 +1,5 @@
 import { blankSourceFile } from "ts-blank-space";
-import type { DiagnosticWithLocation, Node, SourceFile } from "typescript-js";
+import type { DiagnosticWithLocation, Node, SourceFile, Statement } from "typescript-js";
 import ts from "../language/typescript";
 import { Compilation } from "./compilation";
 import type { CompileDiagnostic } from "./diagnostic";
@@ -68,7 +68,16 @@ function parse(text: string, fileName: string): ParsedFile {
       (file as { externalModuleIndicator?: unknown }).externalModuleIndicator = true;
     },
   };
-  return ts.createSourceFile(fileName, text, options, false, ts.ScriptKind.TS) as ParsedFile;
+  const file = ts.createSourceFile(fileName, text, options, false, ts.ScriptKind.TS) as ParsedFile;
+  dropRepeated(file.statements as unknown as Statement[]);
+  return file;
+}
+
+/** Where TypeScript parses `await {` anew, it lists one of the statements after it twice. */
+function dropRepeated(statements: Statement[]): void {
+  for (let i = statements.length - 1; i > 0; i--) {
+    if (statements[i].pos < statements[i - 1].end) statements.splice(i, 1);
+  }
 }
 
 // What TypeScript keeps out of its declarations.

@@ -160,6 +160,12 @@ class ProcessRunner implements Runner {
       return;
     }
     const { current } = this;
+    if (message.kind === "leaving") {
+      this.child = null;
+      this.forgetQueries();
+      if (current !== null && !current.ended) this.beginAgain(current);
+      return;
+    }
     if (current === null || current.ended || current.message.run !== message.run) return;
     this.receiveRun(current, message);
   }
@@ -175,7 +181,7 @@ class ProcessRunner implements Runner {
 
   private receiveRun(
     current: CurrentRun,
-    message: Exclude<FromRunner, { kind: "ready" | "answered" }>,
+    message: Exclude<FromRunner, { kind: "ready" | "answered" | "leaving" }>,
   ): void {
     const { events } = current;
     switch (message.kind) {

@@ -6,6 +6,7 @@ import type { Outcome, StopReason } from "../trace/model";
 import type { Answer, Query } from "../trace/queries";
 import type { RecordedSite } from "../trace/recorder";
 import { DEFAULT_TRACE_MB } from "./limits";
+import { MACHINE_MB } from "./machine";
 import type { FromRunner, ImportAnswer, ImportRequest, ToRunner, TracePart } from "./messages";
 import { type CompiledRun, outcomeOf, outcomeOfUnanswered } from "./outcome";
 import type { FromThread, ThreadFile } from "./protocol";
@@ -25,9 +26,9 @@ const PART_INTERVAL_MS = 60;
 /** A program that was told to stop and does not answer for this long loses its thread. */
 const STOP_ANSWER_MS = 50;
 /** Beyond its time limit a program has this long to be ended within its thread. */
-const TIME_ANSWER_MS = 1000;
+const TIME_ANSWER_MS = 500;
 /** A thread that cannot be terminated for this long takes the process with it. */
-const TERMINATE_MS = 1000;
+const TERMINATE_MS = 300;
 const BYTES_PER_MB = 1024 * 1024;
 
 type RunRequest = Extract<ToRunner, { kind: "run" }>;
@@ -176,8 +177,10 @@ export class Controller {
   private look({ thread, limits }: ActiveRun): void {
     if (thread.hasUnansweredRequest) this.spare ??= new ProgramThread(this.files);
     const usedMb = (process.memoryUsage.rss() - this.idleBytes) / BYTES_PER_MB;
-    const isOver = limits.memoryMb !== null && usedMb > limits.memoryMb;
-    if (isOver && usedMb > 2 * limits.memoryMb! && thread.hasUnansweredRequest) this.abandon("memory");
+    const limitMb = limits.memoryMb ?? MACHINE_MB;
+    const isOver = usedMb > limitMb;
+    const isFarOver = usedMb > Math.min(2 * limitMb, MACHINE_MB);
+    if (isOver && isFarOver && thread.hasUnansweredRequest) this.abandon("memory");
     else thread.requestPart(isOver);
   }
 
@@ -237,11 +240,18 @@ export class Controller {
   }
 
   private replaceThread(): void {
-    retire(this.thread);
+    this.retire(this.thread);
     this.thread = this.spare ?? new ProgramThread(this.files);
     this.spare = null;
     this.held = -1;
     for (const request of this.queries.keys()) this.answered(request, null);
+  }
+
+  /** A call of V8 that cannot be interrupted holds its thread; then only the end of the process frees it. */
+  private retire(thread: ProgramThread): void {
+    const leave = () => this.send({ kind: "leaving" }, () => process.kill(process.pid, "SIGKILL"));
+    const stuck = setTimeout(leave, TERMINATE_MS);
+    void thread.terminate().then(() => clearTimeout(stuck));
   }
 
   private query({ request, run, query }: Extract<ToRunner, { kind: "query" }>): void {
@@ -277,10 +287,4 @@ function threadFile(file: ImportedFile): ThreadFile {
   const { compiled, imports } = file;
   const siteCount = compiled.sites.length;
   return { kind: "program", code: compiled.code!, fileName: frameName(file), siteCount, imports };
-}
-
-/** A call of V8 that cannot be interrupted holds its thread; then only the end of the process frees it. */
-function retire(thread: ProgramThread): void {
-  const stuck = setTimeout(() => process.kill(process.pid, "SIGKILL"), TERMINATE_MS);
-  void thread.terminate().then(() => clearTimeout(stuck));
 }

@@ -1,6 +1,7 @@
 import { cut, describe } from "../trace/describe";
+import { framesOf } from "./harden";
 
-/** A thrown value as text. `stack` is V8's, empty if there is none. */
+/** A thrown value as text. `stack` holds frames as V8 writes them, and is empty if there are none. */
 export interface ThrownText {
   name: string;
   message: string;
@@ -8,6 +9,7 @@ export interface ThrownText {
 }
 
 const MAX_CHARS = 10_000;
+const MAX_NAME_CHARS = 200;
 
 /**
  * Whatever a program threw: an engine error with PyTorch's text, an error of its own, or anything at all.
@@ -24,7 +26,7 @@ export function describeThrown(thrown: unknown): ThrownText {
 }
 
 function describeError(error: Error): ThrownText {
-  const stack = cut(textOf(error.stack), 10 * MAX_CHARS);
+  const stack = stackOf(error);
   const message = cut(textOf(error.message), MAX_CHARS);
   if (error instanceof RangeError && message === "Maximum call stack size exceeded") {
     return { name: "RecursionError", message: "maximum recursion depth exceeded", stack };
@@ -32,10 +34,19 @@ function describeError(error: Error): ThrownText {
   return { name: nameOf(error), message, stack };
 }
 
+/** What reads `stack` first has it written. */
+function stackOf(error: Error): string {
+  void error.stack;
+  return framesOf(error) ?? "";
+}
+
 /** The name it was given, else its class's: `class NotConverged extends Error` needs no `name`. */
 function nameOf(error: Error): string {
   const name = textOf(error.name);
-  return name === "Error" || name === "" ? textOf(error.constructor?.name) || "Error" : name;
+  return cut(
+    name === "Error" || name === "" ? textOf(error.constructor?.name) || "Error" : name,
+    MAX_NAME_CHARS,
+  );
 }
 
 function textOf(value: unknown): string {

@@ -1,5 +1,4 @@
 import type { CompileResult } from "../compiler/compile";
-import type { Site } from "../compiler/site";
 import type { Outcome, RunError, StopReason } from "../trace/model";
 import { siteRunning } from "../trace/running";
 import { innermostFrame, programFrame } from "./frames";
@@ -25,8 +24,11 @@ export function outcomeOf(run: CompiledRun, report: Report, elapsedMs: number): 
   switch (report.state) {
     case "done":
       return { kind: "done", elapsedMs };
-    case "stopped":
-      return stoppedAt(run, report.reason, siteAt(run, report.site), elapsedMs);
+    case "stopped": {
+      const own = ownFrame(run, report.stack);
+      const found = own === null ? siteAt(run, report.site) : { own, within: null };
+      return stoppedAt(run, report.reason, found, elapsedMs);
+    }
     case "failed": {
       const { name, message } = report;
       const within = importedPlaceOf(run, report);
@@ -56,7 +58,7 @@ interface ImportedPlace {
 
 /** A site of the program itself or of a file that it imports. */
 interface FoundSite {
-  own: Site | null;
+  own: Range | null;
   within: ImportedPlace | null;
 }
 
@@ -96,11 +98,15 @@ function importedPlaceOf(run: CompiledRun, { stack, site, file }: Failure): Impo
 }
 
 function placeOf(run: CompiledRun, { stack, site }: Failure, within: ImportedPlace | null): Range {
-  const frame = programFrame(stack, run.fileName);
-  const located = frame === null ? null : run.compiled.locate(frame.line, frame.column);
-  const place = located ?? within?.file.via ?? run.compiled.sites[site];
+  const place = ownFrame(run, stack) ?? within?.file.via ?? run.compiled.sites[site];
   const { start, end } = place ?? firstLine(run.source, wholeOf(run));
   return { start, end };
+}
+
+/** The program's innermost expression on a stack. */
+function ownFrame({ fileName, compiled }: CompiledRun, stack: string): Range | null {
+  const frame = programFrame(stack, fileName);
+  return frame === null ? null : compiled.locate(frame.line, frame.column);
 }
 
 function inFile(message: string, within: ImportedPlace | null): string {

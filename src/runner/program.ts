@@ -8,13 +8,16 @@ import vm from "node:vm";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { ENTRY } from "./entry";
 import { PENDING_PARTS, REQUESTS, SITE, STOP_BITS } from "./flags";
+import { answerToRequest } from "./grants";
+import { freezeIntrinsics } from "./intrinsics";
+import { MACHINE_MB } from "./machine";
 import type { FromThread, ThreadData, ThreadFile, ThreadJob, ThreadProgram, ToThread } from "./protocol";
 import type { createRealm, Realm, Report } from "./realm";
 
 /** A program that was told to stop at its time limit and does not is ended this much later. */
 const GRACE_MS = 100;
 /** Time for what is done after a program: summaries may run its code (a proxy's traps). */
-const AFTERWARDS_MS = 2000;
+const AFTERWARDS_MS = 250;
 /** After a program the machine belongs to those who show its values; then the next realm is made ready. */
 const REST_MS = 30;
 /** More parts than this under way, and the program waits. */
@@ -41,7 +44,8 @@ interface Prepared {
   realm: Realm;
 }
 
-let memoryMb: number | null = null;
+let memoryMb = 0;
+let isMemoryLimited = false;
 let current: Prepared | null = null;
 let next: Prepared | null = null;
 /** The number of the query that is being answered, or -1. */
@@ -57,6 +61,7 @@ function prepare(): Prepared {
     flags: data.flags,
     send,
     isOverMemory,
+    grantMemory,
     nextQuery,
     answerQuery,
   });
@@ -71,7 +76,8 @@ function enter(context: vm.Context, timeMs: number | null): string {
 }
 
 function run(job: ThreadJob): void {
-  memoryMb = job.memoryMb;
+  memoryMb = job.memoryMb ?? MACHINE_MB;
+  isMemoryLimited = job.memoryMb !== null;
   flags[SITE] = -1;
   Atomics.store(flags, PENDING_PARTS, 0);
   const prepared = next ?? prepare();
@@ -179,11 +185,20 @@ function send(part: string): void {
 }
 
 function isOverMemory(): boolean {
-  if (memoryMb === null || usedMb() <= memoryMb) return false;
-  // V8 gives the memory of dead arrays back beside the program; the second collection waits for that.
-  collectGarbage();
-  collectGarbage();
+  if (usedMb() <= memoryMb) return false;
+  collectAll();
   return usedMb() > memoryMb;
+}
+
+function grantMemory(bytes: number): number {
+  if (usedMb() + bytes / BYTES_PER_MB > memoryMb) collectAll();
+  return answerToRequest((memoryMb - usedMb()) * BYTES_PER_MB - bytes, isMemoryLimited);
+}
+
+/** V8 gives the memory of dead arrays back beside the program; the second collection waits for that. */
+function collectAll(): void {
+  collectGarbage();
+  collectGarbage();
 }
 
 function usedMb(): number {
@@ -213,6 +228,8 @@ function answer({ request, query }: Extract<ToThread, { kind: "query" }>): void 
   post({ kind: "answered", request, answer: json });
 }
 
+// Out of stack, Node's own code throws errors of this realm into a program: they lead to nothing it can change.
+freezeIntrinsics();
 process.on("unhandledRejection", (reason) => current?.realm.rejected(reason));
 port.on("message", (message: ToThread) => {
   if (message.kind === "run") run(message.job);

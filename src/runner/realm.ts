@@ -1,3 +1,4 @@
+import { setMemoryGuard } from "../../engine/memory";
 import type { DataKind } from "../language/modules";
 import type { Recorder } from "../runtime/recorder";
 import { createRuntime, type ModuleLookup, type ModuleNamespace } from "../runtime/runtime";
@@ -6,6 +7,7 @@ import type { StopReason } from "../trace/model";
 import { type RecordedSite, type RecorderHost, type RecorderLimits, TraceRecorder } from "../trace/recorder";
 import { ENTRY } from "./entry";
 import { describeThrown } from "./errors";
+import { OVER_LIMIT } from "./grants";
 import { harden, shielded } from "./harden";
 import { dataModule, recorderFrom } from "./imported";
 import type { TracePart } from "./messages";
@@ -43,7 +45,7 @@ export interface Realm {
 export type Report =
   | { state: "done" }
   | { state: "failed"; name: string; message: string; stack: string; site: number; file: number }
-  | { state: "stopped"; reason: StopReason; site: number };
+  | { state: "stopped"; reason: StopReason; stack: string; site: number };
 
 /** What a program left: the last part of its trace (null if it adds nothing) and how it ended. */
 export interface Finish {
@@ -72,6 +74,7 @@ export function createRealm(host: RecorderHost): Realm {
     flags: host.flags,
     send: shielded(host.send),
     isOverMemory: shielded(host.isOverMemory),
+    grantMemory: shielded(host.grantMemory),
     nextQuery: shielded(host.nextQuery),
     answerQuery: shielded(host.answerQuery),
   };
@@ -85,6 +88,11 @@ export function createRealm(host: RecorderHost): Realm {
   let evaluating = -1;
 
   defineOutput((text) => recorder?.write(text));
+  setMemoryGuard((bytes) => {
+    const granted = shieldedHost.grantMemory(bytes);
+    if (granted === OVER_LIMIT) recorder?.end("memory");
+    return granted;
+  });
   harden();
   Object.defineProperty(globalThis, ENTRY, {
     value: () => {
@@ -213,8 +221,10 @@ const neverSettled: Report = {
 
 function writeReport(report: Report): string {
   if (report.state === "done") return `{"state":"done"}`;
-  if (report.state === "stopped")
-    return `{"state":"stopped","reason":"${report.reason}","site":${report.site}}`;
+  if (report.state === "stopped") {
+    const { reason, stack, site } = report;
+    return `{"state":"stopped","reason":"${reason}","stack":${writeJson(stack)},"site":${site}}`;
+  }
   const { name, message, stack, site, file } = report;
   return (
     `{"state":"failed","name":${writeJson(name)},"message":${writeJson(message)},` +

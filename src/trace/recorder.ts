@@ -2,7 +2,7 @@ import type { Node } from "../../engine/autograd/node";
 import { type Observer, setObserver } from "../../engine/observe";
 import type { Storage } from "../../engine/storage";
 import type { Tensor } from "../../engine/tensor";
-import { REQUESTS, Request, SITE, STOP_BITS, stopReason } from "../runner/flags";
+import { REQUESTS, Request, SITE, STOP_BITS, stopReason, stopRequest } from "../runner/flags";
 import { type Counters, countOf, createCounters, Latest, type Recorder } from "../runtime/recorder";
 import { answer } from "./answers";
 import { Budget } from "./budget";
@@ -29,6 +29,8 @@ export interface RecorderHost {
   send(part: string): void;
   /** Whether the program holds more memory than it may. */
   isOverMemory(): boolean;
+  /** How many more bytes a program may take that is about to take `bytes`; negative if not even those. */
+  grantMemory(bytes: number): number;
   /** The query that waits, as JSON; empty if none does. */
   nextQuery(): string;
   /** Takes the answer to it, as JSON (see `json.ts`). */
@@ -69,6 +71,7 @@ const MAX_HISTORY_ELEMENTS = 4096;
  */
 const { load, or, exchange } = Atomics;
 const { now } = Date;
+const NativeError = Error;
 const { min } = Math;
 
 /**
@@ -87,8 +90,8 @@ export class TraceRecorder implements Recorder, Observer {
   readonly rootSites: number[] = [];
   /** Number of backward passes. */
   passes = 0;
-  /** Why and at which site the program was stopped; null if it was not. */
-  stopped: { reason: StopReason; site: number } | null = null;
+  /** Why and where the program was stopped, by site and by what its stack shows; null if it was not. */
+  stopped: { reason: StopReason; site: number; stack: string } | null = null;
   private readonly host: RecorderHost;
   private readonly flags: Int32Array;
   private readonly siteCount: number;
@@ -253,9 +256,16 @@ export class TraceRecorder implements Recorder, Observer {
     const allowed = text.length <= this.outputLeft ? text : text.slice(0, this.outputLeft);
     this.output += allowed;
     this.outputLeft -= allowed.length;
-    if (allowed.length < text.length) or(this.flags, REQUESTS, Request.stopOutput);
     if (this.output.length >= OUTPUT_PIECE_CHARS) this.flush();
+    if (allowed.length < text.length) this.end("output");
     if (load(this.flags, REQUESTS) !== 0) this.attend(this.flags[SITE]);
+  }
+
+  /** Stops the program where it is, for a reason found in the midst of a call. Throws. */
+  end(reason: StopReason): void {
+    this.stopped ??= { reason, site: this.flags[SITE], stack: new NativeError().stack ?? "" };
+    or(this.flags, REQUESTS, stopRequest(reason));
+    this.attend(this.flags[SITE]);
   }
 
   storageWillChange(storage: Storage): void {
@@ -316,7 +326,7 @@ export class TraceRecorder implements Recorder, Observer {
     }
     const reason = stopReason(load(this.flags, REQUESTS));
     if (reason === null) return;
-    this.stopped ??= { reason, site };
+    this.stopped ??= { reason, site, stack: "" };
     this.makeEverySiteDue();
     throw STOP;
   }

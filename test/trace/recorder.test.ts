@@ -20,6 +20,7 @@ function record(sites: readonly RecordedSite[] = [OTHER, OTHER, OTHER, OTHER], l
     flags,
     send: (part: string) => void sent.push(readJson(part) as TracePart),
     isOverMemory: () => true,
+    grantMemory: () => Number.POSITIVE_INFINITY,
     nextQuery: () => "",
     answerQuery: () => {},
   };

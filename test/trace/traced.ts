@@ -14,6 +14,7 @@ const NEVER_STOPPED = {
   flags: new SharedArrayBuffer(FLAGS_BYTES),
   send: () => {},
   isOverMemory: () => false,
+  grantMemory: () => Number.POSITIVE_INFINITY,
   nextQuery: () => "",
   answerQuery: () => {},
 };
