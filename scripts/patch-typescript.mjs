@@ -85,6 +85,13 @@ const edits = [
     replacement:
       "if (!compilerOptions.allowUnreachableCode && isSideEffectFree(left) && !isIndirectCall(left.parent) && !isIndexList(left.parent)) {",
   },
+  {
+    name: "`@` is laid out as an operator, not as a decorator",
+    anchor:
+      'rule("NoSpaceAfterAt", 60 /* AtToken */, anyToken, [isNonJsxSameLineTokenContext], 16 /* DeleteSpace */),',
+    replacement:
+      'rule("NoSpaceAfterAt", 60 /* AtToken */, anyToken, [isNonJsxSameLineTokenContext, isNotBinaryOpContext], 16 /* DeleteSpace */),',
+  },
 ];
 
 /** TypeScript's source with all edits made; rejects with the name of an edit that no longer fits. */

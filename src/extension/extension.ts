@@ -1,11 +1,11 @@
 import type * as vscode from "vscode";
 import { Annotations } from "../annotations/decorations";
-import { startLanguageClient } from "../diagnostics/languageClient";
 import { publishRunDiagnostics } from "../diagnostics/runDiagnostics";
 import { registerHover } from "../hover/provider";
 import { createRunner } from "../runner/client";
 import { registerCommands } from "./commands";
 import { Config } from "./config";
+import { startLanguageClient } from "./languageClient";
 import { ProgramOutput } from "./output";
 import { Programs } from "./programs";
 import { showStatus } from "./statusBar";
@@ -27,5 +27,5 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands({ extensionUri, programs, config, annotations, output }),
   );
   programs.start();
-  context.subscriptions.push(startLanguageClient(context));
+  context.subscriptions.push(startLanguageClient(context, programs));
 }

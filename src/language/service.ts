@@ -1,17 +1,14 @@
-import { globalTypes } from "./globals";
-import { type FileHost, moduleNotFound, resolveModule, withDataFiles } from "./modules";
-import { compilerOptions } from "./options";
+import { createFileCache } from "./cache";
+import { type LanguageDiagnostic, toLanguageDiagnostic } from "./diagnostic";
+import { type FileHost, withDataFiles } from "./modules";
+import { optionsFor, type Strictness } from "./options";
+import { createProject, type Project } from "./project";
+import { tensorDiagnostics } from "./tensors/checks";
+import { NOTHING_SEEN, type SeenValue, SeenValues } from "./tensors/seen";
+import { tsconfigOptions } from "./tsconfig";
 import ts from "./typescript";
 
-/** A problem at a place in the source: UTF-16 offsets, end exclusive. */
-export interface LanguageDiagnostic {
-  start: number;
-  end: number;
-  message: string;
-  /** TypeScript's number, without "TS". */
-  code: number;
-  severity: "error" | "warning" | "suggestion";
-}
+export type { LanguageDiagnostic } from "./diagnostic";
 
 /** Where declarations are found: absolute paths with forward slashes. */
 export interface LanguageFolders {
@@ -21,124 +18,110 @@ export interface LanguageFolders {
   types: string;
 }
 
+/** The files around the open programs. */
+export interface LanguageHost extends FileHost {
+  /** What is in a folder; nothing if it cannot be read. */
+  readFolder?(path: string): { name: string; isFolder: boolean }[];
+  /** The programs of the workspace, open or not. */
+  programs?(): readonly string[];
+  /** How strictly a program is checked where no tsconfig.json says so; relaxed without this function. */
+  strictness?(fileName: string): Strictness;
+}
+
 /** Checks programs as they are typed. File names are absolute paths with forward slashes. */
 export interface LanguageService {
   /** Opens a program, or replaces its text. It is checked from then on in place of the file on disk. */
   update(fileName: string, text: string): void;
   close(fileName: string): void;
-  /** Syntax and type errors of an open program, in the order of the source. */
+  /** Forgets what was read of other files and of settings. */
+  refresh(): void;
+  /** Problems of an open program, in the order of the source: syntax, types, and what only tensors get wrong. */
   diagnostics(fileName: string): LanguageDiagnostic[];
+  /** What an open program could do without, or better. */
+  suggestions(fileName: string): LanguageDiagnostic[];
+  /** TypeScript's service for a program, over the open programs and their imports or over the whole workspace. */
+  typescript(fileName: string, reach?: "open" | "workspace"): ts.LanguageService;
+  /** What the last run saw of an open program, at its places in the text as it is now. */
+  seen(fileName: string): SeenValues;
+  /** A run of `source` saw these values. Ignored for a program that is not open. */
+  show(fileName: string, source: string, values: readonly SeenValue[]): void;
 }
 
-/** A text and a number that no other text of the same service has. */
-interface Document {
-  text: string;
-  version: number;
+interface OpenProgram {
+  seen: SeenValues;
+  /** Undefined until it is needed, and again after settings may have changed. */
+  project: Project | undefined;
 }
 
-const GLOBALS_FILE = "/gradlens/globals.d.ts";
-
-export function createLanguageService(host: FileHost, folders: LanguageFolders): LanguageService {
-  const open = new Map<string, Document>();
+export function createLanguageService(host: LanguageHost, folders: LanguageFolders): LanguageService {
+  const programs = new Map<string, OpenProgram>();
+  const projects = new Map<string, Project>();
   const files = createFileCache(withDataFiles(host, folders.types), folders);
-  const documentOf = (fileName: string) => open.get(fileName) ?? files.get(fileName);
+  const registry = ts.createDocumentRegistry(/*useCaseSensitiveFileNames*/ true);
 
-  const service = ts.createLanguageService({
-    getCompilationSettings: () => compilerOptions,
-    getScriptFileNames: () => [GLOBALS_FILE, ...open.keys()],
-    getScriptVersion: (fileName) => String(documentOf(fileName)?.version),
-    getScriptSnapshot: (fileName) => {
-      const document = documentOf(fileName);
-      return document && ts.ScriptSnapshot.fromString(document.text);
-    },
-    getCurrentDirectory: () => "/",
-    getDefaultLibFileName: () => `${folders.lib}/lib.es2023.d.ts`,
-    fileExists: (fileName) => documentOf(fileName) !== undefined,
-    readFile: (fileName) => documentOf(fileName)?.text,
-    resolveModuleNameLiterals: (literals, importer) =>
-      literals.map(({ text }) => {
-        const resolvedFileName = resolveModule(text, importer, folders.types, {
-          fileExists: (file) => documentOf(file) !== undefined,
-          mayImport: host.mayImport,
-        });
-        if (resolvedFileName === undefined) return { resolvedModule: undefined };
-        return { resolvedModule: { resolvedFileName, extension: extensionOf(resolvedFileName) } };
-      }),
-  });
+  const optionsOf = (fileName: string) =>
+    optionsFor(host.strictness?.(fileName) ?? "relaxed", tsconfigOptions(fileName, host), folders.types);
+
+  function projectOf(fileName: string): Project {
+    const program = programs.get(fileName);
+    const project = program?.project ?? projectFor(optionsOf(fileName));
+    if (program) program.project = project;
+    return project;
+  }
+
+  /** Programs that are checked alike share a project, and so their imports. */
+  function projectFor(options: ts.CompilerOptions): Project {
+    const key = JSON.stringify(options);
+    const known = projects.get(key);
+    if (known) return known;
+    const open = () => [...programs.keys()].filter((fileName) => projectOf(fileName) === project);
+    const project = createProject({ host, folders, files, options, registry, open });
+    projects.set(key, project);
+    return project;
+  }
+
+  function refresh() {
+    files.refresh();
+    for (const program of programs.values()) program.project = undefined;
+  }
 
   return {
+    refresh,
     update(fileName, text) {
-      if (open.get(fileName)?.text !== text) open.set(fileName, files.newVersion(text));
+      const before = files.get(fileName)?.text;
+      files.open(fileName, text);
+      const program = programs.get(fileName);
+      if (!program) programs.set(fileName, { seen: NOTHING_SEEN, project: undefined });
+      else program.seen = program.seen.after(before ?? "", text);
     },
     close(fileName) {
-      open.delete(fileName);
+      files.close(fileName);
+      programs.delete(fileName);
     },
     diagnostics(fileName) {
+      refresh();
+      const { service } = projectOf(fileName);
+      const ofTypes = [
+        ...service.getSyntacticDiagnostics(fileName),
+        ...service.getSemanticDiagnostics(fileName),
+      ];
+      const program = service.getProgram()!;
+      const ofTensors = tensorDiagnostics(program, fileName, this.seen(fileName));
+      return [...ofTypes.map(toLanguageDiagnostic), ...ofTensors].sort((a, b) => a.start - b.start);
+    },
+    suggestions(fileName) {
+      return projectOf(fileName).service.getSuggestionDiagnostics(fileName).map(toLanguageDiagnostic);
+    },
+    typescript(fileName, reach = "open") {
+      const project = projectOf(fileName);
+      if (reach === "open") return project.service;
       files.refresh();
-      return [...service.getSyntacticDiagnostics(fileName), ...service.getSemanticDiagnostics(fileName)]
-        .map(toLanguageDiagnostic)
-        .sort((a, b) => a.start - b.start);
+      return project.wide();
+    },
+    seen: (fileName) => programs.get(fileName)?.seen ?? NOTHING_SEEN,
+    show(fileName, source, values) {
+      const program = programs.get(fileName);
+      if (program) program.seen = new SeenValues(values).after(source, files.get(fileName)?.text ?? "");
     },
   };
-}
-
-/** Declarations never change; files that programs import are read again for each check. */
-function createFileCache(host: FileHost, folders: LanguageFolders) {
-  let versions = 0;
-  const newVersion = (text: string): Document => ({ text, version: ++versions });
-  const documents = new Map([[GLOBALS_FILE, newVersion(globalTypes)]]);
-  const read = new Set<string>();
-  const isDeclaration = (fileName: string) =>
-    fileName === GLOBALS_FILE ||
-    fileName.startsWith(`${folders.lib}/`) ||
-    fileName.startsWith(`${folders.types}/`);
-
-  return {
-    newVersion,
-    refresh: () => read.clear(),
-    get(fileName: string): Document | undefined {
-      const cached = documents.get(fileName);
-      if (cached && (read.has(fileName) || isDeclaration(fileName))) return cached;
-      const text = host.readFile(fileName);
-      read.add(fileName);
-      if (text === undefined) documents.delete(fileName);
-      else if (text !== cached?.text) documents.set(fileName, newVersion(text));
-      return documents.get(fileName);
-    },
-  };
-}
-
-function extensionOf(fileName: string): ts.Extension {
-  if (fileName.endsWith(".d.ts")) return ts.Extension.Dts;
-  return fileName.endsWith(".json") ? ts.Extension.Json : ts.Extension.Ts;
-}
-
-function toLanguageDiagnostic(diagnostic: ts.Diagnostic): LanguageDiagnostic {
-  const start = diagnostic.start ?? 0;
-  const end = start + (diagnostic.length ?? 0);
-  return {
-    start,
-    end,
-    message: messageOf(diagnostic, start, end),
-    code: diagnostic.code,
-    severity: severities[diagnostic.category],
-  };
-}
-
-const severities = {
-  [ts.DiagnosticCategory.Error]: "error",
-  [ts.DiagnosticCategory.Warning]: "warning",
-  [ts.DiagnosticCategory.Suggestion]: "suggestion",
-  [ts.DiagnosticCategory.Message]: "suggestion",
-} as const;
-
-/** "Cannot find module", of an import, of an import for its side effects and of one that Node would know. */
-const unresolvedImports = [2307, 2882, 2591];
-
-function messageOf({ code, file, messageText }: ts.Diagnostic, start: number, end: number): string {
-  const isSpecifier = file !== undefined && /["']/.test(file.text[start]);
-  if (isSpecifier && unresolvedImports.includes(code)) {
-    return moduleNotFound(file.text.slice(start + 1, end - 1));
-  }
-  return ts.flattenDiagnosticMessageText(messageText, "\n");
 }

@@ -13,7 +13,8 @@ const service = createLanguageService(diskFiles, folders);
 /** The errors of a program, each as `TSnnnn «source text» message`. */
 export function errorsOf(program: string, fileName = `${fixtures}/program.grad.ts`): string[] {
   service.update(fileName, program);
-  const errors = service.diagnostics(fileName).map(({ code, start, end, message }) => {
+  const found = service.diagnostics(fileName).filter(({ severity }) => severity === "error");
+  const errors = found.map(({ code, start, end, message }) => {
     return `TS${code} «${program.slice(start, end)}» ${message}`;
   });
   service.close(fileName);
