@@ -482,6 +482,9 @@ export function elements(t: Tensor): TypedArray {
   return gather(t, t.shape, t.strides, new t.dtype.ArrayType(count));
 }
 
+/** From this many elements on a row is copied by the array's own methods. */
+const LONG_ROW = 32;
+
 /** Copies the elements that `strides` reach, row-major over `shape`, into `out`. */
 export function gather(t: Tensor, shape: Shape, strides: readonly number[], out: TypedArray): TypedArray {
   const { data } = t.storage;
@@ -494,6 +497,13 @@ export function gather(t: Tensor, shape: Shape, strides: readonly number[], out:
   if (gatherTransposed(data, t.offset, shape, strides, out)) return out;
   const inner = shape[ndim - 1];
   const innerStride = strides[ndim - 1];
+  if (inner >= LONG_ROW && innerStride <= 1) {
+    forEachRow(shape, strides, t.offset, (from, row) => {
+      if (innerStride === 1) out.set(data.subarray(from, from + inner), row * inner);
+      else out.fill(data[from], row * inner, (row + 1) * inner);
+    });
+    return out;
+  }
   forEachRow(shape, strides, t.offset, (from, row) => {
     const to = row * inner;
     for (let i = 0, at = from; i < inner; i++, at += innerStride) out[to + i] = data[at];

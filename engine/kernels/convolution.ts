@@ -1,6 +1,8 @@
-import type { TypedArray } from "../dtype";
+import { float32, type TypedArray } from "../dtype";
 import { numel, type Shape } from "../shape";
 import { elements, fromData, type Tensor } from "../tensor";
+import * as wasm from "../wasm/convolution";
+import { kernelsFor } from "../wasm/kernels";
 
 /** How a kernel slides over the spatial dimensions; one number per dimension. */
 export interface Sliding {
@@ -36,27 +38,70 @@ type Wanted = "narrow" | "wide" | "weight";
 /** input (N, C, spatial) and weight (K, C / groups, kernel) → (N, K, places). */
 export function convolve(input: Tensor, weight: Tensor, places: Shape, sliding: Sliding): Tensor {
   const shape = [input.shape[0], weight.shape[0], ...places];
-  const out = new Float64Array(numel(shape));
   const l = layout(input.shape, shape, weight.shape, sliding);
+  const fast = withKernels("narrow", l, input, weight, null, shape);
+  if (fast !== null) return fast;
+  const out = new Float64Array(numel(shape));
   accumulate("narrow", l, doubles(input), doubles(weight), out);
   return rounded(out, shape, input);
+}
+
+/** Adds each channel's bias to a result (N, K, places) that nothing else refers to. */
+export function addBias(result: Tensor, bias: Tensor): Tensor {
+  const { data } = result.storage;
+  const channels = bias.shape[0];
+  const b = elements(bias);
+  const inner = numel(result.shape.slice(2));
+  for (let at = 0, c = 0; at < data.length; c = c + 1 === channels ? 0 : c + 1) {
+    const shift = b[c];
+    for (const end = at + inner; at < end; at++) data[at] += shift;
+  }
+  return result;
 }
 
 /** The transpose of `convolve`: input (N, K, places) and weight (K, C / groups, kernel) → (N, C, spatial). */
 export function convolveTransposed(input: Tensor, weight: Tensor, spatial: Shape, sliding: Sliding): Tensor {
   const shape = [input.shape[0], weight.shape[1] * sliding.groups, ...spatial];
-  const out = new Float64Array(numel(shape));
   const l = layout(shape, input.shape, weight.shape, sliding);
+  const fast = withKernels("wide", l, null, weight, input, shape);
+  if (fast !== null) return fast;
+  const out = new Float64Array(numel(shape));
   accumulate("wide", l, out, doubles(weight), doubles(input));
   return rounded(out, shape, input);
 }
 
 /** The weight's gradient: wide (N, C, spatial) and narrow (N, K, places) → (K, C / groups, kernel). */
 export function correlate(wide: Tensor, narrow: Tensor, weightShape: Shape, sliding: Sliding): Tensor {
-  const out = new Float64Array(numel(weightShape));
   const l = layout(wide.shape, narrow.shape, weightShape, sliding);
+  const fast = withKernels("weight", l, wide, null, narrow, [...weightShape]);
+  if (fast !== null) return fast;
+  const out = new Float64Array(numel(weightShape));
   accumulate("weight", l, doubles(wide), out, doubles(narrow));
   return rounded(out, [...weightShape], wide);
+}
+
+/** Multiplications from which on a float32 convolution is worth taking into the kernels' memory. */
+const LARGE = 16384;
+
+/** The wanted one, which is null, from the other two; null where the loops below are to do it. */
+function withKernels(
+  wanted: Wanted,
+  l: Layout,
+  wide: Tensor | null,
+  weight: Tensor | null,
+  narrow: Tensor | null,
+  shape: number[],
+): Tensor | null {
+  const given = [wide, weight, narrow].filter((t) => t !== null);
+  if (given.some((t) => t.dtype !== float32)) return null;
+  const channels = l.batch * l.groups * l.narrowChannels * l.wideChannels;
+  const work = channels * numel(l.kernel) * numel(l.narrow);
+  const kernels = work > 0 ? kernelsFor(work, LARGE) : null;
+  if (kernels === null) return null;
+  const out = new float32.ArrayType(numel(shape)) as Float32Array;
+  const floats = (t: Tensor | null) => (t === null ? out : (elements(t) as Float32Array));
+  wasm.convolve(kernels, wanted, l, floats(wide), floats(weight), floats(narrow));
+  return fromData(out, shape, float32);
 }
 
 /** One type of array for all: the loop below is compiled once, for that. */

@@ -1,5 +1,5 @@
 import { RuntimeError } from "../errors";
-import { convolve, convolveTransposed, correlate, type Sliding } from "../kernels/convolution";
+import { addBias, convolve, convolveTransposed, correlate, type Sliding } from "../kernels/convolution";
 import { F, op, torch } from "../op/define";
 import { numel, type Shape, showShape } from "../shape";
 import { elements, emptyTensor, type Tensor } from "../tensor";
@@ -13,7 +13,6 @@ op(
   {
     grad_fn: "ConvolutionBackward0",
     forward: (input, weight, bias, stride, padding, dilation, transposed, output_padding, groups) => {
-      const n = weight.shape.length - 2;
       checkConvolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups);
       const sliding = { stride, padding, dilation, groups };
       const kernel = weight.shape.slice(2);
@@ -21,7 +20,7 @@ op(
       const result = transposed
         ? convolveTransposed(input, weight, spreadSizes(sizes, kernel, sliding, output_padding), sliding)
         : convolve(input, weight, places(sizes, kernel, sliding), sliding);
-      return bias === null ? result : result.add(bias.view([-1, ...new Array<number>(n).fill(1)]));
+      return bias === null ? result : addBias(result, bias);
     },
     backward: {
       input: [

@@ -45,6 +45,9 @@ interface Exports {
   log: Binary;
   tanh: Binary;
   sigmoid: Binary;
+  unfold(shape: number, channels: number, top: number, bottom: number, planes: number, to: number): void;
+  fold(shape: number, channels: number, top: number, bottom: number, planes: number, from: number): void;
+  zero(at: number, count: number): void;
   /** Rows become columns. */
   transpose(rows: number, n: number, a: number, to: number): void;
   addScaled(n: number, a: number, scale: number, b: number, to: number): void;
@@ -77,6 +80,7 @@ const Module = api?.Module;
 const Instance = api?.Instance;
 const Floats = Float32Array;
 const Doubles = Float64Array;
+const Integers = Int32Array;
 const { call } = Function.prototype;
 /** Elements `start` … of an array, in its own memory. */
 export const part = call.bind(Float32Array.prototype.subarray) as (
@@ -98,9 +102,10 @@ export class Kernels {
   readonly run: Exports;
   /** The first byte that an operation may use; it lays its operands out from there. */
   readonly base: number;
-  /** All of the memory, as floats and as doubles. */
+  /** All of the memory. */
   floats: Float32Array;
   doubles: Float64Array;
+  integers: Int32Array;
   private readonly memory: WasmMemory;
   private bytes: number;
 
@@ -110,6 +115,7 @@ export class Kernels {
     this.base = exports.heapBase();
     this.floats = new Floats(this.memory.buffer);
     this.doubles = new Doubles(this.memory.buffer);
+    this.integers = new Integers(this.memory.buffer);
     this.bytes = exports.pages() * PAGE_BYTES;
   }
 
@@ -121,6 +127,7 @@ export class Kernels {
     this.bytes += pages * PAGE_BYTES;
     this.floats = new Floats(this.memory.buffer);
     this.doubles = new Doubles(this.memory.buffer);
+    this.integers = new Integers(this.memory.buffer);
   }
 
   /** Copies `from` to address `at`. */

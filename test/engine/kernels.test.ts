@@ -255,3 +255,79 @@ describe("Transposed copies with kernels and with plain loops", () => {
     assertSame(() => torch.randn(1, 9).expand([9, 9]).t().contiguous().mul(0), 0, "one row for all");
   });
 });
+
+describe("Convolutions with kernels and with plain loops", () => {
+  const { functional: F } = torch.nn;
+
+  /** The result and the gradients of everything that went in. */
+  function everything(inputs: T[], compute: (...inputs: T[]) => T): () => T[] {
+    return () => {
+      const leaves = inputs.map((t) => t.detach().clone().requires_grad_());
+      const result = compute(...leaves);
+      torch.manual_seed(1);
+      result.backward(torch.randn(result.shape));
+      return [result.detach(), ...leaves.map((leaf) => leaf.grad as T)];
+    };
+  }
+
+  it("agree in two dimensions, forwards and backwards", () => {
+    for (const [n, c, k, h, w, kh, kw] of [
+      [1, 1, 1, 1, 1, 1, 1],
+      [2, 3, 5, 9, 7, 3, 3],
+      [3, 2, 8, 17, 16, 5, 2],
+      [1, 17, 3, 6, 30, 1, 1],
+    ])
+      for (const stride of [1, 2, 3])
+        for (const padding of [0, 1, 2])
+          for (const dilation of [1, 2]) {
+            if (h + 2 * padding <= dilation * (kh - 1) || w + 2 * padding <= dilation * (kw - 1)) continue;
+            const inputs = [torch.randn(n, c, h, w), torch.randn(k, c, kh, kw), torch.randn(k)];
+            const run = everything(inputs, (x, y, b) => F.conv2d(x, y, b, stride, padding, dilation));
+            const sizes = `${inputs.map((t) => t.shape.join("x"))} stride ${stride} padding ${padding} dilation ${dilation}`;
+            assertSame(run, 3e-6, sizes);
+          }
+  });
+
+  it("agree in one and three dimensions, in groups, and transposed", () => {
+    const line = [torch.randn(3, 4, 23), torch.randn(6, 2, 5)];
+    assertSame(
+      everything(line, (x, w) => F.conv1d(x, w, null, 2, 3, 1, 2)),
+      2e-6,
+      "conv1d",
+    );
+    const box = [torch.randn(2, 3, 5, 6, 7), torch.randn(4, 3, 2, 3, 3)];
+    assertSame(
+      everything(box, (x, w) => F.conv3d(x, w, null, [2, 1, 1], [1, 0, 2])),
+      2e-6,
+      "conv3d",
+    );
+    const each = [torch.randn(2, 6, 12, 13), torch.randn(6, 1, 3, 3)];
+    assertSame(
+      everything(each, (x, w) => F.conv2d(x, w, null, 1, 1, 1, 6)),
+      2e-6,
+      "a channel by itself",
+    );
+    const up = [torch.randn(2, 4, 6, 5), torch.randn(4, 3, 3, 3), torch.randn(3)];
+    assertSame(
+      everything(up, (x, w, b) => F.conv_transpose2d(x, w, b, 2, 1, 1)),
+      2e-6,
+      "conv_transpose2d",
+    );
+  });
+
+  it("agree where the columns do not fit the cache at once", () => {
+    const inputs = [torch.randn(1, 16, 60, 61), torch.randn(3, 16, 3, 3)];
+    assertSame(
+      everything(inputs, (x, w) => F.conv2d(x, w, null, 1, 1)),
+      1e-5,
+      "16x60x61",
+    );
+  });
+
+  it("agree for views, and leave no places where there are none", () => {
+    const x = torch.randn(5, 9, 8, 2).permute(3, 1, 0, 2);
+    const w = torch.randn(3, 3, 9, 4).permute(3, 2, 0, 1);
+    assertSame(() => F.conv2d(x, w, null, 1, 1), 2e-6, "permuted");
+    assertSame(() => F.conv2d(torch.ones(0, 2, 5, 5), torch.ones(3, 2, 3, 3)), 0, "no samples");
+  });
+});

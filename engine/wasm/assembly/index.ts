@@ -18,6 +18,7 @@ export {
 } from "./elementwise";
 export { closeRows, gemm } from "./gemm";
 export { transpose } from "./transpose";
+export { fold, unfold, zero } from "./unfold";
 export { exp, log, logSoftmax, logSoftmaxGrad, sigmoid, softmax, tanh } from "./transcendental";
 
 /** The first byte that is free for the engine's use. */
