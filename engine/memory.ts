@@ -1,5 +1,4 @@
 import { RuntimeError } from "./errors";
-import { belongsInSlab, cutFromSlab } from "./slab";
 
 /**
  * Asked before tensors take `bytes` that were not granted yet. Returns how many more bytes may be taken before
@@ -18,7 +17,6 @@ export function setMemoryGuard(next: MemoryGuard | null): void {
 
 interface ArrayConstructor<T> {
   new (length: number): T;
-  new (buffer: ArrayBuffer, offset: number, length: number): T;
   readonly BYTES_PER_ELEMENT: number;
   readonly prototype: T;
 }
@@ -32,7 +30,7 @@ export function counted<T>(Type: ArrayConstructor<T>): ArrayConstructor<T> {
     if (!(granted >= bytes)) askFor(bytes);
     else granted -= bytes;
     try {
-      return belongsInSlab(bytes) ? cutFromSlab(Type, length, bytes) : new Type(length);
+      return new Type(length);
     } catch {
       throw outOfMemory(bytes);
     }
