@@ -129,6 +129,22 @@ export class Compilation {
     return `$$.${isNumber ? "num" : "see"}(${this.addSite(kind, range, name)},`;
   }
 
+  /** Calls that record variables by name. */
+  nameProbes(names: readonly Identifier[]): string[] {
+    if (!this.probing) return [];
+    return names.map((name) => `${this.probe("binding", name, this.rangeOf(name), name.text)}${name.text})`);
+  }
+
+  /** What records the parameters of a function with this body. Numbers are let go: functions of them may be hot. */
+  parameterProbes(names: readonly Identifier[], body: Node): string[] {
+    if (!this.probing) return [];
+    return names.map((name) => {
+      const probe = this.probe("parameter", name, this.rangeOf(name), name.text);
+      this.sites[this.sites.length - 1]!.bodyEnd = body.end;
+      return `typeof ${name.text}==="object"&&${probe}${name.text})`;
+    });
+  }
+
   /** Whether a value is worth a probe: functions and classes have nothing to show, but would lose their name. */
   wantsProbe(value: Expression): boolean {
     return this.probing && !isFunctionLiteral(value);

@@ -5,12 +5,13 @@ import type {
   ClassLikeDeclaration,
   Expression,
   FunctionLikeDeclaration,
+  Identifier,
   Node,
   PropertyDeclaration,
 } from "typescript-js";
 import ts from "../language/typescript";
 import type { Compilation } from "./compilation";
-import { bare, hasModifier, isErased, isPrinting } from "./tree";
+import { bare, hasModifier, isErased, isPrinting, namesOf } from "./tree";
 
 export function compileFunction(c: Compilation, node: FunctionLikeDeclaration): void {
   checkDecorators(c, node);
@@ -19,15 +20,16 @@ export function compileFunction(c: Compilation, node: FunctionLikeDeclaration): 
   const isArrow = ts.isArrowFunction(node);
   c.functionDepth++;
   if (!isArrow) c.ownArgumentsDepth++;
-  for (const parameter of node.parameters) {
-    if (isErased(parameter)) continue;
+  const parameters = node.parameters.filter((parameter) => !isErased(parameter));
+  for (const parameter of parameters) {
     checkDecorators(c, parameter);
     compileBinding(c, parameter.name, compileInitializer);
     if (parameter.initializer !== undefined) compileInitializer(c, parameter.initializer);
   }
   if (node.body !== undefined) {
-    if (ts.isBlock(node.body)) compileBody(c, node.body);
-    else compileArrowBody(c, node.body);
+    const names = parameters.flatMap(({ name }) => namesOf(name));
+    if (ts.isBlock(node.body)) compileBody(c, node.body, names);
+    else compileArrowBody(c, node.body, names);
   }
   if (!isArrow) c.ownArgumentsDepth--;
   c.functionDepth--;
@@ -64,23 +66,30 @@ function compileInitializer(c: Compilation, node: Expression, compile = () => c.
   c.insert(node.end, "))()", node);
 }
 
-function compileBody(c: Compilation, body: Block): void {
+function compileBody(c: Compilation, body: Block, parameters: readonly Identifier[]): void {
   const start = c.startOf(body) + 1;
   const declaration = c.writer.reserve(start, body);
+  for (const probe of c.parameterProbes(parameters, body)) c.insert(start, `${probe};`, body);
   const names = c.withTemporaries(() => c.statements(body.statements, start, body.end - 1, body));
   if (names.length > 0) declaration.text = `let ${names.join(",")};`;
 }
 
-function compileArrowBody(c: Compilation, body: Expression): void {
+function compileArrowBody(c: Compilation, body: Expression, parameters: readonly Identifier[]): void {
   const value = bare(body);
   const isSilent = ts.isCallExpression(value) && isPrinting(value.expression);
   const isProbed = c.wantsProbe(body) && !isSilent;
   c.line = c.lineAt(body.end);
   const opening = c.writer.reserve(c.startOf(body), body);
+  const seen = c
+    .parameterProbes(parameters, body)
+    .map((probe) => `${probe},`)
+    .join("");
   const names = c.withTemporaries(() => {
+    if (seen !== "") c.insert(c.startOf(body), `(${seen}`, body);
     if (isProbed) c.insert(c.startOf(body), c.probe("return", body, c.rangeOf(body)), body);
     c.expression(body, true);
     if (isProbed) c.insert(body.end, ")", body);
+    if (seen !== "") c.insert(body.end, ")", body);
   });
   if (names.length === 0) return;
   opening.text = `{let ${names.join(",")};return `;
@@ -102,7 +111,7 @@ export function compileClass(c: Compilation, node: ClassLikeDeclaration): void {
 function compileMember(c: Compilation, member: ClassElement): void {
   if (ts.isPropertyDeclaration(member)) compileField(c, member);
   else if (ts.isClassStaticBlockDeclaration(member)) {
-    inFunction(c, () => compileBody(c, member.body));
+    inFunction(c, () => compileBody(c, member.body, []));
   } else if (!ts.isSemicolonClassElement(member)) compileFunction(c, member as FunctionLikeDeclaration);
 }
 

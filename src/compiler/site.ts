@@ -15,6 +15,8 @@ export interface Site {
    */
   start: number;
   end: number;
+  /** Of a loop or parameter: where the body that it is for ends. */
+  bodyEnd?: number;
   /** The line whose end carries the value's label: where the statement ends. */
   line: Line0;
 }
@@ -28,6 +30,7 @@ export interface Site {
  * - `expression`: a part of one of the above; seen by hovering, never a label of its own
  * - `loop`: a loop statement; counts iterations and is where limits are checked
  * - `throw`: a `throw` statement
+ * - `parameter`: what a function was called with; seen by hovering, never a label of its own
  */
 export type SiteKind =
   | "binding"
@@ -37,4 +40,5 @@ export type SiteKind =
   | "condition"
   | "expression"
   | "loop"
-  | "throw";
+  | "throw"
+  | "parameter";

@@ -200,9 +200,9 @@ function compileNameProbes(c: Compilation, node: Node, names: readonly Identifie
 }
 
 function nameProbes(c: Compilation, names: readonly Identifier[]): string {
-  if (!c.probing) return "";
-  return names
-    .map((name) => `${c.probe("binding", name, c.rangeOf(name), name.text)}${name.text});`)
+  return c
+    .nameProbes(names)
+    .map((probe) => `${probe};`)
     .join("");
 }
 
@@ -242,7 +242,9 @@ function compileLoop(c: Compilation, node: IterationStatement): void {
   const range = { start: c.startOf(node), end: ts.isDoStatement(node) ? node.end : bodyStart };
   const { line } = c;
   c.line = c.lineAt(bodyStart);
-  const tick = c.tick(c.addSite("loop", range));
+  const loop = c.addSite("loop", range);
+  c.sites[loop]!.bodyEnd = node.end;
+  const tick = c.tick(loop);
   if (ts.isDoStatement(node)) {
     c.line = line;
     compileEmbedded(c, body, tick);

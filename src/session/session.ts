@@ -3,8 +3,11 @@ import type { Line0 } from "../compiler/site";
 import type { RunHandle, Runner } from "../runner/client";
 import type { RunLimits } from "../runner/messages";
 import type { RunError, Trace } from "../trace/model";
-import type { Answer, Query } from "../trace/queries";
+import type { Answer, MomentAnswer, Position, Query } from "../trace/queries";
 import { changeBetween, LineTracker, type TextChange } from "./lines";
+import { carryOver, iterationsOf, type Past, traceThen } from "./moment";
+import { MomentReader } from "./momentReader";
+import { TimeTravel } from "./position";
 
 /** When a document's program runs by itself. */
 export type RunOn = "type" | "save" | "command";
@@ -31,6 +34,11 @@ export interface ShownTrace {
   lineNow(line: Line0): Line0 | null;
 }
 
+/** A trace as it was at an earlier moment. */
+export interface ShownMoment extends ShownTrace {
+  past: Past;
+}
+
 /** What the views show. */
 export interface SessionState {
   /** The text this belongs to. */
@@ -42,6 +50,8 @@ export interface SessionState {
   stale: boolean;
   /** The last complete trace before `live`: its labels, dimmed, stand on lines that `live` did not reach. */
   older: ShownTrace | null;
+  /** What is shown in place of `live` while the views are back in time; of an older run until there is news. */
+  moment: ShownMoment | null;
   /** Why the current text cannot run. */
   diagnostics: readonly CompileDiagnostic[];
 }
@@ -62,6 +72,8 @@ interface Tracked extends ShownTrace {
  * take their place. Tells the views when there is something else to show, and not more often.
  */
 export class Session implements Disposable {
+  /** The moment of the trace in `live` that the views show. */
+  readonly travel = new TimeTravel();
   private readonly runner: Runner;
   private readonly fileName: string;
   private config: SessionConfig;
@@ -71,6 +83,8 @@ export class Session implements Disposable {
   private live: Tracked | null = null;
   private liveVersion = -1;
   private older: Tracked | null = null;
+  private moment: (ShownMoment & { of: Tracked }) | null = null;
+  private readonly moments: MomentReader;
   private diagnostics: readonly CompileDiagnostic[] = [];
   private handle: RunHandle | null = null;
   private quiet: NodeJS.Timeout | null = null;
@@ -83,11 +97,16 @@ export class Session implements Disposable {
     this.text = text;
     this.version = version;
     this.config = config;
+    this.moments = new MomentReader(
+      (run, query) => runner.query(run, query),
+      ({ trace, position }, answer) => this.showMoment(trace, position, answer),
+    );
+    this.travel.onDidChange(() => this.travelled());
   }
 
   get state(): SessionState {
-    const { version, status, live, older, diagnostics } = this;
-    return { version, status, live, stale: this.liveVersion !== version, older, diagnostics };
+    const { version, status, live, older, moment, diagnostics } = this;
+    return { version, status, live, stale: this.liveVersion !== version, older, moment, diagnostics };
   }
 
   onDidChange(listener: (state: SessionState) => void): Disposable {
@@ -106,7 +125,7 @@ export class Session implements Disposable {
     version: number,
     changes: readonly TextChange[] = [changeBetween(this.text, text)],
   ): void {
-    for (const shown of [this.live, this.older]) shown?.lines.apply(text, changes);
+    for (const shown of new Set([this.live, this.older, this.moment?.of])) shown?.lines.apply(text, changes);
     this.text = text;
     this.version = version;
     if (this.config.runOn === "type") {
@@ -121,6 +140,12 @@ export class Session implements Disposable {
 
   saved(): void {
     if (this.config.runOn === "save" && this.liveVersion !== this.version) this.run();
+  }
+
+  /** A file that the program imports was changed: on disk if `saved`, else in an editor. */
+  importChanged(saved: boolean): void {
+    const { runOn } = this.config;
+    if (runOn === "type" || (runOn === "save" && saved)) this.run();
   }
 
   /** Applies from the next run on; one that becomes due by it starts now. */
@@ -182,13 +207,54 @@ export class Session implements Disposable {
   /** Puts a run's trace in the place of the one before, of which unreached lines are still of use. */
   private show(tracked: Tracked, version: number): void {
     if (this.live !== tracked) {
-      const isComplete = this.live?.trace.outcome.kind === "done";
-      if (isComplete || this.older === null) this.older = this.live;
+      const before = this.live;
+      const isComplete = before?.trace.outcome.kind === "done";
+      if (isComplete || this.older === null) this.older = before;
       this.live = tracked;
       this.liveVersion = version;
+      if (before !== null) this.takeAlong(before.trace, tracked.trace);
     }
-    if (tracked.trace.outcome.kind === "done") this.older = null;
+    const { outcome } = tracked.trace;
+    if (outcome.kind === "done") this.older = null;
+    if (outcome.kind !== "running") this.stayWithin(tracked.trace);
     this.diagnostics = [];
+    if (this.travel.position === null) this.changed();
+    else this.readMoment();
+  }
+
+  /** A new run is shown where the views were in the one before. */
+  private takeAlong(from: Trace, to: Trace): void {
+    const { position } = this.travel;
+    if (position !== null) this.travel.set(carryOver(position, from, to));
+  }
+
+  /** A run that is over may have had fewer iterations. */
+  private stayWithin(trace: Trace): void {
+    const { position } = this.travel;
+    if (position === null) return;
+    const total = iterationsOf(trace, position.loop);
+    if (total < position.iteration) this.travel.set(total === 0 ? null : { ...position, iteration: total });
+  }
+
+  private travelled(): void {
+    if (this.travel.position === null) {
+      this.moment = null;
+      this.changed();
+    } else this.readMoment();
+  }
+
+  /** What was shown stays until the answer is there. */
+  private readMoment(): void {
+    const { position } = this.travel;
+    if (position === null || this.live === null) return;
+    this.changedSoon();
+    this.moments.want({ trace: this.live.trace, position });
+  }
+
+  private showMoment(trace: Trace, position: Position, answer: MomentAnswer | null): void {
+    const { live } = this;
+    if (this.travel.position === null || live?.trace !== trace || answer === null) return;
+    this.moment = { ...traceThen(trace, position, answer), lineNow: live.lineNow, of: live };
     this.changed();
   }
 
