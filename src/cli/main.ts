@@ -8,7 +8,8 @@ const HELP = `Usage: gradlens <command> FILE.grad.ts
 Commands:
   run [--time-limit SECONDS] [--memory-limit MB] FILE    run a program
   annotate [--json] FILE                                 print it with what each line's values are
-  check FILE...                                          print its type errors
+  check [--strict] FILE...                               print type errors and warnings
+  format [--check] FILE...                               lay programs out, or name those that are not
 
 Options:
   --help       show this text
@@ -39,17 +40,27 @@ async function main(args: string[]): Promise<number> {
       return annotate(parse(rest, annotateOptions), folder);
     }
     case "check": {
-      const { positionals } = parse(rest, {});
+      const { positionals, values } = parse(rest, { strict: { type: "boolean" } });
       if (positionals.length === 0) throw new UsageError("check needs a FILE.grad.ts.");
       // The type checker takes a while to load, and the other commands do without it.
       const { check } = await import("./check");
-      return check(positionals, (line) => process.stdout.write(`${line}\n`));
+      return check(positionals, values.strict ? "strict" : "relaxed", printLine);
+    }
+    case "format": {
+      const { positionals, values } = parse(rest, { check: { type: "boolean" } });
+      if (positionals.length === 0) throw new UsageError("format needs a FILE.grad.ts.");
+      const { format } = await import("./format");
+      return format(positionals, { check: values.check ?? false }, printLine);
     }
     case undefined:
       throw new UsageError("A command is missing.");
     default:
       throw new UsageError(`There is no command "${command}".`);
   }
+}
+
+function printLine(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 const runOptions = { "time-limit": { type: "string" }, "memory-limit": { type: "string" } } as const;

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { importRoot } from "../language/modules";
 import { filesAround, type ProgramFiles } from "../runner/files";
@@ -17,10 +17,37 @@ export function readProgram(command: string, files: readonly string[]): Program 
   const [file] = files;
   if (file === undefined || files.length > 1) throw new UsageError(`${command} needs one FILE.grad.ts.`);
   if (!basename(file).endsWith(".grad.ts")) throw new UsageError(`${file} is not a .grad.ts file.`);
+  const source = sourceOf(file);
+  if (source === undefined) throw new UsageError(`${file} cannot be read.`);
+  return { file, source };
+}
+
+/**
+ * Gives each of the programs named to `each`, and says which are none. False if there was one such.
+ */
+export function readPrograms(
+  files: readonly string[],
+  out: (line: string) => void,
+  each: (program: Program) => void,
+): boolean {
+  let areFiles = true;
+  for (const file of files) {
+    const source = file.endsWith(".grad.ts") ? sourceOf(file) : undefined;
+    if (source !== undefined) {
+      each({ file, source });
+      continue;
+    }
+    out(`${file} - error: ${existsSync(file) ? "Not a .grad.ts file." : "No such file."}`);
+    areFiles = false;
+  }
+  return areFiles;
+}
+
+function sourceOf(file: string): string | undefined {
   try {
-    return { file, source: readFileSync(file, "utf8").replace(/^\uFEFF/, "") };
+    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
   } catch {
-    throw new UsageError(`${file} cannot be read.`);
+    return undefined;
   }
 }
 

@@ -3,11 +3,13 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check } from "../../src/cli/check";
+import type { Strictness } from "../../src/language/options";
 import { repoRoot } from "../repo";
 import { folders } from "./programs";
 
 describe("gradlens check", () => {
   let folder: string;
+  let strictness: Strictness = "relaxed";
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "gradlens-check-"));
   });
@@ -17,9 +19,33 @@ describe("gradlens check", () => {
     for (const [name, text] of programs) if (text !== undefined) writeFileSync(join(folder, name), text);
     const lines: string[] = [];
     const paths = programs.map(([name]) => join(folder, name));
-    const exitCode = check(paths, (line) => lines.push(line.replaceAll(join(folder, "/"), "")), folders);
+    const exitCode = check(
+      paths,
+      strictness,
+      (line) => lines.push(line.replaceAll(join(folder, "/"), "")),
+      folders,
+    );
     return { exitCode, lines };
   }
+
+  it("prints warnings, which are no errors", () => {
+    const program = 'import torch from "torch";\nconst x = torch.ones(2);\nprint(x === x.T);';
+    const { exitCode, lines } = run(["warned.grad.ts", program]);
+    assert.equal(exitCode, 0);
+    assert.match(lines.join(), /^warned\.grad\.ts:3:7 - warning TS100001: Operator '==='/);
+  });
+
+  it("is strict if asked to be, or if a tsconfig.json beside the program says so", () => {
+    const program = "function f(x) { return x; }\nf(1);";
+    assert.deepEqual(run(["loose.grad.ts", program]).lines, []);
+    strictness = "strict";
+    const expected = ["loose.grad.ts:1:12 - error TS7006: Parameter 'x' implicitly has an 'any' type."];
+    assert.deepEqual(run(["loose.grad.ts", program]).lines, expected);
+    strictness = "relaxed";
+    writeFileSync(join(folder, "tsconfig.json"), '// ours\n{ "compilerOptions": { "strict": true } }');
+    assert.deepEqual(run(["loose.grad.ts", program]).lines, expected);
+    rmSync(join(folder, "tsconfig.json"));
+  });
 
   it("prints nothing for a program without errors", () => {
     const program = 'import torch from "torch";\nprint(torch.ones(2, 3) @ torch.ones(3));';
@@ -46,7 +72,10 @@ describe("gradlens check", () => {
     assert.ok(lessons.length >= 5);
     const lines: string[] = [];
     const paths = lessons.map((lesson) => join(repoRoot, "examples", lesson));
-    check(paths, (line) => lines.push(line), { lib: folders.lib, types: join(repoRoot, "dist/types") });
+    check(paths, "relaxed", (line) => lines.push(line), {
+      lib: folders.lib,
+      types: join(repoRoot, "dist/types"),
+    });
     assert.deepEqual(lines, []);
   });
 
