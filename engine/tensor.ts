@@ -484,6 +484,24 @@ export function elements(t: Tensor): TypedArray {
 
 /** From this many elements on a row is copied by the array's own methods. */
 const LONG_ROW = 32;
+/** From this many on it pays to look for longer rows. */
+const MANY = 256;
+
+/** The same elements in the same order with fewer dimensions: those through which one step leads are one. */
+function mergeDimensions(shape: Shape, strides: readonly number[]): { shape: number[]; strides: number[] } {
+  const merged = { shape: [shape[0]], strides: [strides[0]] };
+  for (let d = 1; d < shape.length; d++) {
+    const last = merged.shape.length - 1;
+    if (merged.strides[last] === strides[d] * shape[d] || merged.shape[last] === 1) {
+      merged.shape[last] *= shape[d];
+      merged.strides[last] = strides[d];
+    } else if (shape[d] !== 1) {
+      merged.shape.push(shape[d]);
+      merged.strides.push(strides[d]);
+    }
+  }
+  return merged;
+}
 
 /** Copies the elements that `strides` reach, row-major over `shape`, into `out`. */
 export function gather(t: Tensor, shape: Shape, strides: readonly number[], out: TypedArray): TypedArray {
@@ -494,6 +512,10 @@ export function gather(t: Tensor, shape: Shape, strides: readonly number[], out:
     return out;
   }
   if (out.length === 0) return out;
+  if (out.length >= MANY && ndim > 1 && strides[ndim - 1] <= 1) {
+    const merged = mergeDimensions(shape, strides);
+    if (merged.shape.length < ndim) return gather(t, merged.shape, merged.strides, out);
+  }
   if (gatherTransposed(data, t.offset, shape, strides, out)) return out;
   const inner = shape[ndim - 1];
   const innerStride = strides[ndim - 1];
