@@ -60,7 +60,8 @@ export class ASGD extends Optimizer {
     param.mul_(1 - lambd * rate).add_(g, { alpha: -rate });
     if (mu.item() === 1) ax.copy_(param);
     else ax.add_(param.sub(ax).mul_(mu));
-    eta.fill_(lr / (1 + lambd * lr * count) ** alpha);
-    mu.fill_(1 / Math.max(1, count - t0));
+    // Of the default dtype, whatever a loaded state has made of theirs.
+    eta.copy_(torch.full([], lr / (1 + lambd * lr * count) ** alpha));
+    mu.copy_(torch.full([], 1 / Math.max(1, count - t0)));
   }
 }

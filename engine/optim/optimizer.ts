@@ -199,7 +199,7 @@ export abstract class Optimizer {
   toString(): string {
     const groups = this.param_groups.map((group, i) => {
       const names = Object.keys(group).filter((name) => name !== "params");
-      const lines = names.sort().map((name) => `    ${name}: ${this.showSetting(name, group[name])}\n`);
+      const lines = names.sort().map((name) => `    ${name}: ${this.showSetting(name, group)}\n`);
       return `\nParameter Group ${i}\n${lines.join("")}`;
     });
     return `${this.constructor.name} (${groups.join("")})`;
@@ -208,12 +208,19 @@ export abstract class Optimizer {
   /** Settings that are floats in Python even where their value is whole. */
   protected readonly floatSettings: readonly string[] = [];
 
-  private showSetting(name: string, value: unknown): string {
+  private showSetting(name: string, group: ParamGroup): string {
+    const value: unknown = group[name];
     if (typeof value === "string") return value;
-    if (typeof value === "number" && this.floatSettings.includes(name)) return formatFloat(value);
+    if (typeof value === "number" && this.isFloat(name, group)) return formatFloat(value);
     const shown = pythonRepr(value);
     // What is a list here is a tuple in Python, but for the names.
     return Array.isArray(value) && name !== "param_names" ? `(${shown.slice(1, -1)})` : shown;
+  }
+
+  /** What a scheduler computed is a float, too. */
+  private isFloat(name: string, group: ParamGroup): boolean {
+    if (this.floatSettings.includes(name === "initial_lr" ? "lr" : name)) return true;
+    return name === "lr" && group.initial_lr !== undefined && group.lr !== group.initial_lr;
   }
 }
 

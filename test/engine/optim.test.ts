@@ -112,6 +112,29 @@ describe("optimizers", () => {
     }
   });
 
+  it("print rates that a scheduler computed as floats", () => {
+    const optimizer = new optim.SGD([torch.zeros(1, { requires_grad: true })], { lr: 0.1 });
+    const scheduler = new lr_scheduler.PolynomialLR(optimizer, { total_iters: 1 });
+    optimizer.step();
+    scheduler.step();
+    assert.match(String(optimizer), / lr: 0\.0$/m);
+    const adadelta = new optim.Adadelta([torch.zeros(1, { requires_grad: true })]);
+    new lr_scheduler.ExponentialLR(adadelta, 0.9);
+    assert.match(String(adadelta), /initial_lr: 1\.0$/m);
+  });
+
+  it("keep ASGD's step size in single precision where a loaded state has doubles", () => {
+    const { params, loss } = problem(torch.float64);
+    const first = new optim.ASGD(params, { lr: 0.1, lambd: 0.01 });
+    first.step(closureOf(first, loss));
+    const second = new optim.ASGD(params, { lr: 0.1, lambd: 0.01 });
+    second.load_state_dict(first.state_dict());
+    second.step(closureOf(second, loss));
+    const eta = second.state_dict().state.get(0)!.eta as Tensor;
+    assert.equal(eta.dtype, torch.float64);
+    assert.equal(eta.item(), Math.fround(eta.item()));
+  });
+
   it("number parameters through all groups in their state_dict", () => {
     const { params, loss } = problem();
     const [w, b] = params;
