@@ -1,3 +1,4 @@
+import { adamInPlace } from "../kernels/inplace";
 import { torch } from "../op/define";
 import { signature } from "../op/signature";
 import type { Tensor } from "../tensor";
@@ -82,20 +83,27 @@ export class Adam extends Optimizer {
     }));
     const step = countStep(state.step);
     const g = decoupledGrad(param, grad, group);
-    state.exp_avg.lerp_(g, 1 - beta1);
-    state.exp_avg_sq.mul_(beta2).addcmul_(g, g, { value: 1 - beta2 });
     const correction1 = 1 - beta1 ** step;
     const correction2 = 1 - beta2 ** step;
+    const numbers = {
+      meanWeight: 1 - beta1,
+      squareDecay: beta2,
+      squareWeight: 1 - beta2,
+      rootCorrection: correction2 ** 0.5,
+      eps,
+      rate: -(lr / correction1),
+    };
+    const { exp_avg, exp_avg_sq } = state;
+    if (!amsgrad && adamInPlace(param, g, exp_avg, exp_avg_sq, numbers)) return;
+    state.exp_avg.lerp_(g, 1 - beta1);
+    state.exp_avg_sq.mul_(beta2).addcmul_(g, g, { value: 1 - beta2 });
     let second = state.exp_avg_sq;
     if (state.max_exp_avg_sq !== undefined) {
       state.max_exp_avg_sq.copy_(torch.maximum(state.max_exp_avg_sq, second));
       second = state.max_exp_avg_sq;
     }
-    const denominator = second
-      .sqrt()
-      .div_(correction2 ** 0.5)
-      .add_(eps);
-    param.addcdiv_(state.exp_avg, denominator, { value: -(lr / correction1) });
+    const denominator = second.sqrt().div_(numbers.rootCorrection).add_(eps);
+    param.addcdiv_(state.exp_avg, denominator, { value: numbers.rate });
   }
 }
 

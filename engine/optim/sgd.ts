@@ -1,4 +1,5 @@
 import { ValueError } from "../errors";
+import { addInPlace } from "../kernels/inplace";
 import { signature } from "../op/signature";
 import type { Tensor } from "../tensor";
 import {
@@ -56,6 +57,6 @@ export class SGD extends Optimizer {
       else state.momentum_buffer.mul_(momentum).add_(d, { alpha: 1 - dampening });
       d = nesterov ? d.add(state.momentum_buffer, { alpha: momentum }) : state.momentum_buffer;
     }
-    param.add_(d, { alpha: -lr });
+    if (!addInPlace(param, d, -lr)) param.add_(d, { alpha: -lr });
   }
 }

@@ -48,6 +48,15 @@ interface Exports {
   unfold(shape: number, channels: number, top: number, bottom: number, planes: number, to: number): void;
   fold(shape: number, channels: number, top: number, bottom: number, planes: number, from: number): void;
   zero(at: number, count: number): void;
+  adam(
+    n: number,
+    param: number,
+    grad: number,
+    mean: number,
+    square: number,
+    doubles: number,
+    floats: number,
+  ): void;
   /** Rows become columns. */
   transpose(rows: number, n: number, a: number, to: number): void;
   addScaled(n: number, a: number, scale: number, b: number, to: number): void;

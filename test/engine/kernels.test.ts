@@ -331,3 +331,42 @@ describe("Convolutions with kernels and with plain loops", () => {
     assertSame(() => F.conv2d(torch.ones(0, 2, 5, 5), torch.ones(3, 2, 3, 3)), 0, "no samples");
   });
 });
+
+describe("Steps of optimizers in place", () => {
+  const optimizers = {
+    SGD: (p: T[]) => new torch.optim.SGD(p, { lr: 0.3, weight_decay: 0.01 }),
+    "SGD with momentum": (p: T[]) => new torch.optim.SGD(p, { lr: 0.3, momentum: 0.9, nesterov: true }),
+    Adam: (p: T[]) => new torch.optim.Adam(p, { lr: 0.3, weight_decay: 0.01 }),
+    AdamW: (p: T[]) => new torch.optim.AdamW(p, { lr: 0.3, betas: [0.7, 0.99] }),
+  };
+  for (const [name, make] of Object.entries(optimizers))
+    it(`of ${name} give what its operators give, to the last bit`, () => {
+      for (const n of [...SIZES, 16400]) {
+        const start = torch.randn(n);
+        const grads = [1, 2, 3].map(() => torch.randn(n));
+        // A view with gaps is not stepped in place but by operators.
+        const run = (operators: boolean) => () => {
+          const memory = torch.zeros(n, operators ? 2 : 1);
+          const param = memory.select(1, 0).copy_(start).detach().requires_grad_();
+          const optimizer = make([param]);
+          for (const grad of grads) {
+            param.grad = grad.clone();
+            optimizer.step();
+          }
+          return param.detach().clone();
+        };
+        const [[expected]] = both(() => [run(true)()]);
+        const [[plain], [kernels]] = both(() => [run(false)()]);
+        assert.deepEqual(flat(plain), flat(expected), `${n} parameters, plain loops`);
+        assert.deepEqual(flat(kernels), flat(expected), `${n} parameters, kernels`);
+      }
+    });
+
+  it("count as changes of the parameter", () => {
+    const param = torch.randn(5).requires_grad_();
+    const loss = param.mul(param).sum();
+    param.grad = torch.ones(5);
+    new torch.optim.SGD([param], { lr: 0.1 }).step();
+    assert.throws(() => loss.backward(), /modified by an inplace operation/);
+  });
+});

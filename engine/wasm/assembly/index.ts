@@ -17,6 +17,7 @@ export {
   subFrom,
 } from "./elementwise";
 export { closeRows, gemm } from "./gemm";
+export { adam } from "./optimizer";
 export { transpose } from "./transpose";
 export { fold, unfold, zero } from "./unfold";
 export { exp, log, logSoftmax, logSoftmaxGrad, sigmoid, softmax, tanh } from "./transcendental";
