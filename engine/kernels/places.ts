@@ -1,9 +1,10 @@
+import { int32 } from "../dtype";
 import { IndexError, RuntimeError } from "../errors";
 import { numel, type Shape } from "../shape";
 
 /** For each element of `shape` in row-major order, its offset by `strides`, counted from `start`. */
 export function offsetsOver(shape: Shape, strides: readonly number[], start = 0): Int32Array {
-  const offsets = new Int32Array(numel(shape));
+  const offsets = new int32.ArrayType(numel(shape)) as Int32Array;
   if (offsets.length === 0) return offsets;
   offsets[0] = start;
   // Each dimension, from the last, repeats what the ones after it gave.

@@ -77,6 +77,8 @@ class ProcessRunner implements Runner {
   private readonly launch: (permissions: boolean) => ChildProcess;
   private readonly files: ProgramFiles;
   private child: ChildProcess | null = null;
+  /** Takes the place of `child` once it is ready. */
+  private successor: ChildProcess | null = null;
   private isReady = false;
   /** Whether the host's Node takes the flags of its permission model; it may know them and yet refuse. */
   private permissions = true;
@@ -126,6 +128,8 @@ class ProcessRunner implements Runner {
     this.current = null;
     this.child?.kill("SIGKILL");
     this.child = null;
+    this.successor?.kill("SIGKILL");
+    this.successor = null;
     this.forgetQueries();
   }
 
@@ -141,12 +145,44 @@ class ProcessRunner implements Runner {
   private start(): ChildProcess {
     const child = this.launch(this.permissions);
     this.isReady = false;
+    this.listen(child);
+    return child;
+  }
+
+  /** Replaces the process as soon as another is ready; until then it goes on running programs. */
+  private startSuccessor(): void {
+    if (this.successor !== null) return;
+    const successor = this.launch(this.permissions);
+    this.successor = successor;
+    successor.once("message", () => {
+      if (this.successor === successor) this.succeed(successor, true);
+    });
+    successor.once("error", () => this.forgetSuccessor(successor));
+    successor.once("exit", () => this.forgetSuccessor(successor));
+  }
+
+  private succeed(successor: ChildProcess, isReady: boolean): void {
+    const predecessor = this.child;
+    this.isReady = isReady;
+    this.successor = null;
+    this.child = successor;
+    this.listen(successor);
+    predecessor?.kill("SIGKILL");
+    this.forgetQueries();
+    const { current } = this;
+    if (current !== null && !current.ended) this.beginAgain(current);
+  }
+
+  private forgetSuccessor(successor: ChildProcess): void {
+    if (this.successor === successor) this.successor = null;
+  }
+
+  private listen(child: ChildProcess): void {
     child.on("message", (message: FromRunner) => {
       if (this.child === child) this.receive(message);
     });
     child.on("error", () => this.lost(child));
     child.on("exit", () => this.lost(child));
-    return child;
   }
 
   private receive(message: FromRunner): void {
@@ -159,13 +195,11 @@ class ProcessRunner implements Runner {
       this.queries.delete(message.request);
       return;
     }
-    const { current } = this;
-    if (message.kind === "leaving") {
-      this.child = null;
-      this.forgetQueries();
-      if (current !== null && !current.ended) this.beginAgain(current);
+    if (message.kind === "stuck") {
+      this.startSuccessor();
       return;
     }
+    const { current } = this;
     if (current === null || current.ended || current.message.run !== message.run) return;
     this.receiveRun(current, message);
   }
@@ -181,7 +215,7 @@ class ProcessRunner implements Runner {
 
   private receiveRun(
     current: CurrentRun,
-    message: Exclude<FromRunner, { kind: "ready" | "answered" | "leaving" }>,
+    message: Exclude<FromRunner, { kind: "ready" | "answered" | "stuck" }>,
   ): void {
     const { events } = current;
     switch (message.kind) {
@@ -217,6 +251,11 @@ class ProcessRunner implements Runner {
     if (this.child !== child) return;
     this.child = null;
     this.forgetQueries();
+    if (this.successor !== null) {
+      // Ended by what its stuck thread did, which is not what runs now.
+      this.succeed(this.successor, false);
+      return;
+    }
     const mayRefuseFlags = !this.isReady && this.permissions;
     if (mayRefuseFlags) this.permissions = false;
     const { current } = this;

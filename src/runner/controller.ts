@@ -27,7 +27,7 @@ const PART_INTERVAL_MS = 60;
 const STOP_ANSWER_MS = 50;
 /** Beyond its time limit a program has this long to be ended within its thread. */
 const TIME_ANSWER_MS = 500;
-/** A thread that cannot be terminated for this long takes the process with it. */
+/** A thread that cannot be terminated for this long costs the process. */
 const TERMINATE_MS = 300;
 const BYTES_PER_MB = 1024 * 1024;
 
@@ -249,8 +249,7 @@ export class Controller {
 
   /** A call of V8 that cannot be interrupted holds its thread; then only the end of the process frees it. */
   private retire(thread: ProgramThread): void {
-    const leave = () => this.send({ kind: "leaving" }, () => process.kill(process.pid, "SIGKILL"));
-    const stuck = setTimeout(leave, TERMINATE_MS);
+    const stuck = setTimeout(() => this.send({ kind: "stuck" }), TERMINATE_MS);
     void thread.terminate().then(() => clearTimeout(stuck));
   }
 

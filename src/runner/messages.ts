@@ -29,8 +29,8 @@ export type FromRunner =
   | { kind: "part"; run: number; part: TracePart }
   /** With the last part, null if it adds nothing. */
   | { kind: "ended"; run: number; part: TracePart | null; outcome: Exclude<Outcome, { kind: "running" }> }
-  /** The process ends itself now, as one of its threads cannot be ended. What it was asked is for the next one. */
-  | { kind: "leaving" }
+  /** One of the threads cannot be ended. The process still runs programs, but is to be replaced. */
+  | { kind: "stuck" }
   /** `null` when there is nothing to tell, or no longer: the run was replaced, or its process was. */
   | { kind: "answered"; request: number; answer: Answer<Query> };
 

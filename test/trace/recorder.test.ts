@@ -210,14 +210,14 @@ describe("the recorder", () => {
       () => $$.see(1, null),
       (error) => recorder.isStop(error),
     );
-    assert.deepEqual(recorder.stopped, { reason: "time", site: 2 });
+    assert.deepEqual(recorder.stopped, { reason: "time", site: 2, stack: "" });
   });
 
   it("stops a program that holds too much memory", () => {
     const { $$, recorder, request } = record();
     request(Request.memory);
     assert.throws(() => $$.see(1, null));
-    assert.deepEqual(recorder.stopped, { reason: "memory", site: 1 });
+    assert.deepEqual(recorder.stopped, { reason: "memory", site: 1, stack: "" });
   });
 
   it("passes output on up to its limit and stops there", () => {

@@ -1,0 +1,3 @@
+// Ends: rejected /import/
+const fs = await import("node:fs");
+print("leaked", fs);

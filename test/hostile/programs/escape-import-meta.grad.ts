@@ -1,0 +1,2 @@
+// Ends: rejected /import\.meta/
+print("leaked", (import.meta as any).url);

@@ -1,0 +1,2 @@
+// Ends: failed /process is not defined/
+print("leaked", (process as any).env);

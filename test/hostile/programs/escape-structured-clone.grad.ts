@@ -1,0 +1,2 @@
+// Ends: failed /structuredClone is not defined/
+print("leaked", structuredClone({ a: 1 }));

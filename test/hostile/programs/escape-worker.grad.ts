@@ -1,0 +1,2 @@
+// Ends: failed /Worker is not defined/
+print("leaked", new (Worker as any)("data:text/javascript,"));

@@ -1,0 +1,2 @@
+// Ends: failed /BigInt/
+print(2n ** (2n ** 40n));

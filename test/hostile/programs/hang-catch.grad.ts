@@ -1,0 +1,3 @@
+// Ends: stopped time
+// Limits: time 400
+for (;;) { try { for (;;); } catch { continue; } }

@@ -1,0 +1,3 @@
+// Ends: stopped time
+// Limits: time 400
+try { for (;;); } finally { for (;;); }

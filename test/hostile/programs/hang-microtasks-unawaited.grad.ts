@@ -1,0 +1,5 @@
+// Ends: stopped time
+// Limits: time 400
+const loop = (): any => { Promise.resolve().then(loop); };
+loop();
+print("on");

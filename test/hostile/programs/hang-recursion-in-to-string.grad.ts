@@ -1,0 +1,3 @@
+// Ends: failed /./
+class Deep { toString(): string { return `${this}`; } }
+print(new Deep());

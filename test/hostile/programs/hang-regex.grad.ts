@@ -1,0 +1,3 @@
+// Ends: stopped time
+// Limits: time 400
+const found = /(a+)+$/.test("a".repeat(40) + "!");

@@ -1,0 +1,2 @@
+// Ends: done
+// Source: "const " + "a".repeat(100000) + " = 1"

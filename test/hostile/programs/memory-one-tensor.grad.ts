@@ -1,0 +1,6 @@
+// Ends: stopped memory
+// At: torch.zeros(1000000, 1000000)
+// Limits: memory 200 time 3000
+import torch from "torch";
+print("before");
+const x = torch.zeros(1000000, 1000000);

@@ -1,0 +1,7 @@
+// Ends: stopped memory
+// At: torch.zeros(100000000)
+// Limits: memory 200 time 3000
+import torch from "torch";
+print("before");
+const x = torch.zeros(100000000);
+print("after");

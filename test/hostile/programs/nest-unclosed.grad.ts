@@ -1,0 +1,2 @@
+// Ends: rejected /./
+// Source: "const a = " + "({[".repeat(3000)

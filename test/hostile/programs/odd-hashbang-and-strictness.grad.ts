@@ -1,0 +1,2 @@
+// Ends: rejected /./ or failed /./
+with ({ a: 1 }) { print(a); }

@@ -1,0 +1,20 @@
+// Ends: done or failed /broken/
+const broken: any = () => { throw new Error("broken"); };
+Array.prototype.push = broken;
+Array.prototype.map = broken;
+Array.prototype.join = broken;
+Array.prototype[Symbol.iterator] = broken;
+Map.prototype.get = broken;
+Map.prototype.set = broken;
+WeakMap.prototype.get = broken;
+Object.keys = broken;
+Object.defineProperty = broken;
+JSON.stringify = broken;
+Math.min = broken;
+Math.max = broken;
+Number.isNaN = broken;
+Date.now = broken;
+Promise.prototype.then = broken;
+String.prototype.slice = broken;
+Reflect.apply = broken;
+print("survived");

@@ -1,0 +1,5 @@
+// Ends: done
+// Prints: ""
+(globalThis as any).print = () => {};
+(globalThis as any).console = null;
+(globalThis as any).print("hidden");

@@ -1,0 +1,2 @@
+// Ends: failed /frozen/
+throw Object.freeze(new Error("frozen"));

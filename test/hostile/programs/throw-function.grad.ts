@@ -1,0 +1,2 @@
+// Ends: failed /Uncaught/
+throw () => 1;

@@ -1,0 +1,2 @@
+// Ends: failed /inside/
+await new Promise(() => { throw new Error("inside"); });

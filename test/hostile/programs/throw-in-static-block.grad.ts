@@ -1,0 +1,2 @@
+// Ends: failed /block/
+class A { static { throw new Error("block"); } }

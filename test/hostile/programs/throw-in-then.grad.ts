@@ -1,0 +1,2 @@
+// Ends: failed /later/
+await Promise.resolve().then(() => { throw new Error("later"); });

@@ -1,0 +1,2 @@
+// Ends: failed /null/
+throw null;

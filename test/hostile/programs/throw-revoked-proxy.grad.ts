@@ -1,0 +1,4 @@
+// Ends: failed /Uncaught/
+const { proxy, revoke } = Proxy.revocable({}, {});
+revoke();
+throw proxy;

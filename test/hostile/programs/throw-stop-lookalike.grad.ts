@@ -1,0 +1,2 @@
+// Ends: failed /Stop/
+throw Object.freeze({ name: "Stop" });

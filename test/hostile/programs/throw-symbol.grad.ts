@@ -1,0 +1,2 @@
+// Ends: failed /Symbol\(odd\)/
+throw Symbol("odd");

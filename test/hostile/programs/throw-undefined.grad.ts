@@ -1,0 +1,2 @@
+// Ends: failed /undefined/
+throw undefined;
