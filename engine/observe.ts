@@ -4,7 +4,7 @@ import type { Tensor } from "./tensor";
 
 /** What the engine tells whoever watches a program. Without an observer these points cost nothing. */
 export interface Observer {
-  /** Just before an in-place write to a storage whose `watched` is set. */
+  /** Just before an in-place write to a storage whose `watched` is not 0. */
   storageWillChange(storage: Storage): void;
   /** `backward()` or `autograd.grad()` was asked of these tensors. */
   backwardStarted(roots: readonly Tensor[]): void;

@@ -12,11 +12,17 @@ const NO_VERSION = -1;
  * it is negative there and stays so.
  */
 export class Storage {
-  version = gradMode.inference ? NO_VERSION : 0;
-  /** Set by an observer that wants to hear of the next in-place write. */
-  watched = false;
+  // Declared, and set in the constructor: initializers of fields cost as much again as the object.
+  declare readonly data: TypedArray;
+  declare version: number;
+  /** Not 0 if an observer wants to hear of the next in-place write; what its bits mean is the observer's own. */
+  declare watched: number;
 
-  constructor(readonly data: TypedArray) {}
+  constructor(data: TypedArray) {
+    this.data = data;
+    this.version = gradMode.inference ? NO_VERSION : 0;
+    this.watched = 0;
+  }
 
   /** Whether this is the memory of inference tensors. */
   get isInference(): boolean {
@@ -31,7 +37,7 @@ export function allocate(dtype: DType, length: number): Storage {
 
 /** To be called before every in-place write. */
 export function willWrite(storage: Storage): void {
-  if (storage.watched) observer?.storageWillChange(storage);
+  if (storage.watched !== 0) observer?.storageWillChange(storage);
   if (storage.version >= 0) storage.version++;
   else if (!gradMode.inference)
     throw new RuntimeError(

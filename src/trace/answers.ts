@@ -1,7 +1,7 @@
 import { curves } from "./curves";
 import type { Source } from "./explain";
 import { graphOf } from "./graph";
-import type { HistoryEntry, TensorMoment } from "./history";
+import type { TensorMoment } from "./history";
 import { writeJson } from "./json";
 import { leafAt, leaves } from "./leafCurves";
 import type { Seen } from "./model";
@@ -37,7 +37,11 @@ export function answer(recorder: TraceRecorder, json: string): string {
 }
 
 export function sourceOf(recorder: TraceRecorder): Source {
-  return { names: recorder.names(), nameOfSite: (site) => recorder.sites[site].name ?? null };
+  return {
+    names: recorder.names(),
+    nameOfSite: (site) => recorder.sites[site].name ?? null,
+    asOfPass: (tensor) => recorder.leaves.asOfPass(tensor),
+  };
 }
 
 function inspect(recorder: TraceRecorder, site: number, at: Position | undefined): Inspection | null {
@@ -94,22 +98,29 @@ function valueThen(recorder: TraceRecorder, site: number, { loop, iteration }: P
   const count = recorder.countAt(site);
   const index = recorder.moments.indexOf(loop);
   if (count === 0 || index < 0) return null;
-  const latest = recorder.momentAt(site);
-  if (latest !== null && latest[index] <= iteration) {
+  const latest = recorder.latestCount(site, index);
+  if (latest !== null && latest <= iteration) {
     const value = recorder.tensorMoment(site) ?? recorder.plainAt(site);
-    return { value, count, iteration: latest[index] };
+    return { value, count, iteration: latest };
   }
-  const entry = recorder.historyOf(site)?.at(index, iteration) ?? null;
-  return entry === null ? numberThen(recorder, site, index, iteration) : entryThen(entry, index);
+  const history = recorder.historyOf(site);
+  const i = history?.indexAt(index, iteration) ?? -1;
+  if (i < 0) return latest === null ? numberThen(recorder, site, index, iteration) : null;
+  const value = history!.valueAt(i);
+  const isAlike = isTensorMoment(value) && value.gradFn !== null;
+  if (isAlike) value.nextFunctions = nextFunctionsNow(recorder, site, value.gradFn!);
+  return { value, count: history!.visitAt(i) + 1, iteration: history!.countAt(i, index) };
 }
 
-function entryThen({ value, visit, moment }: HistoryEntry, index: number): Then {
-  return { value, count: visit + 1, iteration: moment[index] };
+/** A line's step leads to the same kinds of steps each time; those of earlier visits are not kept. */
+function nextFunctionsNow(recorder: TraceRecorder, site: number, gradFn: string): readonly (string | null)[] {
+  const now = recorder.tensorMoment(site);
+  return now?.gradFn === gradFn ? now.nextFunctions : [];
 }
 
 function numberThen(recorder: TraceRecorder, site: number, index: number, iteration: number): Then | null {
   const series = recorder.seriesOf(site);
-  if (series === null || recorder.momentAt(site) !== null) return null;
+  if (series === null) return null;
   const at = series.indexAt(index, iteration);
   if (at < 0) return null;
   const value = series.valueAt(at);

@@ -1,4 +1,3 @@
-import type { Storage } from "../../engine/storage";
 import type { Tensor } from "../../engine/tensor";
 import { cut } from "./describe";
 import { observed, type Pass } from "./gradients";
@@ -7,16 +6,12 @@ import type { TrainingEvent } from "./model";
 import type { Names } from "./names";
 import { copyOf } from "./snapshot";
 
-/** A larger leaf is not copied at every step for the sake of telling how far it moved. */
-const MAX_COPIED_ELEMENTS = 4096;
 const MAX_CHARS = 200;
 
-/** A leaf that was changed in place, as it was before; null if it is too large. */
+/** A change of a leaf in place: which of its changes it was, counting from 0. */
 interface Change {
   leaf: Leaf;
-  before: Tensor | null;
-  /** What it was changed to, once it changes again; null as long as that is what it is. */
-  after: Tensor | null;
+  number: number;
 }
 
 /** What happened at a site: the latest of each kind. */
@@ -28,8 +23,6 @@ export class Events {
   private readonly bySite: (Event | undefined)[] = [];
   private pass: Pass | null = null;
   private changes: Change[] = [];
-  /** The latest change of each leaf, by the leaf's id. */
-  private readonly latest: (Change | undefined)[] = [];
 
   constructor(leaves: Leaves) {
     this.leaves = leaves;
@@ -39,18 +32,9 @@ export class Events {
     this.pass = pass;
   }
 
-  storageWillChange(storage: Storage): void {
-    const { all } = this.leaves;
-    for (let i = 0; i < all.length; i++) {
-      const leaf = all[i];
-      if (leaf.tensor.storage !== storage) continue;
-      const before = leaf.tensor.numel() <= MAX_COPIED_ELEMENTS ? copyOf(leaf.tensor) : null;
-      const last = this.latest[leaf.id];
-      if (last !== undefined) last.after = before;
-      const change = { leaf, before, after: null };
-      this.latest[leaf.id] = change;
-      this.changes[this.changes.length] = change;
-    }
+  /** A leaf's memory is about to be written. */
+  leafWillChange(leaf: Leaf): void {
+    this.changes[this.changes.length] = { leaf, number: leaf.changes - 1 };
   }
 
   /** A statement that gives nothing is over: what happened since the last one happened there. */
@@ -78,7 +62,9 @@ export class Events {
   at(site: number, names: Names): TrainingEvent | undefined {
     const event = this.bySite[site];
     if (event === undefined) return undefined;
-    return event.kind === "backward" ? describePass(event.pass, names) : describeStep(event.changes, names);
+    return event.kind === "backward"
+      ? describePass(event.pass, names)
+      : describeStep(event.changes, this.leaves, names);
   }
 }
 
@@ -94,13 +80,14 @@ function describePass(pass: Pass, names: Names): TrainingEvent {
   return { kind: "backward", leaves };
 }
 
-function describeStep(changes: readonly Change[], names: Names): TrainingEvent {
+function describeStep(changes: readonly Change[], leaves: Leaves, names: Names): TrainingEvent {
   const moved: Extract<TrainingEvent, { kind: "step" }>["moved"] = [];
   for (let i = 0; i < changes.length; i++) {
-    const { leaf, before, after } = changes[i];
+    const { leaf, number } = changes[i];
     const name = names.of(leaf.tensor)?.name ?? null;
     const shape = leaf.tensor.shape.slice();
-    const change = before === null ? null : copyOf(after ?? leaf.tensor).sub(before);
+    const [before, after] = [leaves.beforeChange(leaf, number), leaves.beforeChange(leaf, number + 1)];
+    const change = before === null || after === null ? null : copyOf(after).sub(copyOf(before));
     moved[i] = {
       name,
       shape,

@@ -15,14 +15,16 @@ export interface Source {
   names: Names;
   /** The variable of a binding's site. */
   nameOfSite(site: number): string | null;
+  /** What a tensor was when a backward pass used it; null if that is not known. */
+  asOfPass(tensor: Tensor): Tensor | null;
 }
 
 /** The gradient of a tensor as the sum of what each consumer of it sent back; null if it is not known. */
 export function explainGradient(moment: TensorMoment, source: Source): GradientExplanation | null {
   const { step, outputNr, grad } = moment;
-  if (step === null || grad === null || step.shares === null) return null;
+  if (step === null || grad === null || step.isForgotten) return null;
   const shares: GradientShare[] = [];
-  const given = step.shares[outputNr] ?? [];
+  const given = step.sharesOf(outputNr);
   for (let i = 0; i < given.length; i++) shares[i] = explainShare(given[i], source);
   const sum = step.grads[outputNr] ?? grad;
   const isAccumulated = step.accumulated !== null && !sameNumbers(step.accumulated, sum);
@@ -81,7 +83,9 @@ function describeUse(
   source: Source,
 ): { variable: string | null; text: string; elements: number } | null {
   if (isTensor(value)) {
-    return { variable: variableOf(value, source), text: brief(value), elements: value.numel() };
+    const then = source.asOfPass(value);
+    if (then === null) return null;
+    return { variable: variableOf(value, source), text: brief(then), elements: value.numel() };
   }
   if (typeof value === "number" || typeof value === "boolean") {
     return { variable: null, text: `${value}`, elements: 1 };

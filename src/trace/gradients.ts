@@ -3,18 +3,23 @@ import type { Storage } from "../../engine/storage";
 import type { Tensor } from "../../engine/tensor";
 import type { Budget, Thinnable } from "./budget";
 import { isTensor } from "./kinds";
-import { copyOf } from "./snapshot";
+import type { Copies } from "./snapshot";
+import { Watch } from "./watch";
 
 /** What one input of a later step sent back to a tensor. */
 export interface Share {
-  consumer: Node;
+  readonly consumer: Node;
   /** Which of the consumer's inputs the tensor was. */
-  input: number;
+  readonly input: number;
   /** The gradient as the consumer's derivative gave it. */
-  computed: Tensor;
+  readonly computed: Tensor;
   /** The same in the tensor's own shape: summed where the tensor was broadcast. */
-  sent: Tensor;
+  readonly sent: Tensor;
+  /** The share that came before. */
+  readonly earlier: Share | null;
 }
+
+const NONE: readonly (Tensor | null)[] = [];
 
 /** What is known of a step of the graph: where in the source it is, and what the last backward pass did there. */
 export class Observed {
@@ -24,13 +29,24 @@ export class Observed {
   /** The pass that came here last; null before the first. */
   pass: Pass | null = null;
   /** The gradient of each of the step's results. */
-  grads: readonly (Tensor | null)[] = [];
-  /** What those are the sums of, by result. Null once the pass was forgotten. */
-  shares: Share[][] | null = null;
+  grads: readonly (Tensor | null)[] = NONE;
+  /** The last of the shares that those are the sums of; null once the pass was forgotten. */
+  lastShare: Share | null = null;
+  /** Whether the shares were forgotten. */
+  isForgotten = false;
   /** What the step's derivatives used. Null once the pass was forgotten, or if nothing was saved. */
   saved: readonly unknown[] | null = null;
   /** Of a leaf: its `grad` when the pass was over, earlier passes' included. */
   accumulated: Tensor | null = null;
+
+  /** What the gradient of result `nr` is the sum of, in the order of arrival. */
+  sharesOf(nr: number): Share[] {
+    const shares: Share[] = [];
+    for (let share = this.lastShare; share !== null; share = share.earlier) {
+      if (share.consumer.nextOutput[share.input] === nr) shares[shares.length] = share;
+    }
+    return shares.reverse();
+  }
 }
 
 /** What is known of a step; made at the first question. */
@@ -43,6 +59,8 @@ export function observed(node: Node): Observed {
 const MAX_COPIED_ELEMENTS = 16_384;
 /** A pass that holds more than this keeps its shares and saved values only until the next one. */
 const MAX_KEPT_BYTES = 32_768;
+/** All that are kept together: their many small objects are moved about by every collection. */
+const MAX_ALL_KEPT_BYTES = 1 << 19;
 /** What a step or tensor takes beside its elements. */
 const OBJECT_BYTES = 200;
 
@@ -51,10 +69,13 @@ export class Pass {
   readonly roots: readonly Tensor[];
   readonly steps: Observed[] = [];
   readonly leaves: Tensor[] = [];
+  /** Whether its shares outlast the next pass, so that older iterations can be explained. */
+  readonly isKept: boolean;
   bytes = 0;
 
-  constructor(roots: readonly Tensor[]) {
+  constructor(roots: readonly Tensor[], isKept: boolean) {
     this.roots = roots;
+    this.isKept = isKept;
   }
 
   /** Lets go of all but the gradients. */
@@ -62,7 +83,8 @@ export class Pass {
     for (let i = 0; i < this.steps.length; i++) {
       const step = this.steps[i];
       if (step.pass !== this) continue;
-      step.shares = null;
+      step.lastShare = null;
+      step.isForgotten = true;
       step.saved = null;
     }
     this.steps.length = 0;
@@ -91,17 +113,18 @@ export class Gradients implements Thinnable {
 
   started(roots: readonly Tensor[]): void {
     this.putAside();
-    this.pass = new Pass(roots);
+    this.pass = new Pass(roots, this.passes % this.stride === 0);
     this.passes++;
   }
 
   private putAside(): void {
     const { pass } = this;
     if (pass === null) return;
-    if (pass.bytes > MAX_KEPT_BYTES || (this.passes - 1) % this.stride !== 0) {
+    if (!pass.isKept || pass.bytes > MAX_KEPT_BYTES) {
       pass.forget();
       return;
     }
+    if (this.keptBytes + pass.bytes > MAX_ALL_KEPT_BYTES) this.thin();
     this.kept[this.kept.length] = pass;
     this.keptBytes += pass.bytes;
     this.budget.grew(pass.bytes);
@@ -129,10 +152,7 @@ export class Gradients implements Thinnable {
     const target = consumer.next[input];
     if (target === null) return;
     const step = this.reached(target);
-    const nr = consumer.nextOutput[input];
-    const shares = step.shares!;
-    for (let i = shares.length; i <= nr; i++) shares[i] = [];
-    shares[nr][shares[nr].length] = { consumer, input, computed, sent };
+    step.lastShare = { consumer, input, computed, sent, earlier: step.lastShare };
   }
 
   /** Gives the leaf whose `grad` was updated, or null. */
@@ -152,7 +172,9 @@ export class Gradients implements Thinnable {
     for (let i = 0; i < savedValues.length; i++) {
       const value = savedValues[i];
       if (!isTensor(value)) continue;
-      value.storage.watched = true;
+      // What a leaf was when the last pass used it is known; only older passes need copies of their own.
+      const isKnown = (value.storage.watched & Watch.leaf) !== 0 && !pass.isKept;
+      if (!isKnown) value.storage.watched |= Watch.gradients;
       pass.bytes += bytesOf(value);
     }
     return null;
@@ -162,7 +184,7 @@ export class Gradients implements Thinnable {
     const { grad } = leaf;
     step.accumulated = grad;
     if (grad === null) return;
-    grad.storage.watched = true;
+    grad.storage.watched |= Watch.gradients;
     pass.leaves[pass.leaves.length] = leaf;
   }
 
@@ -172,8 +194,9 @@ export class Gradients implements Thinnable {
     const { pass } = this;
     if (step.pass !== pass) {
       step.pass = pass;
-      step.grads = [];
-      step.shares = [];
+      step.grads = NONE;
+      step.lastShare = null;
+      step.isForgotten = false;
       step.saved = null;
       pass!.steps[pass!.steps.length] = step;
     }
@@ -184,13 +207,13 @@ export class Gradients implements Thinnable {
    * What the last pass saw in this memory is kept as it was. Steps before those of the last pass need no look:
    * they hold what was copied then, or memory that only a result of their own could change.
    */
-  storageWillChange(storage: Storage): void {
+  storageWillChange(storage: Storage, copies: Copies): void {
     const { pass } = this;
     if (pass === null) return;
     for (let i = 0; i < pass.steps.length; i++) {
       const step = pass.steps[i];
-      if (step.accumulated?.storage === storage) step.accumulated = copyOf(step.accumulated);
-      if (step.saved !== null) step.saved = keptFrom(step.saved, storage);
+      if (step.accumulated?.storage === storage) step.accumulated = copies.of(step.accumulated);
+      if (step.saved !== null) step.saved = keptFrom(step.saved, storage, copies);
     }
   }
 
@@ -204,20 +227,20 @@ export class Gradients implements Thinnable {
 }
 
 /** The saved values with those in `storage` copied, in a list of their own. */
-function keptFrom(saved: readonly unknown[], storage: Storage): readonly unknown[] {
+function keptFrom(saved: readonly unknown[], storage: Storage, copies: Copies): readonly unknown[] {
   let kept: unknown[] | null = null;
   for (let i = 0; i < saved.length; i++) {
     const value = saved[i];
     if (!isTensor(value) || value.storage !== storage) continue;
     kept ??= saved.slice();
-    kept[i] = value.numel() <= MAX_COPIED_ELEMENTS ? labelledCopy(value) : undefined;
+    kept[i] = value.numel() <= MAX_COPIED_ELEMENTS ? labelledCopy(value, copies) : undefined;
   }
   return kept ?? saved;
 }
 
 /** The values as they are, still known as the tensor they are of. */
-function labelledCopy(tensor: Tensor): Tensor {
-  const copy = copyOf(tensor);
+function labelledCopy(tensor: Tensor, copies: Copies): Tensor {
+  const copy = copies.of(tensor);
   copy.accumulator = tensor.accumulator;
   return copy;
 }

@@ -1,7 +1,8 @@
-import type { Tensor } from "../../engine/tensor";
+import { type DType, float32 } from "../../engine/dtype";
+import { elements, fromData, type Tensor } from "../../engine/tensor";
 import type { Budget, Thinnable } from "./budget";
 import type { Observed } from "./gradients";
-import { countUpTo, type Moment } from "./moments";
+import { countUpTo, type Moments } from "./moments";
 
 /** A tensor at some moment of the run. */
 export interface TensorMoment {
@@ -20,84 +21,263 @@ export interface TensorMoment {
   outputNr: number;
 }
 
-/** What a site saw at one of its visits: a tensor, or the text of a string. */
-export interface HistoryEntry {
-  /** The visit, counting from 0. */
-  visit: number;
-  moment: Moment;
-  value: TensorMoment | string;
+/** What an entry is besides its elements. Alike entries share one. */
+interface Form {
+  text: string | null;
+  shape: readonly number[];
+  dtype: DType | null;
+  requiresGrad: boolean;
+  isLeaf: boolean;
+  isParameter: boolean;
+  gradFn: string | null;
+  hasGrad: boolean;
+  outputNr: number;
 }
 
-/** What an entry takes beside its elements. */
-const ENTRY_BYTES = 400;
-/** More entries than this are not worth their while, however small. */
-const MAX_ENTRIES = 2048;
+/** Of single precision as long as nothing needs more. */
+type Numbers = Float32Array | Float64Array;
 
-/** What was seen at one place, visit by visit: all of them at first, then every second, every fourth … */
+const FIRST_ENTRIES = 16;
+const FIRST_ELEMENTS = 64;
+/** From this many elements on, copying as a whole is faster than one by one. */
+const LONG = 32;
+/** What an entry takes beside its elements and moment. */
+const ENTRY_BYTES = 32;
+const NUMBER_BYTES = Float64Array.BYTES_PER_ELEMENT;
+/** More entries than this are not worth their while, however small. */
+const MAX_ENTRIES = 4096;
+
+/**
+ * What was seen at one place, visit by visit: all of it at first, then every second visit, every fourth … The
+ * elements lie one after another in a single array, so that keeping them leaves nothing to collect.
+ */
 export class History implements Thinnable {
+  private readonly moments: Moments;
   private readonly budget: Budget;
-  private readonly entries: HistoryEntry[] = [];
-  private stride = 1;
-  /** The first visit (0-based) that `add` wants. */
+  private visits = new Float64Array(FIRST_ENTRIES);
+  /** The loops' counts at each entry, one after another. */
+  private counts: Float64Array;
+  /** Where each entry's elements begin; its gradient's follow them. */
+  private starts = new Float64Array(FIRST_ENTRIES);
+  private data: Numbers = new Float32Array(FIRST_ELEMENTS);
+  private used = 0;
+  private readonly forms: Form[] = [];
+  private readonly steps: (Observed | null)[] = [];
+  length = 0;
+  stride = 1;
+  /** The first visit (0-based) that is wanted next. */
   next = 0;
   /** How often it was thinned: whoever took entries before takes them anew. */
   version = 0;
-  bytes = 0;
 
-  constructor(budget: Budget) {
+  constructor(moments: Moments, budget: Budget) {
+    this.moments = moments;
     this.budget = budget;
+    this.counts = new Float64Array(FIRST_ENTRIES * moments.loops.length);
     budget.join(this);
+    budget.grew(this.bytes);
   }
 
-  get length(): number {
-    return this.entries.length;
+  get bytes(): number {
+    const numbers = this.visits.length + this.counts.length + this.starts.length;
+    return NUMBER_BYTES * numbers + this.data.byteLength + ENTRY_BYTES * this.length;
   }
 
-  /** `visit` is at least `next`. */
-  add(visit: number, moment: Moment, value: TensorMoment | string): void {
-    if (this.entries.length === MAX_ENTRIES) this.thin();
-    if (visit % this.stride === 0) {
-      this.entries[this.entries.length] = { visit, moment, value };
-      const bytes = bytesOf(value);
-      this.bytes += bytes;
-      this.budget.grew(bytes);
-    }
+  /** Keeps a string; `counts` from `at` on is the moment. `visit` is at least `next`. */
+  addText(visit: number, counts: Float64Array, at: number, text: string): void {
+    if (!this.begin(visit)) return;
+    const before = this.bytes;
+    this.write(visit, counts, at, { ...TEXT, text }, null);
+    this.budget.grew(this.bytes - before);
+  }
+
+  /** Keeps a tensor's elements and those of its gradient. */
+  addTensor(
+    visit: number,
+    counts: Float64Array,
+    at: number,
+    tensor: Tensor,
+    grad: Tensor | null,
+    step: Observed | null,
+  ): void {
+    if (!this.begin(visit)) return;
+    const before = this.bytes;
+    const last = this.length > 0 ? this.forms[this.length - 1] : null;
+    const form = last !== null && hasForm(tensor, grad, last) ? last : formOf(tensor, grad);
+    this.write(visit, counts, at, form, step);
+    this.append(tensor);
+    if (grad !== null) this.append(grad);
+    this.budget.grew(this.bytes - before);
+  }
+
+  /** Whether the visit is one of those that are kept; makes room for it. */
+  private begin(visit: number): boolean {
+    if (this.length === MAX_ENTRIES) this.drop();
     this.next = visit - (visit % this.stride) + this.stride;
+    return visit % this.stride === 0;
   }
 
+  private write(visit: number, counts: Float64Array, at: number, form: Form, step: Observed | null): void {
+    if (this.length === this.visits.length) this.growEntries();
+    const i = this.length++;
+    this.visits[i] = visit;
+    this.starts[i] = this.used;
+    this.forms[i] = form;
+    this.steps[i] = step;
+    const width = this.moments.loops.length;
+    for (let k = 0; k < width; k++) this.counts[i * width + k] = counts[at + k];
+  }
+
+  private append(tensor: Tensor): void {
+    const values = elements(tensor) as ArrayLike<number>;
+    const end = this.used + values.length;
+    const isDouble = this.data instanceof Float64Array;
+    if (!isDouble && tensor.dtype !== float32) this.makeDouble();
+    if (end > this.data.length) this.growData(end);
+    const { data, used } = this;
+    if (values.length > LONG) data.set(values, used);
+    else for (let i = 0; i < values.length; i++) data[used + i] = values[i];
+    this.used = end;
+  }
+
+  private growEntries(): void {
+    this.visits = withRoom(this.visits, this.visits.length * 2);
+    this.starts = withRoom(this.starts, this.visits.length);
+    this.counts = withRoom(this.counts, this.visits.length * this.moments.loops.length);
+  }
+
+  private growData(least: number): void {
+    let { length } = this.data;
+    while (length < least) length *= 2;
+    this.data =
+      this.data instanceof Float64Array ? withRoom(this.data, length) : singlesWithRoom(this.data, length);
+  }
+
+  private makeDouble(): void {
+    const doubles = new Float64Array(this.data.length);
+    doubles.set(this.data);
+    this.data = doubles;
+  }
+
+  /** Drops half of the entries and gives the room back. */
   thin(): boolean {
-    const { entries } = this;
-    if (entries.length < 2) return false;
-    this.stride *= 2;
-    this.version++;
-    this.bytes = 0;
-    let kept = 0;
-    for (let i = 0; i < entries.length; i++) {
-      if (entries[i].visit % this.stride !== 0) continue;
-      this.bytes += bytesOf(entries[i].value);
-      entries[kept++] = entries[i];
-    }
-    entries.length = kept;
+    if (this.length < 2) return false;
+    this.drop();
+    const width = this.moments.loops.length;
+    const room = Math.max(FIRST_ENTRIES, this.length);
+    this.visits = this.visits.slice(0, room);
+    this.starts = this.starts.slice(0, room);
+    this.counts = this.counts.slice(0, room * width);
+    this.data = this.data.slice(0, Math.max(FIRST_ELEMENTS, this.used));
     return true;
   }
 
-  entryAt(i: number): HistoryEntry {
-    return this.entries[i];
+  /** Moves the entries of every second kept visit together. */
+  private drop(): void {
+    this.stride *= 2;
+    this.version++;
+    const width = this.moments.loops.length;
+    let kept = 0;
+    let used = 0;
+    for (let i = 0; i < this.length; i++) {
+      if (this.visits[i] % this.stride !== 0) continue;
+      const start = this.starts[i];
+      const end = i + 1 < this.length ? this.starts[i + 1] : this.used;
+      this.data.copyWithin(used, start, end);
+      this.visits[kept] = this.visits[i];
+      this.starts[kept] = used;
+      this.forms[kept] = this.forms[i];
+      this.steps[kept] = this.steps[i];
+      for (let k = 0; k < width; k++) this.counts[kept * width + k] = this.counts[i * width + k];
+      used += end - start;
+      kept++;
+    }
+    this.length = kept;
+    this.forms.length = kept;
+    this.steps.length = kept;
+    this.used = used;
   }
 
-  /** The last entry up to an iteration of the loop at `loop` (an index of `Moments.loops`). */
-  at(loop: number, iteration: number): HistoryEntry | null {
-    const { entries } = this;
-    const count = countUpTo(entries.length, (i) => entries[i].moment[loop], iteration);
-    return count === 0 ? null : entries[count - 1];
+  visitAt(i: number): number {
+    return this.visits[i];
+  }
+
+  /** How many iterations the loop at `loop` (an index of `Moments.loops`) had begun at entry `i`. */
+  countAt(i: number, loop: number): number {
+    return this.counts[i * this.moments.loops.length + loop];
+  }
+
+  /** The index of the last entry up to an iteration of a loop; -1 if there is none. */
+  indexAt(loop: number, iteration: number): number {
+    return countUpTo(this.length, (i) => this.countAt(i, loop), iteration) - 1;
+  }
+
+  /** The text of entry `i`, or its tensor. Of its `nextFunctions` nothing is kept. */
+  valueAt(i: number): string | TensorMoment {
+    const form = this.forms[i];
+    if (form.text !== null) return form.text;
+    const { requiresGrad, isLeaf, isParameter, gradFn, hasGrad, outputNr } = form;
+    const start = this.starts[i];
+    const value = this.read(start, form);
+    const grad = hasGrad ? this.read(start + value.storage.data.length, form) : null;
+    const step = this.steps[i];
+    return { value, requiresGrad, isLeaf, isParameter, gradFn, nextFunctions: [], grad, step, outputNr };
+  }
+
+  private read(start: number, { shape, dtype }: Form): Tensor {
+    let length = 1;
+    for (let i = 0; i < shape.length; i++) length *= shape[i];
+    const values = new dtype!.ArrayType(length);
+    for (let i = 0; i < length; i++) values[i] = this.data[start + i];
+    return fromData(values, shape.slice(), dtype!);
   }
 }
 
-function bytesOf(value: TensorMoment | string): number {
-  if (typeof value === "string") return ENTRY_BYTES + 2 * value.length;
-  return ENTRY_BYTES + elementBytes(value.value) + (value.grad === null ? 0 : elementBytes(value.grad));
+const TEXT: Form = {
+  text: null,
+  shape: [],
+  dtype: null,
+  requiresGrad: false,
+  isLeaf: true,
+  isParameter: false,
+  gradFn: null,
+  hasGrad: false,
+  outputNr: 0,
+};
+
+function formOf(tensor: Tensor, grad: Tensor | null): Form {
+  const { shape, dtype, grad_fn, isParameter, outputNr } = tensor;
+  return {
+    text: null,
+    shape: shape.slice(),
+    dtype,
+    requiresGrad: tensor.requires_grad,
+    isLeaf: grad_fn === null,
+    isParameter,
+    gradFn: grad_fn === null ? null : grad_fn.name(),
+    hasGrad: grad !== null,
+    outputNr,
+  };
 }
 
-function elementBytes(tensor: Tensor): number {
-  return tensor.numel() * tensor.dtype.itemsize;
+function hasForm(tensor: Tensor, grad: Tensor | null, form: Form): boolean {
+  const { shape, dtype, grad_fn } = tensor;
+  if (form.text !== null || form.dtype !== dtype || form.hasGrad !== (grad !== null)) return false;
+  if (form.requiresGrad !== tensor.requires_grad || form.outputNr !== tensor.outputNr) return false;
+  if (form.gradFn !== (grad_fn === null ? null : grad_fn.name())) return false;
+  if (form.isParameter !== tensor.isParameter || form.shape.length !== shape.length) return false;
+  for (let i = 0; i < shape.length; i++) if (form.shape[i] !== shape[i]) return false;
+  return true;
+}
+
+function withRoom(values: Float64Array, length: number): Float64Array<ArrayBuffer> {
+  const grown = new Float64Array(length);
+  grown.set(values);
+  return grown;
+}
+
+function singlesWithRoom(values: Float32Array, length: number): Float32Array<ArrayBuffer> {
+  const grown = new Float32Array(length);
+  grown.set(values);
+  return grown;
 }

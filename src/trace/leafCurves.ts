@@ -50,20 +50,19 @@ function pieceOf({ id, tensor, history }: Leaf, from: number, name: string | nul
   for (let loop = 0; loop < loops; loop++) piece.iterations[loop] = [];
   for (let i = from; i < history.length; i++) {
     const at = i - from;
-    const { visit, moment, value } = history.entryAt(i);
-    const { value: values, grad } = value as TensorMoment;
+    const visit = history.visitAt(i);
+    const { value: values, grad } = history.valueAt(i) as TensorMoment;
     const statistics = statisticsOf(values)!;
     piece.passes[at] = visit;
-    for (let loop = 0; loop < loops; loop++) piece.iterations[loop][at] = moment[loop];
+    for (let loop = 0; loop < loops; loop++) piece.iterations[loop][at] = history.countAt(i, loop);
     piece.summary[at] = summaryOf(statistics);
     piece.gradSummary[at] = summaryOf(statisticsOf(grad!)!);
     piece.histograms[at] = { min: statistics.min, max: statistics.max, bins: statistics.histogram };
     if (piece.elements !== null) piece.elements[at] = numbersOf(values);
     if (piece.gradElements !== null) piece.gradElements[at] = numbersOf(grad!);
-    const next = i + 1 < history.length ? history.entryAt(i + 1) : null;
-    const isNext = next !== null && next.visit === visit + 1;
-    piece.updateRatio[at] = isNext
-      ? distance((next.value as TensorMoment).value, values) / statistics.norm
+    const isFollowed = i + 1 < history.length && history.visitAt(i + 1) === visit + 1;
+    piece.updateRatio[at] = isFollowed
+      ? distance((history.valueAt(i + 1) as TensorMoment).value, values) / statistics.norm
       : Number.NaN;
   }
   return piece;
@@ -87,22 +86,19 @@ function distance(a: Tensor, b: Tensor): number {
   return sqrt(sum);
 }
 
-/** A leaf and its gradient as a backward pass left them: the last one, or the last up to an iteration. */
+/** A leaf and its gradient as they are, or as the last backward pass up to an iteration left them. */
 export function leafAt(recorder: TraceRecorder, id: number, at: Position | undefined): LeafValue | null {
   const leaf = recorder.leaves.all[id];
   if (leaf === undefined) return null;
   const { history } = leaf;
-  const index = at === undefined ? -1 : recorder.moments.indexOf(at.loop);
-  const entry = at === undefined || index < 0 ? lastOf(leaf) : history.at(index, at.iteration);
-  if (entry === null) return null;
-  const { value, grad } = entry.value as TensorMoment;
+  if (at === undefined) return leafValue(leaf.tensor, leaf.tensor.grad);
+  const index = recorder.moments.indexOf(at.loop);
+  const i = index < 0 ? -1 : history.indexAt(index, at.iteration);
+  if (i < 0) return null;
+  const { value, grad } = history.valueAt(i) as TensorMoment;
   return {
     shape: value.shape.slice(),
     values: numbersOf(value),
     grad: grad === null ? null : numbersOf(grad),
   };
-}
-
-function lastOf({ history }: Leaf) {
-  return history.length === 0 ? null : history.entryAt(history.length - 1);
 }

@@ -1,12 +1,9 @@
 import { type Counters, countOf } from "../runtime/recorder";
 
 /**
- * A moment of a run: how many iterations each loop had begun by then, in the order of `Moments.loops`. The
- * counts run on when a loop is entered again, so later moments never have lower ones.
+ * Tells moments of a run by how many iterations each of its loops had begun by then: a run pays nothing for a
+ * clock. The counts run on when a loop is entered again, so later moments never have lower ones.
  */
-export type Moment = readonly number[];
-
-/** Tells the present moment from the loops' counters: a run pays nothing for a clock. */
 export class Moments {
   /** Site ids of the program's loops. */
   readonly loops: readonly number[];
@@ -17,10 +14,10 @@ export class Moments {
     this.counters = counters;
   }
 
-  now(): Moment {
-    const moment: number[] = [];
-    for (let i = 0; i < this.loops.length; i++) moment[i] = countOf(this.counters, this.loops[i]);
-    return moment;
+  /** Writes the present moment, one count per loop, into `counts` from `at` on. */
+  write(counts: Float64Array, at: number): void {
+    const { loops, counters } = this;
+    for (let i = 0; i < loops.length; i++) counts[at + i] = countOf(counters, loops[i]);
   }
 
   /** The place of a loop's count in moments; -1 if no such loop. */
@@ -30,7 +27,7 @@ export class Moments {
   }
 }
 
-/** How many of the first `length` moments are no later than iteration `iteration` of the loop at `index`. */
+/** How many of `length` moments are no later than an iteration, `countAt` giving the loop's count at each. */
 export function countUpTo(length: number, countAt: (i: number) => number, iteration: number): number {
   let low = 0;
   let high = length;

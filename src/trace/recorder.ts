@@ -13,12 +13,13 @@ import { History, type TensorMoment } from "./history";
 import { isModule, isTensor } from "./kinds";
 import { Leaves } from "./leaves";
 import { SERIES_LENGTH, type Seen, type StopReason, type ValueSummary } from "./model";
-import { type Moment, Moments } from "./moments";
+import { Moments } from "./moments";
 import { Names } from "./names";
 import { NonFinites } from "./nonfinite";
 import { Series } from "./series";
-import { copyOf, Snapshot } from "./snapshot";
+import { Copies, Snapshot } from "./snapshot";
 import { plain, summarizePlain, summarizeTensor } from "./summary";
+import { Watch } from "./watch";
 import { writePart, writeSeen } from "./wire";
 
 /** What the thread around the realm does for the recorder. None of these throws or returns an object. */
@@ -46,7 +47,7 @@ export interface RecordedSite {
 export interface RecorderLimits {
   /** How much the program may print. */
   outputChars: number;
-  /** Memory for what is kept of the iterations. */
+  /** Memory for what is kept of the iterations; 0 if the program runs without probes and nothing is watched. */
   traceBytes: number;
 }
 
@@ -99,8 +100,8 @@ export class TraceRecorder implements Recorder, Observer {
   private readonly gradients: Gradients;
   /** Latest value of each site, where it is not a number or boolean. */
   private readonly latest: unknown[];
-  /** When that was seen. */
-  private readonly latestMoments: (Moment | null)[];
+  /** When that was seen: a count per loop, site by site. */
+  private readonly latestMoments: Float64Array;
   /** Memory that the tensor in `latest` looks into. */
   private readonly storages: (Storage | null)[];
   /** What the tensor in `latest` was before the site changed it in place. */
@@ -132,7 +133,7 @@ export class TraceRecorder implements Recorder, Observer {
     this.leaves = new Leaves(this.moments, this.budget);
     this.events = new Events(this.leaves);
     this.latest = new Array(siteCount).fill(undefined);
-    this.latestMoments = new Array(siteCount).fill(null);
+    this.latestMoments = new Float64Array(siteCount * this.moments.loops.length);
     this.storages = new Array(siteCount).fill(null);
     this.before = new Array(siteCount).fill(null);
     this.series = new Array(siteCount).fill(null);
@@ -141,14 +142,14 @@ export class TraceRecorder implements Recorder, Observer {
     this.sentGrads = new Array(siteCount).fill(null);
     this.steps = new Int32Array(siteCount).fill(1);
     this.outputLeft = limits.outputChars;
-    setObserver(this);
+    setObserver(limits.traceBytes > 0 ? this : null);
   }
 
   see(site: number, value: unknown): void {
     this.flags[SITE] = site;
     this.keepEarlier(site);
     this.latest[site] = value;
-    this.latestMoments[site] = this.moments.now();
+    this.moments.write(this.latestMoments, site * this.moments.loops.length);
     if (isTensor(value)) this.seeTensor(site, value);
     else if (value === undefined || value === null) this.events.statementOver(site);
     if (load(this.flags, REQUESTS) !== 0) this.attend(site);
@@ -156,7 +157,7 @@ export class TraceRecorder implements Recorder, Observer {
 
   private seeTensor(site: number, tensor: Tensor): void {
     const { storage, grad_fn: node } = tensor;
-    storage.watched = true;
+    storage.watched |= Watch.site;
     this.storages[site] = storage;
     if (node !== null) {
       const step = observed(node);
@@ -186,18 +187,20 @@ export class TraceRecorder implements Recorder, Observer {
     if (visit < 0) return;
     const value = this.latest[site];
     const isText = typeof value === "string";
-    if (!isText && this.storages[site] === null && !Snapshot.is(value)) return;
+    const tensor = isText ? null : this.tensorAt(site);
+    if (!isText && (tensor === null || tensor.numel() > MAX_HISTORY_ELEMENTS)) return;
     const history = this.historyAt(site);
     if (visit < history.next) return;
-    const moment = this.latestMoments[site]!;
+    const { latestMoments, moments } = this;
+    const at = site * moments.loops.length;
     if (isText) {
-      history.add(visit, moment, value);
+      history.addText(visit, latestMoments, at, value);
       return;
     }
-    const seen = this.tensorMoment(site);
-    if (seen === null || seen.value.numel() > MAX_HISTORY_ELEMENTS) return;
-    if (!Snapshot.is(value)) seen.value = copyOf(seen.value);
-    history.add(visit, moment, seen);
+    const of = Snapshot.is(value) ? value.tensor : tensor!;
+    const arrived = this.gradients.of(of, tensor!.grad_fn, tensor!.outputNr);
+    const step = arrived?.step.pass?.isKept ? arrived.step : null;
+    history.addTensor(visit, latestMoments, at, tensor!, arrived?.grad ?? null, step);
   }
 
   private seriesAt(site: number, maxLength: number): Series {
@@ -206,7 +209,7 @@ export class TraceRecorder implements Recorder, Observer {
   }
 
   private historyAt(site: number): History {
-    this.histories[site] ??= new History(this.budget);
+    this.histories[site] ??= new History(this.moments, this.budget);
     return this.histories[site];
   }
 
@@ -269,16 +272,26 @@ export class TraceRecorder implements Recorder, Observer {
   }
 
   storageWillChange(storage: Storage): void {
-    storage.watched = false;
-    this.gradients.storageWillChange(storage);
-    this.events.storageWillChange(storage);
+    const { watched } = storage;
+    storage.watched = watched & Watch.leaf;
+    if ((watched & Watch.leaf) !== 0) {
+      const leaf = this.leaves.willChange(storage);
+      if (leaf !== null) this.events.leafWillChange(leaf);
+    }
+    if ((watched & ~Watch.leaf) === 0) return;
+    const copies = new Copies();
+    if ((watched & Watch.gradients) !== 0) this.gradients.storageWillChange(storage, copies);
+    if ((watched & Watch.site) !== 0) this.keepAtSites(storage, copies);
+  }
+
+  private keepAtSites(storage: Storage, copies: Copies): void {
     const { storages, latest } = this;
     for (let site = 0; site < storages.length; site++) {
       if (storages[site] !== storage) continue;
       storages[site] = null;
       const value = latest[site];
       if (!isTensor(value) || value.storage !== storage) continue;
-      const snapshot = new Snapshot(value);
+      const snapshot = new Snapshot(value, copies);
       latest[site] = snapshot;
       this.changed = snapshot;
     }
@@ -307,7 +320,7 @@ export class TraceRecorder implements Recorder, Observer {
     const leaf = this.gradients.arrived(node, grads);
     if (leaf === null || grads[0] == null) return;
     this.leaves.received(leaf, grads[0]);
-    leaf.storage.watched = true;
+    leaf.storage.watched |= Watch.leaf;
   }
 
   /** Does what the runner asked for. Throws `STOP` if that is to stop, and from then on each time. */
@@ -445,9 +458,13 @@ export class TraceRecorder implements Recorder, Observer {
     return this.histories[site];
   }
 
-  /** When the latest value that is no number was seen. */
-  momentAt(site: number): Moment | null {
-    return this.latestMoments[site];
+  /**
+   * How many iterations the loop at `loop` (an index of `Moments.loops`) had begun when the latest value was
+   * seen; null if that is a number or a boolean, of whose moments only some are known.
+   */
+  latestCount(site: number, loop: number): number | null {
+    if (this.counters.latest[site] !== Latest.other) return null;
+    return this.latestMoments[site * this.moments.loops.length + loop];
   }
 
   /** The latest value at a site as it was when the site was reached, if it is a tensor. */

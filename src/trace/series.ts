@@ -39,26 +39,23 @@ export class Series implements Thinnable {
   add(step: number, value: number): void {
     if (this.length === this.maxLength) this.drop();
     if (step % this.stride === 0) {
+      const before = this.bytes;
       if (this.length === this.values.length) this.grow();
-      this.write(step, value);
+      this.append(value);
+      this.budget.grew(this.bytes - before);
     }
     this.next = step - (step % this.stride) + this.stride;
   }
 
-  private write(_step: number, value: number): void {
+  private append(value: number): void {
     const at = this.length++;
     this.values[at] = value;
-    const { loops } = this.moments;
-    if (loops.length === 0) return;
-    const moment = this.moments.now();
-    for (let i = 0; i < loops.length; i++) this.counts[at * loops.length + i] = moment[i];
+    this.moments.write(this.counts, at * this.moments.loops.length);
   }
 
   private grow(): void {
-    const before = this.bytes;
     this.values = larger(this.values);
     this.counts = larger(this.counts);
-    this.budget.grew(this.bytes - before);
   }
 
   /** Drops half of the values and gives the room back. */
