@@ -37,6 +37,7 @@ const outputs = [
     format: "cjs",
     platform: "node",
     external: ["vscode"],
+    mainFields: ["module", "main"], // jsonc-parser's other form looks its parts up while it runs
     minify: true, // loaded at the first program's opening
   },
   {
@@ -63,6 +64,15 @@ const outputs = [
     banner: { js: `(() => { "use strict"; const { Atomics, WebAssembly } = globalThis;` },
     footer: { js: "return realm; })();" },
   },
+  {
+    entryPoints: { panel: "media/panel/main.ts" },
+    outdir: "dist",
+    format: "iife",
+    platform: "browser",
+    target: "chrome134", // the oldest that a supported VS Code runs in
+    minify: true,
+  },
+  { entryPoints: ["media/panel/panel.css"], outdir: "dist", minify: true },
   {
     entryPoints: { cli: "src/cli/main.ts" },
     outdir: "dist",

@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import { Annotations } from "../annotations/decorations";
 import { publishRunDiagnostics } from "../diagnostics/runDiagnostics";
 import { registerHover } from "../hover/provider";
+import { TrainingPanel } from "../panel/panel";
 import { createRunner } from "../runner/client";
 import { registerCommands } from "./commands";
 import { Config } from "./config";
@@ -24,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerHover(programs),
     publishRunDiagnostics(programs),
     showStatus(programs),
+    new TrainingPanel(context, programs, config),
     registerCommands({ extensionUri, programs, config, annotations, output }),
   );
   programs.start();

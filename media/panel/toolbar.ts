@@ -1,0 +1,87 @@
+import type { PanelCommand, ToPage } from "../../src/panel/messages";
+import { describeProgress, type Progress } from "../../src/panel/model/progress";
+import { button, type Choice, element, Select } from "./dom";
+
+type Status = Extract<ToPage, { kind: "progress" }>["status"];
+
+export interface ToolbarEvents {
+  command(command: PanelCommand): void;
+  axis(axis: string): void;
+  smoothing(smoothing: number): void;
+  resetZoom(): void;
+}
+
+const STATUS_TEXT: Record<NonNullable<Status>, string> = {
+  running: "running",
+  paused: "paused",
+  done: "done",
+  failed: "failed",
+  stopped: "stopped",
+};
+
+/** What the training is at, and what holds for all charts. */
+export class Toolbar {
+  readonly element: HTMLElement;
+  private readonly title = element("h1");
+  private readonly status = element("span", { class: "status", role: "status" });
+  private readonly figures = element("span", { class: "figures" });
+  private readonly bar = element("progress", { "aria-label": "Progress of the training" });
+  private readonly run: HTMLButtonElement;
+  private readonly pause: HTMLButtonElement;
+  private readonly stop: HTMLButtonElement;
+  private readonly axis: Select<string>;
+  private readonly smoothing = element("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: 0 });
+  private readonly smoothingText = element("output");
+  private isPaused = false;
+
+  constructor(events: ToolbarEvents) {
+    this.run = button("Run", {}, () => events.command("run"));
+    this.pause = button("Pause", {}, () => events.command(this.isPaused ? "resume" : "pause"));
+    this.stop = button("Stop", {}, () => events.command("stop"));
+    this.axis = new Select("Horizontal axis", events.axis);
+    this.smoothing.addEventListener("input", () => events.smoothing(Number(this.smoothing.value)));
+    const smoothingLabel = element("label", {}, "Smoothing", this.smoothing, this.smoothingText);
+    this.element = element(
+      "header",
+      { class: "toolbar" },
+      element("div", { class: "line" }, this.title, this.status, this.run, this.pause, this.stop),
+      element("div", { class: "line" }, this.bar, this.figures),
+      element(
+        "div",
+        { class: "line" },
+        element("label", {}, "Axis", this.axis.element),
+        smoothingLabel,
+        button("Reset zoom", { class: "quiet" }, () => events.resetZoom()),
+      ),
+    );
+  }
+
+  showTitle(title: string): void {
+    this.title.textContent = title;
+  }
+
+  showProgress(status: Status, progress: Progress | null): void {
+    const isUnderWay = status === "running" || status === "paused";
+    this.isPaused = status === "paused";
+    const text = status === null ? "not run" : STATUS_TEXT[status];
+    if (this.status.textContent !== text) this.status.textContent = text;
+    this.run.hidden = isUnderWay;
+    this.pause.hidden = !isUnderWay;
+    this.pause.textContent = this.isPaused ? "Resume" : "Pause";
+    this.stop.hidden = !isUnderWay;
+    this.figures.textContent = progress === null ? "" : describeProgress(progress);
+    this.bar.hidden = progress === null || (progress.total === null && !isUnderWay);
+    if (progress === null) return;
+    if (progress.total === null) this.bar.removeAttribute("value");
+    else {
+      this.bar.max = progress.total;
+      this.bar.value = Math.min(progress.done, progress.total);
+    }
+  }
+
+  showAxis(choices: readonly Choice<string>[], axis: string, smoothing: number): void {
+    this.axis.show(choices, axis);
+    this.smoothing.value = String(smoothing);
+    this.smoothingText.textContent = smoothing === 0 ? "off" : smoothing.toFixed(2);
+  }
+}

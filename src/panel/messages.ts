@@ -1,0 +1,123 @@
+import type { Position } from "../trace/queries";
+import type { Progress } from "./model/progress";
+import type { RunInfo, RunStatus } from "./model/runs";
+import type { LoopInfo, TrackPiece } from "./model/track";
+import type { ViewState } from "./model/view";
+
+/**
+ * Extension → page. `program` comes first, and again when another program is shown, whereupon the page forgets
+ * what it has; the runs and all of their data follow. Numbers travel as typed arrays.
+ */
+export type ToPage =
+  /** `title` is null when no program is open. */
+  | { kind: "program"; title: string | null; view: ViewState }
+  /** Oldest first; runs that are missing are forgotten. */
+  | { kind: "runs"; runs: RunInfo[] }
+  | { kind: "data"; run: number; loops: LoopInfo[]; pieces: TrackPiece[] }
+  | { kind: "progress"; status: RunStatus | "paused" | null; progress: Progress | null }
+  /** Where the editor's annotations are; null for the run's end. */
+  | { kind: "position"; at: Position | null }
+  /** Answers `leaf`; null if the value is gone. */
+  | { kind: "leaf"; request: number; value: LeafAnswer | null };
+
+export interface LeafAnswer {
+  shape: number[];
+  values: Float64Array;
+  grad: Float64Array | null;
+}
+
+/** Page → extension. */
+export type ToHost =
+  /** The page is there and has nothing. */
+  | { kind: "ready" }
+  | { kind: "view"; view: unknown }
+  | { kind: "position"; at: Position | null }
+  | { kind: "command"; command: PanelCommand }
+  | { kind: "rename"; run: number; name: string }
+  | { kind: "pin"; run: number; on: boolean }
+  | { kind: "hide"; run: number; on: boolean }
+  | { kind: "remove"; run: number }
+  | { kind: "clear" }
+  /** The whole tensor of the newest run's leaf at a moment. */
+  | { kind: "leaf"; request: number; leaf: number; at: Position | null }
+  | { kind: "save"; fileName: string; content: string | Uint8Array }
+  /** 1-based. */
+  | { kind: "reveal"; line: number };
+
+export type PanelCommand = "run" | "stop" | "pause" | "resume";
+
+type Check = (value: unknown) => boolean;
+
+const isNumber: Check = (value) => typeof value === "number";
+const isString: Check = (value) => typeof value === "string";
+const isBoolean: Check = (value) => typeof value === "boolean";
+const isAnything: Check = () => true;
+const isArray: Check = Array.isArray;
+const isNumbers: Check = (value) => value instanceof Float64Array;
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const isListOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const hasFields =
+  (fields: Record<string, Check>): Check =>
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    Object.entries(fields).every(([name, check]) => check((value as Record<string, unknown>)[name]));
+const isPosition = hasFields({ loop: isNumber, iteration: isNumber });
+
+const toHost: Record<ToHost["kind"], Record<string, Check>> = {
+  ready: {},
+  view: { view: isAnything },
+  position: { at: orNull(isPosition) },
+  command: { command: (value) => ["run", "stop", "pause", "resume"].includes(value as string) },
+  rename: { run: isNumber, name: isString },
+  pin: { run: isNumber, on: isBoolean },
+  hide: { run: isNumber, on: isBoolean },
+  remove: { run: isNumber },
+  clear: {},
+  leaf: { request: isNumber, leaf: isNumber, at: orNull(isPosition) },
+  save: { fileName: isString, content: (value) => isString(value) || value instanceof Uint8Array },
+  reveal: { line: isNumber },
+};
+
+const isPiece = hasFields({
+  id: isString,
+  kind: isString,
+  key: isString,
+  name: isString,
+  version: isNumber,
+  from: isNumber,
+  steps: isNumbers,
+  iterations: isListOf(isNumbers),
+  columns: (value) => typeof value === "object" && value !== null && Object.values(value).every(isNumbers),
+  histograms: orNull(isNumbers),
+});
+
+const toPage: Record<ToPage["kind"], Record<string, Check>> = {
+  program: { title: orNull(isString), view: isAnything },
+  runs: { runs: isListOf(hasFields({ id: isNumber, change: isString, color: isNumber })) },
+  data: { run: isNumber, loops: isArray, pieces: isListOf(isPiece) },
+  progress: { status: orNull(isString), progress: orNull(hasFields({ unit: isString, done: isNumber })) },
+  position: { at: orNull(isPosition) },
+  leaf: { request: isNumber, value: orNull(hasFields({ shape: isArray, values: isNumbers })) },
+};
+
+/** The message if it is one that the extension takes, else null. */
+export function readToHost(value: unknown): ToHost | null {
+  return fits(value, toHost) ? (value as ToHost) : null;
+}
+
+/** The message if it is one that the page takes, else null. */
+export function readToPage(value: unknown): ToPage | null {
+  return fits(value, toPage) ? (value as ToPage) : null;
+}
+
+function fits(value: unknown, kinds: Record<string, Record<string, Check>>): boolean {
+  const kind = (value as { kind?: unknown } | null)?.kind;
+  return typeof kind === "string" && Object.hasOwn(kinds, kind) && hasFields(kinds[kind])(value);
+}

@@ -1,0 +1,156 @@
+import type { SessionState } from "../session/session";
+import type { Trace } from "../trace/model";
+import type { Answer, CurveCursor, CurvesAnswer, LeavesAnswer, Query } from "../trace/queries";
+import { curvePieces, leafPieces, loopsOf } from "./model/pieces";
+import { loopTotal, type Progress, Speed } from "./model/progress";
+import { type Run, type RunStatus, Runs } from "./model/runs";
+import { type LoopInfo, RunData, type TrackPiece } from "./model/track";
+import { trainingLoop } from "./model/training";
+
+/** What a session offers to those who look at its runs. */
+export interface RunSource {
+  readonly state: SessionState;
+  query<Q extends Query>(query: Q): Promise<Answer<Q>>;
+}
+
+export interface RecordingEvents {
+  /** A run began, ended, went or is called something else. */
+  runs(): void;
+  data(run: Run, loops: readonly LoopInfo[], pieces: TrackPiece[]): void;
+}
+
+/** The runs of one program: takes what is new from the one under way, and keeps those before. */
+export class Recording {
+  readonly runs: Runs;
+  private readonly source: RunSource;
+  private readonly events: RecordingEvents;
+  private readonly now: () => number;
+  private trace: Trace | null = null;
+  private current: Run | null = null;
+  private curves = new Map<number, CurveCursor>();
+  private leaves = new Map<number, CurveCursor>();
+  private readonly speed = new Speed();
+  private fetching: Promise<void> | null = null;
+
+  /** `now` in milliseconds. */
+  constructor(source: RunSource, events: RecordingEvents, now: () => number, runs = new Runs()) {
+    this.source = source;
+    this.events = events;
+    this.now = now;
+    this.runs = runs;
+  }
+
+  get isRunning(): boolean {
+    return this.current?.status === "running";
+  }
+
+  /** The run whose values the session still has. */
+  get live(): Run | null {
+    return this.current;
+  }
+
+  /** The session has something else to show: a run may have begun or ended. */
+  noticeChange(): void {
+    const { live, stale, status } = this.source.state;
+    if (live === null || stale || status.kind === "rejected") return;
+    const { trace } = live;
+    if (trace !== this.trace) this.begin(trace);
+    this.speed.mark(this.now(), this.stepsDone(trace));
+    const now = statusOf(trace);
+    if (this.current === null || now === this.current.status) return;
+    this.current.status = now;
+    this.events.runs();
+  }
+
+  private begin(trace: Trace): void {
+    this.trace = trace;
+    this.curves.clear();
+    this.leaves.clear();
+    this.speed.restart();
+    this.current = this.runs.begin(trace.source, new RunData(), this.now());
+    this.events.runs();
+  }
+
+  /** Takes what the run has recorded since the last time. */
+  fetch(): Promise<void> {
+    this.fetching ??= this.fetchNow().finally(() => {
+      this.fetching = null;
+    });
+    return this.fetching;
+  }
+
+  private async fetchNow(): Promise<void> {
+    const { trace, current: run } = this;
+    if (trace === null || run === null) return;
+    const [curves, leaves] = await Promise.all([
+      this.source.query({ kind: "curves", have: [...this.curves.values()] }),
+      this.source.query({ kind: "leaves", have: [...this.leaves.values()] }),
+    ]);
+    if (this.trace !== trace) return;
+    const pieces = [
+      ...(curves ? this.takeCurves(curves, trace) : []),
+      ...(leaves ? this.takeLeaves(leaves) : []),
+    ];
+    if (pieces.length === 0) return;
+    const loops = loopsOf(curves ?? leaves ?? { loops: [] }, trace);
+    run.data.apply(loops, pieces);
+    this.events.data(run, loops, pieces);
+  }
+
+  private takeCurves(answer: CurvesAnswer, trace: Trace): TrackPiece[] {
+    for (const { id, version, from, values } of answer.curves) {
+      this.curves.set(id, { id, version, length: from + values.length });
+    }
+    return curvePieces(answer, trace);
+  }
+
+  /** The last entry is asked for again: how far its step moved the tensor is known with the next. */
+  private takeLeaves(answer: LeavesAnswer): TrackPiece[] {
+    const grown = answer.leaves.filter((leaf) => {
+      const known = this.leaves.get(leaf.id);
+      return known?.version !== leaf.version || known.length + 1 < leaf.from + leaf.passes.length;
+    });
+    for (const { id, version, from, passes } of grown) {
+      this.leaves.set(id, { id, version, length: Math.max(0, from + passes.length - 1) });
+    }
+    return leafPieces({ ...answer, leaves: grown });
+  }
+
+  /** Of the newest run; null if it has no training loop. */
+  get progress(): Progress | null {
+    const { trace, current } = this;
+    const loop = current && trainingLoop(current.data);
+    if (trace === null || loop === null) return null;
+    const done = trace.seen.get(loop.site)?.count ?? 0;
+    const { start, end } = trace.sites[loop.site];
+    const total = loopTotal(trace.source.slice(start, end), (name) => numberIn(trace, name));
+    const steps = this.stepsDone(trace);
+    const perSecond = stepsPerSecond(trace, steps) ?? this.speed.perSecond;
+    const stepsLeft = total === null || done === 0 ? null : (steps / done) * (total - done);
+    const secondsLeft =
+      stepsLeft === null || !perSecond || current?.status !== "running" ? null : stepsLeft / perSecond;
+    return { unit: loop.name, done, total, stepsPerSecond: perSecond, secondsLeft };
+  }
+
+  /** How often the loss was computed. */
+  private stepsDone(trace: Trace): number {
+    const loss = this.current?.data.ofKind("loss")[0];
+    return loss ? (trace.seen.get(Number(loss.info.id.slice("curve ".length)))?.count ?? 0) : 0;
+  }
+}
+
+/** Of a whole run; null while it goes on. */
+function stepsPerSecond({ outcome }: Trace, steps: number): number | null {
+  return outcome.kind === "running" || outcome.elapsedMs === 0 ? null : (steps * 1000) / outcome.elapsedMs;
+}
+
+function statusOf({ outcome }: Trace): RunStatus {
+  return outcome.kind;
+}
+
+/** What a variable of this name held last, if it was a number. */
+function numberIn({ sites, seen }: Trace, name: string): number | null {
+  const site = sites.findIndex((site) => site.kind === "binding" && site.name === name);
+  const value = seen.get(site)?.value;
+  return value?.kind === "plain" && /^\d[\d.]*$/.test(value.text) ? Number(value.text) : null;
+}
