@@ -1,6 +1,6 @@
 import { type Device, deviceNamed } from "./device";
 import { bool, type DType, defaultDType, int64, promoteTypes } from "./dtype";
-import { RuntimeError, ValueError } from "./errors";
+import { pythonTypeName, RuntimeError, ValueError } from "./errors";
 import { checkInteger } from "./kernels/elementwise";
 import { numel } from "./shape";
 import { elements, emptyTensor, Tensor } from "./tensor";
@@ -23,6 +23,7 @@ const OPTIONS = ["dtype", "requires_grad", "device", "pin_memory"];
  * says otherwise. Throws ValueError where nested lists differ in length. Source: torch.tensor.
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
+  if (data === undefined) throw new TypeError('tensor() missing 1 required positional arguments: "data"');
   const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key));
   if (unknown !== undefined)
     throw new TypeError(
@@ -34,7 +35,14 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
   const result = emptyTensor(shape, dtype);
   fill(result, data, shape);
   checkInteger(result.storage.data, dtype);
-  return result.requires_grad_(options.requires_grad ?? false);
+  return asking(result, options.requires_grad ?? false);
+}
+
+/** The new tensor, which asks for gradients where that is wanted. */
+function asking(result: Tensor, requires_grad: boolean): Tensor {
+  if (requires_grad && result.dtype.category !== "float")
+    throw new RuntimeError("Only Tensors of floating point and complex dtype can require gradients");
+  return result.requires_grad_(requires_grad);
 }
 
 /**
@@ -50,7 +58,7 @@ export function asarray(data: TensorData, options: TensorOptions & { copy?: bool
   const { copy = null, requires_grad = false, ...rest } = options;
   const shared = as_tensor(data, rest);
   const result = copy === true && shared === data ? shared.clone() : shared;
-  if (requires_grad || !(data instanceof Tensor)) return result.requires_grad_(requires_grad);
+  if (requires_grad || !(data instanceof Tensor)) return asking(result, requires_grad);
   return result.detach();
 }
 
@@ -111,7 +119,7 @@ function single(value: Tensor): number {
 function scalar(value: unknown): number {
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
     return Number(value);
-  throw new TypeError(`a tensor holds numbers, booleans or bigints, not ${describe(value)}`);
+  throw new TypeError(`new(): invalid data type '${pythonTypeName(value)}'`);
 }
 
 function describe(value: unknown): string {

@@ -2,6 +2,7 @@ import { type TensorData, tensor } from "./construct";
 import { bool, int8, int16, int64, uint8 } from "./dtype";
 import { IndexError, pythonTypeName, ValueError } from "./errors";
 import { wrapPlace } from "./kernels/places";
+import { type Shape, sameShape } from "./shape";
 import { fromData, Tensor } from "./tensor";
 
 /** A range of a dimension: `x[1:3]` is `x.index(torch.slice(1, 3))`. Source: Python's slice. */
@@ -54,9 +55,14 @@ export function setIndex(
     view._index_put_(advanced.dims, advanced.indices, source, accumulate);
   } else if (accumulate) view.add_(value instanceof Tensor ? value : Number(value));
   else if (value instanceof Tensor && value.shape.length > 0)
-    view.copy_(withoutLeadingOnes(value, view.shape.length));
+    view.copy_(fitted(withoutLeadingOnes(value, view.shape.length), view.shape));
   else if (value instanceof Tensor) view.copy_(value);
   else view.fill_(input.new_full([], Number(value)));
+}
+
+/** Broadcasts what is assigned in a step of its own, as PyTorch does, whose messages are those of `expand`. */
+function fitted(source: Tensor, shape: Shape): Tensor {
+  return sameShape(source.shape, shape) ? source : source.expand(shape);
 }
 
 /** Number of dimensions that advanced indexing of `view` gives. */
@@ -82,6 +88,7 @@ function applyBasic(input: Tensor, indices: readonly ParsedIndex[]): { view: Ten
     );
   let view = input;
   let dim = 0;
+  let inputDim = 0;
   const advanced: Advanced = { dims: [], indices: [] };
   const gather = (places: Tensor) => {
     advanced.dims.push(dim++);
@@ -90,7 +97,7 @@ function applyBasic(input: Tensor, indices: readonly ParsedIndex[]): { view: Ten
   for (const index of indices) {
     if (index === "...") dim += input.shape.length - used;
     else if (index === null) view = view.unsqueeze(dim++);
-    else if (typeof index === "number") view = selectAt(view, dim, index);
+    else if (typeof index === "number") view = selectAt(view, dim, index, inputDim);
     else if (index instanceof Slice)
       view = coversAll(index, view.shape[dim]) ? view : sliceAt(view, dim, index);
     else if (index.dtype !== bool && index.dtype !== uint8) gather(index);
@@ -100,6 +107,7 @@ function applyBasic(input: Tensor, indices: readonly ParsedIndex[]): { view: Ten
       gather(fromData(new Float64Array(index.item() ? 1 : 0), [index.item() ? 1 : 0], int64));
     } else for (const places of maskToPlaces(view, index, dim)) gather(places);
     if (index instanceof Slice) dim++;
+    inputDim += index === "..." ? input.shape.length - used : dimensionsOf(index);
   }
   return { view, advanced };
 }
@@ -121,8 +129,9 @@ function sliceAt(view: Tensor, dim: number, { start, end, step }: Slice): Tensor
   return view.slice(dim, start, end, step ?? 1);
 }
 
-function selectAt(view: Tensor, dim: number, index: number): Tensor {
-  return view.select(dim, wrapPlace(index, dim, view.shape[dim]));
+/** @param inputDim What messages call the dimension: its place before others were taken away. */
+function selectAt(view: Tensor, dim: number, index: number, inputDim: number): Tensor {
+  return view.select(dim, wrapPlace(index, inputDim, view.shape[dim]));
 }
 
 type ParsedIndex = number | null | "..." | Slice | Tensor;

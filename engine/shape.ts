@@ -92,7 +92,10 @@ export function inferSize(shape: Shape, count: number): number[] {
       if (inferred >= 0) throw new RuntimeError("only one dimension can be inferred");
       inferred = i;
     } else if (result[i] >= 0) known *= result[i];
-    else throw new RuntimeError(`invalid shape dimension ${result[i]}`);
+    else
+      throw new RuntimeError(
+        `invalid shape dimension ${result[i]} at index ${i} of shape ${showShape(shape)}`,
+      );
   }
   if (known === count || (inferred >= 0 && known > 0 && count % known === 0)) {
     if (inferred >= 0) {

@@ -166,6 +166,10 @@ function shortName(schema: Schema): string {
 function misfit(schema: Schema, param: Param, index: number, value: unknown, positional: boolean): string {
   const place = positional ? `(position ${index + 1}) ` : "";
   let got = pythonTypeName(value);
+  if (Array.isArray(value) && /^Tensor(\[\]|\.\.\.)$/.test(param.types[0])) {
+    const at = value.findIndex((element) => !(element instanceof Tensor));
+    return `expected Tensor as element ${at} in argument ${index}, but got ${pythonTypeName(value[at])}`;
+  }
   if (Array.isArray(value) && param.types.some((t) => t.endsWith("[]") || t === "int...")) {
     const at = value.findIndex((element) => fitAny(element, elementTypes(param)) === MISFIT);
     got = `tuple of ${value.length} elements, with element ${at} of type ${pythonTypeName(value[at])}`;
@@ -196,7 +200,9 @@ const TYPE_NAMES: Partial<Record<ParamType, string>> = {
 };
 
 function describe(param: Param): string {
-  const shown = param.types.filter((t) => t !== "null");
+  // A number beside a tensor is one of an overload of its own in PyTorch, which messages do not name.
+  const tensors = param.types.includes("Tensor");
+  const shown = param.types.filter((t) => t !== "null" && !(tensors && t === "Number"));
   return shown.map((t) => TYPE_NAMES[t] ?? t).join(" or ");
 }
 

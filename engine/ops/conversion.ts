@@ -2,6 +2,7 @@ import { bool, type DType, float32, float64, int8, int16, int32, int64, uint8 } 
 import { RuntimeError, ValueError } from "../errors";
 import { map } from "../kernels/elementwise";
 import { op } from "../op/define";
+import { broadcastShapes, sameShape, showShape } from "../shape";
 import { elements, fromData, type Tensor } from "../tensor";
 
 /** A copy with its own memory, row-major. Source: torch.clone. */
@@ -33,7 +34,14 @@ op("resolve_neg(input)", (input) => input);
 /** Overwrites a tensor with another one's values, broadcast and cast. Source: torch.Tensor.copy_. */
 op("copy(input, src: Tensor, non_blocking = false)", {
   grad_fn: "CopyBackwards",
-  forward: (input, src) => src.to(input.dtype).expand(input.shape),
+  forward: (input, src) => {
+    const shape = broadcastShapes(input.shape, src.shape);
+    if (!sameShape(shape, input.shape))
+      throw new RuntimeError(
+        `output with shape ${showShape(input.shape)} doesn't match the broadcast shape ${showShape(shape)}`,
+      );
+    return src.to(input.dtype).expand(input.shape);
+  },
   backward: {
     input: [[], (grad) => grad.new_zeros(grad.shape), "0"],
     src: [[], (grad) => grad, "grad"],

@@ -1,3 +1,4 @@
+import { float32 } from "../dtype";
 import { RuntimeError } from "../errors";
 import { addBias, convolve, convolveTransposed, correlate, type Sliding } from "../kernels/convolution";
 import { F, op, torch } from "../op/define";
@@ -128,7 +129,9 @@ function checkConvolution(
   if (groups <= 0) throw new RuntimeError("non-positive groups is not supported");
   if (input.dtype !== weight.dtype)
     throw new RuntimeError(
-      `Input type (torch.${input.dtype.tensorTypeName}) and weight type (torch.${weight.dtype.tensorTypeName}) should be the same or input should be a MKLDNN tensor and weight is a dense tensor`,
+      input.dtype === float32
+        ? `Input type (torch.${input.dtype.tensorTypeName}) and weight type (torch.${weight.dtype.tensorTypeName}) should be the same or input should be a MKLDNN tensor and weight is a dense tensor`
+        : `expected scalar type ${input.dtype.scalarTypeName} but found ${weight.dtype.scalarTypeName}`,
     );
   if (bias !== null && bias.dtype !== input.dtype)
     throw new RuntimeError(

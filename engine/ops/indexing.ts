@@ -1,5 +1,5 @@
 import { bool, int32, int64, type TypedArray } from "../dtype";
-import { IndexError, RuntimeError } from "../errors";
+import { cppTypeName, IndexError, RuntimeError } from "../errors";
 import { setIndex } from "../indexing";
 import { expanded } from "../kernels/elementwise";
 import { offsetsOver, wrapPlace } from "../kernels/places";
@@ -590,7 +590,7 @@ op("masked_fill.Tensor(input, mask: Tensor, value: Tensor)", {
 function maskedFill(input: Tensor, mask: Tensor, value: number): Tensor {
   if (mask.dtype !== bool)
     throw new RuntimeError(
-      `masked_fill_ only supports boolean masks, but got mask with dtype ${mask.dtype.scalarTypeName.toLowerCase()}`,
+      `masked_fill_ only supports boolean masks, but got mask with dtype ${cppTypeName(mask.dtype)}`,
     );
   const shape = broadcastShapes(mask.shape, input.shape);
   const from = expanded(input, shape);

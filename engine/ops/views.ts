@@ -205,7 +205,7 @@ function expand(input: Tensor, size: readonly number[]): Tensor {
     if (s !== -1) return s;
     if (i < lead)
       throw new RuntimeError(
-        `expand(torch.${input.dtype.tensorTypeName}{${showShape(input.shape)}}, size=${showShape(size)}): The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${i}`,
+        `The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension ${i}`,
       );
     return input.shape[i - lead];
   });

@@ -7,10 +7,10 @@ type and the first line of its message. The calls are written in Python; only li
 """
 
 import json
-import re
 import sys
 
 import torch
+from calls import in_typescript
 
 CALLS = """
 torch.rand(3)
@@ -260,13 +260,6 @@ torch.__version__
 torch.tensor([1.5, 2.5], dtype=torch.int64)
 torch.zeros(2, requires_grad=True).numpy()
 """
-
-
-def in_typescript(call):
-    for python, typescript in (("True", "true"), ("False", "false"), ("None", "null")):
-        call = re.sub(rf"\b{python}\b", typescript, call)
-    keywords = lambda m: "{ " + re.sub(r"\b([a-z_]+)=", r"\1: ", m.group(1)) + " })"
-    return re.sub(r"((?:\b[a-z_]+=[^,()]+(?:, )?)+)\)", keywords, call)
 
 
 def outcome(call):
