@@ -1,4 +1,5 @@
 import { RuntimeError } from "./errors";
+import { belongsInSlab, cutFromSlab } from "./slab";
 
 /**
  * Asked before tensors take `bytes` that were not granted yet. Returns how many more bytes may be taken before
@@ -17,6 +18,7 @@ export function setMemoryGuard(next: MemoryGuard | null): void {
 
 interface ArrayConstructor<T> {
   new (length: number): T;
+  new (buffer: ArrayBuffer, offset: number, length: number): T;
   readonly BYTES_PER_ELEMENT: number;
   readonly prototype: T;
 }
@@ -30,7 +32,7 @@ export function counted<T>(Type: ArrayConstructor<T>): ArrayConstructor<T> {
     if (!(granted >= bytes)) askFor(bytes);
     else granted -= bytes;
     try {
-      return new Type(length);
+      return belongsInSlab(bytes) ? cutFromSlab(Type, length, bytes) : new Type(length);
     } catch {
       throw outOfMemory(bytes);
     }

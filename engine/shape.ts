@@ -25,6 +25,15 @@ export function contiguousStrides(shape: Shape): number[] {
   return strides;
 }
 
+/** Whether strides are those that `contiguousStrides` gives. */
+export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
+  for (let i = shape.length - 1, step = 1; i >= 0; i--) {
+    if (strides[i] !== step) return false;
+    if (shape[i] > 1) step *= shape[i];
+  }
+  return true;
+}
+
 /** `[2, 3]`, the form of shapes in PyTorch's messages. */
 export function showShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;

@@ -8,7 +8,7 @@ import { type Layout, strided } from "./layout";
 import type { Operator } from "./op/operator";
 import { printOptions } from "./printing/state";
 import { formatTensor } from "./printing/tensor";
-import { contiguousStrides, numel, type Shape, sameShape, showShape, wrapDim } from "./shape";
+import { contiguousStrides, isRowMajor, numel, type Shape, sameShape, showShape, wrapDim } from "./shape";
 import { allocate, Storage } from "./storage";
 import { gatherTransposed } from "./wasm/transpose";
 
@@ -17,34 +17,55 @@ import { gatherTransposed } from "./wasm/transpose";
  * Operators are added to this class by their entries in `ops/`. Source: torch.Tensor.
  */
 export class Tensor {
-  private gradTensor: Tensor | null = null;
+  // Declared, and set in the constructor: initializers of fields cost as much again as the object.
+
+  /** @internal */
+  declare readonly storage: Storage;
+  /** Sizes of the dimensions; empty for a 0-dim tensor. */
+  declare readonly shape: number[];
+  declare readonly dtype: DType;
+  /** Steps between elements of each dimension; null stands for row-major without gaps. @internal */
+  declare readonly strides: readonly number[] | null;
+  /** Index of the first element in the storage. @internal */
+  declare readonly offset: number;
+  declare private gradTensor: Tensor | null;
   /** The node that computed this tensor; null for a leaf. Read `grad_fn`, which keeps views current. @internal */
-  node: Node | null = null;
+  declare node: Node | null;
   /** Which of the node's results this is. @internal */
-  outputNr = 0;
+  declare outputNr: number;
   /** Whether a leaf asks for a gradient. @internal */
-  leafRequiresGrad = false;
+  declare leafRequiresGrad: boolean;
   /** The node in which backward passes end for this leaf, once there was one. @internal */
-  accumulator: AccumulateGrad | null = null;
+  declare accumulator: AccumulateGrad | null;
   /** How this tensor looks into another one's memory; null for one that owns its memory. @internal */
-  viewMeta: ViewMeta | null = null;
+  declare viewMeta: ViewMeta | null;
   /** Whether backward keeps the gradient of this non-leaf in `grad`. @internal */
-  retainsGrad = false;
+  declare retainsGrad: boolean;
   /** Whether this is an `nn.Parameter`, which modules register and `print` announces. @internal */
-  isParameter = false;
+  declare isParameter: boolean;
 
   /** @internal */
   constructor(
-    /** @internal */
-    readonly storage: Storage,
-    /** Sizes of the dimensions; empty for a 0-dim tensor. */
-    readonly shape: number[],
-    readonly dtype: DType,
-    /** Steps between elements of each dimension; null stands for row-major without gaps. @internal */
-    readonly strides: readonly number[] | null = null,
-    /** Index of the first element in the storage. @internal */
-    readonly offset = 0,
-  ) {}
+    storage: Storage,
+    shape: number[],
+    dtype: DType,
+    strides: readonly number[] | null = null,
+    offset = 0,
+  ) {
+    this.storage = storage;
+    this.shape = shape;
+    this.dtype = dtype;
+    this.strides = strides;
+    this.offset = offset;
+    this.gradTensor = null;
+    this.node = null;
+    this.outputNr = 0;
+    this.leafRequiresGrad = false;
+    this.accumulator = null;
+    this.viewMeta = null;
+    this.retainsGrad = false;
+    this.isParameter = false;
+  }
 
   /**
    * The accumulated gradient, of this tensor's shape and dtype; null until a backward pass reaches this leaf.
@@ -95,6 +116,7 @@ export class Tensor {
 
   /** Whether backward computes a gradient for this tensor or through it. Source: torch.Tensor.requires_grad. */
   get requires_grad(): boolean {
+    if (this.viewMeta === null) return this.leafRequiresGrad || this.node !== null;
     return this.leafRequiresGrad || this.grad_fn !== null;
   }
 
@@ -128,6 +150,11 @@ export class Tensor {
   /** The same memory without history: changes show in both, gradients do not pass. Source: torch.Tensor.detach. */
   detach(): Tensor {
     return new Tensor(this.storage, this.shape, this.dtype, this.strides, this.offset);
+  }
+
+  /** A tensor of its own with the same elements, without history. @internal */
+  detachedCopy(): Tensor {
+    return fromData(copiedElements(this), this.shape, this.dtype);
   }
 
   /** Cuts this tensor off from its history, in place. Not for views. Source: torch.Tensor.detach_. */
@@ -453,7 +480,7 @@ export function viewOf(
   strides: readonly number[] | null,
   offset: number,
 ): Tensor {
-  const rowMajor = strides === null || sameShape(strides, contiguousStrides(shape));
+  const rowMajor = strides === null || isRowMajor(shape, strides);
   return new Tensor(input.storage, shape, input.dtype, rowMajor ? null : strides, offset);
 }
 
@@ -481,6 +508,19 @@ export function elements(t: Tensor): TypedArray {
   }
   return gather(t, t.shape, t.strides, new t.dtype.ArrayType(count));
 }
+
+/** The elements in row-major order, in an array that nothing else refers to. */
+function copiedElements(t: Tensor): TypedArray {
+  const values = elements(t);
+  if (t.strides !== null) return values;
+  const copy = new t.dtype.ArrayType(values.length);
+  if (values.length > SHORT) copy.set(values);
+  else for (let i = 0; i < values.length; i++) copy[i] = values[i];
+  return copy;
+}
+
+/** Up to this length a loop copies faster than the call that copies memory. */
+const SHORT = 32;
 
 /** From this many elements on a row is copied by the array's own methods. */
 const LONG_ROW = 32;
@@ -524,6 +564,12 @@ export function gather(t: Tensor, shape: Shape, strides: readonly number[], out:
       if (innerStride === 1) out.set(data.subarray(from, from + inner), row * inner);
       else out.fill(data[from], row * inner, (row + 1) * inner);
     });
+    return out;
+  }
+  if (ndim === 2) {
+    const step = strides[0];
+    for (let to = 0, row = t.offset; to < out.length; row += step)
+      for (let i = 0, at = row; i < inner; i++, at += innerStride) out[to++] = data[at];
     return out;
   }
   forEachRow(shape, strides, t.offset, (from, row) => {

@@ -4,7 +4,7 @@ import { sameShape, showShape } from "../shape";
 import type { Tensor } from "../tensor";
 import { watchedBackward } from "./anomaly";
 import { anomalyMode } from "./anomaly_mode";
-import { withGradMode } from "./grad_mode";
+import { gradMode } from "./grad_mode";
 import {
   AccumulateGrad,
   callPosthooks,
@@ -29,65 +29,132 @@ interface Pass {
 
 /**
  * Walks the graph from the roots, latest step first, which is the order in which PyTorch runs nodes and adds
- * up gradients. A loop and a map: deep graphs need no stack, nodes stay free of gradients.
+ * up gradients. A loop and a queue: deep graphs need no stack, nodes stay free of gradients.
  */
 export function runBackward(pass: Pass): (Tensor | null)[] {
   observer?.backwardStarted(pass.roots);
-  const arrived = new Map<Node, Gradients>();
+  const waiting = new WaitingSteps();
   const rootNodes = pass.roots.map((root, i) => {
     const node = gradientEdge(root);
     if (node === null)
       throw new RuntimeError(`element ${i} of tensors does not require grad and does not have a grad_fn`);
-    add(arrived, node, root.outputNr, pass.rootGrads[i]);
+    waiting.add(node, root.outputNr, pass.rootGrads[i]);
     return node;
   });
-  const order = latestFirst(rootNodes);
-  const wanted = pass.inputs === null ? null : pass.inputs.map(gradientEdge);
-  const needed = wanted === null ? null : leadingTo(wanted, order);
-  const captured: (Tensor | null)[] = wanted === null ? [] : wanted.map(() => null);
-
-  withGradMode(pass.createGraph, () => {
-    for (const node of order) {
-      const grads = arrived.get(node);
-      if (grads === undefined) continue;
-      arrived.delete(node);
-      for (let nr = grads.length; nr < node.results.length; nr++) grads[nr] = null;
+  const before = gradMode.enabled;
+  gradMode.enabled = pass.createGraph && !gradMode.inference;
+  try {
+    if (pass.inputs !== null) return capture(pass, pass.inputs, rootNodes, waiting);
+    for (let node = waiting.next(); node !== null; node = waiting.next()) {
+      const { grads } = waiting;
       if (node.hooks !== null) callPrehooks(node.hooks, grads);
-      wanted?.forEach((want, i) => {
-        if (want === node) captured[i] = grads[pass.inputs![i].outputNr];
-      });
-      if (needed !== null && (!needed.has(node) || node instanceof AccumulateGrad)) {
-        observer?.gradientArrived(node, grads);
-        continue;
-      }
-      let sent = anomalyMode.enabled ? watchedBackward(node, grads) : node.backward(grads);
-      if (node.hooks !== null) sent = callPosthooks(node.hooks, sent, grads);
-      observer?.gradientArrived(node, grads);
-      for (let i = 0; i < node.next.length; i++) {
-        const next = node.next[i];
-        const grad = sent[i];
-        if (next === null || grad == null) continue;
-        const nr = node.nextOutput[i];
-        const share = conform(grad, next.results[nr], node, i);
-        observer?.gradientSent(node, i, grad, share);
-        add(arrived, next, nr, share);
-      }
-      if (!pass.retainGraph) node.release();
+      runStep(node, grads, waiting, pass.retainGraph);
     }
-  });
+    return [];
+  } finally {
+    gradMode.enabled = before;
+  }
+}
+
+/** As the loop of `runBackward`, for the gradients that arrive at some inputs. */
+function capture(
+  pass: Pass,
+  inputs: readonly Tensor[],
+  rootNodes: readonly Node[],
+  waiting: WaitingSteps,
+): (Tensor | null)[] {
+  const wanted = inputs.map(gradientEdge);
+  const needed = leadingTo(wanted, latestFirst(rootNodes));
+  const captured: (Tensor | null)[] = inputs.map(() => null);
+  for (let node = waiting.next(); node !== null; node = waiting.next()) {
+    const { grads } = waiting;
+    if (node.hooks !== null) callPrehooks(node.hooks, grads);
+    wanted.forEach((want, i) => {
+      if (want === node) captured[i] = grads[inputs[i].outputNr];
+    });
+    if (needed.has(node) && !(node instanceof AccumulateGrad))
+      runStep(node, grads, waiting, pass.retainGraph);
+    else observer?.gradientArrived(node, grads);
+  }
   return captured;
 }
 
-function add(arrived: Map<Node, Gradients>, node: Node, nr: number, grad: Tensor): void {
-  let grads = arrived.get(node);
-  if (grads === undefined) {
-    grads = [];
-    for (let i = 0; i < node.results.length; i++) grads.push(null);
-    arrived.set(node, grads);
+/** Runs a step and sends on what it gives. */
+function runStep(node: Node, grads: Gradients, waiting: WaitingSteps, retainGraph: boolean): void {
+  let sent = anomalyMode.enabled ? watchedBackward(node, grads) : node.backward(grads);
+  if (node.hooks !== null) sent = callPosthooks(node.hooks, sent, grads);
+  observer?.gradientArrived(node, grads);
+  const edges = node.next;
+  for (let i = 0; i < edges.length; i++) {
+    const next = edges[i];
+    const grad = sent[i];
+    if (next === null || grad == null) continue;
+    const nr = node.nextOutput[i];
+    const share = conform(grad, next.results[nr], node, i);
+    observer?.gradientSent(node, i, grad, share);
+    waiting.add(next, nr, share);
   }
-  const before = grads[nr];
-  grads[nr] = before === null ? grad : before.add(grad);
+  if (!retainGraph) node.release();
 }
+
+/**
+ * The steps that gradients have arrived at, by when they were recorded. A step's inputs were recorded before it,
+ * so that the latest one here has all its gradients. Most networks keep but a few waiting.
+ */
+class WaitingSteps {
+  /** The gradients of the step that `next` gave. */
+  grads: Gradients = [];
+  private readonly steps: Node[] = [];
+  private readonly gradients: Gradients[] = [];
+
+  /** Adds to the gradient of a step's result `nr`. */
+  add(node: Node, nr: number, grad: Tensor): void {
+    const at = this.placeOf(node.sequence);
+    if (this.steps[at] === node) {
+      const grads = this.gradients[at];
+      const before = grads[nr];
+      grads[nr] = before === null ? grad : before.add(grad);
+      return;
+    }
+    const grads: Gradients = node.results.length > 1 ? node.results.map(() => null) : [null];
+    grads[nr] = grad;
+    insert(this.steps, at, node);
+    insert(this.gradients, at, grads);
+  }
+
+  /** Takes the latest step out; null at the end. */
+  next(): Node | null {
+    if (this.steps.length === 0) return null;
+    this.grads = this.gradients.pop()!;
+    return this.steps.pop()!;
+  }
+
+  /** Where a step with that number is or belongs. */
+  private placeOf(sequence: number): number {
+    const { steps } = this;
+    let low = 0;
+    let high = steps.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (steps[middle].sequence < sequence) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function insert<T>(list: T[], at: number, value: T): void {
+  if (list.length - at > MANY) {
+    list.splice(at, 0, value);
+    return;
+  }
+  list.push(value);
+  for (let i = list.length - 1; i > at; i--) list[i] = list[i - 1];
+  list[at] = value;
+}
+
+/** From here on moving memory in one call is faster than a loop. */
+const MANY = 32;
 
 /** Every node reachable from the roots; later steps first, the leaves' accumulators last. */
 function latestFirst(roots: readonly Node[]): Node[] {
@@ -107,16 +174,22 @@ function leadingTo(targets: readonly (Node | null)[], order: readonly Node[]): S
 }
 
 /** Brings a gradient to the shape and dtype of what it belongs to: sums where that was broadcast. */
-function conform(grad: Tensor, meta: ResultMeta, from: Node, index: number): Tensor {
-  let result = grad;
-  if (!sameShape(grad.shape, meta.shape)) {
-    if (!expandsTo(meta.shape, grad.shape))
-      throw new RuntimeError(
-        `Function ${from.name()} returned an invalid gradient at index ${index} - got ${showShape(grad.shape)} but expected shape compatible with ${showShape(meta.shape)}`,
-      );
-    result = result.sum_to_size([...meta.shape]);
-  }
-  return result.dtype === meta.dtype ? result : result.to(meta.dtype);
+function conform(grad: Tensor, { shape, dtype }: ResultMeta, from: Node, index: number): Tensor {
+  const result = sameShape(grad.shape, shape) ? grad : summedTo(grad, shape, from, index);
+  return result.dtype === dtype ? result : result.to(dtype);
+}
+
+function summedTo(grad: Tensor, shape: readonly number[], from: Node, index: number): Tensor {
+  if (!expandsTo(shape, grad.shape))
+    throw new RuntimeError(
+      `Function ${from.name()} returned an invalid gradient at index ${index} - got ${showShape(grad.shape)} but expected shape compatible with ${showShape(shape)}`,
+    );
+  const lead = grad.shape.length - shape.length;
+  const added: number[] = [];
+  for (let d = 0; d < grad.shape.length; d++)
+    if (d < lead || (shape[d - lead] === 1 && grad.shape[d] !== 1)) added.push(d);
+  // One sum where only leading dimensions were added, as for a bias.
+  return added.length === lead ? grad.sum(added) : grad.sum_to_size([...shape]);
 }
 
 function expandsTo(shape: readonly number[], target: readonly number[]): boolean {
@@ -128,7 +201,9 @@ function expandsTo(shape: readonly number[], target: readonly number[]): boolean
 export function rootGradient(root: Tensor, given: Tensor | null | undefined, index: number): Tensor {
   if (given == null) {
     if (root.numel() !== 1) throw new RuntimeError("grad can be implicitly created only for scalar outputs");
-    return root.detach().new_ones(root.shape);
+    const one = root.detachedCopy();
+    one.storage.data[0] = 1;
+    return one;
   }
   if (!sameShape(given.shape, root.shape))
     throw new RuntimeError(

@@ -72,19 +72,12 @@ export function backward(
   create_graph?: boolean | BackwardOptions,
   inputs?: BackwardOptions["inputs"] | BackwardOptions,
 ): void {
-  const given: unknown[] = [grad_tensors, retain_graph, create_graph, inputs];
-  const keywords = (given.find(isOptions) ?? {}) as BackwardOptions & GradTensors;
-  const at = <T>(i: number, keyword: T | undefined, otherwise: T): T =>
-    given[i] === undefined || isOptions(given[i]) ? (keyword ?? otherwise) : (given[i] as T);
+  const keywords = [grad_tensors, retain_graph, create_graph, inputs].find(isOptions) as Keywords | undefined;
   const roots = asList(tensors);
-  const starts = asList(at(0, keywords.grad_tensors, null) ?? []);
-  const createGraph = at(2, keywords.create_graph, false);
-  const targets = at(3, keywords.inputs, null);
-  const pass = {
-    roots,
-    retainGraph: at(1, keywords.retain_graph, null) ?? createGraph,
-    createGraph,
-  };
+  const starts = asList(orKeyword<Keywords["grad_tensors"]>(grad_tensors, keywords?.grad_tensors) ?? []);
+  const createGraph = orKeyword<boolean>(create_graph, keywords?.create_graph) ?? false;
+  const targets = orKeyword<Keywords["inputs"]>(inputs, keywords?.inputs) ?? null;
+  const retainGraph = orKeyword<boolean | null>(retain_graph, keywords?.retain_graph) ?? createGraph;
   const wanted = targets === null ? null : asList(targets);
   if (wanted?.length === 0) throw new RuntimeError("`inputs` argument to `backward()` cannot be empty.");
   checkRoots(roots);
@@ -92,15 +85,22 @@ export function backward(
   for (const input of wanted ?? [])
     if (!input.requires_grad)
       throw new RuntimeError("can't retain_grad on Tensor that has requires_grad=False");
-  const grads = runBackward({ ...pass, rootGrads, inputs: wanted });
+  const grads = runBackward({ roots, rootGrads, retainGraph, createGraph, inputs: wanted });
   wanted?.forEach((input, i) => {
     const grad = grads[i];
     if (grad !== null) accumulate(input, grad);
   });
 }
 
+type Keywords = BackwardOptions & GradTensors;
+
 interface GradTensors {
   grad_tensors?: Tensor | readonly (Tensor | null)[] | null;
+}
+
+/** What was given by place, if anything was. */
+function orKeyword<T>(given: T | Keywords | undefined, keyword: T | undefined): T | undefined {
+  return given === undefined || isOptions(given) ? keyword : (given as T);
 }
 
 function checkRoots(roots: readonly Tensor[]): void {

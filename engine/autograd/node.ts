@@ -6,7 +6,7 @@ import { gradMode } from "./grad_mode";
 
 let created = 0;
 /** Below every recorded step, since a leaf's accumulator is only made when its first consumer is. */
-const LEAF_SEQUENCE = -1;
+let latestLeaf = 0;
 
 /** Shape and dtype of a node's result: what the gradient that arrives there must have. */
 export interface ResultMeta {
@@ -31,19 +31,31 @@ export interface DerivativeInWords {
  * Source: torch.autograd.graph.Node.
  */
 export abstract class Node {
-  /** Where the gradient of each input goes on; null for an input that needs none. @internal */
-  readonly next: (Node | null)[] = [];
-  /** Which result of `next[i]` the input was. @internal */
-  readonly nextOutput: number[] = [];
-  /** One per result. @internal */
-  readonly results: ResultMeta[] = [];
-  /** What to call when backward comes here; null as long as there is nothing. @internal */
-  hooks: NodeHooks | null = null;
-  /** What an observer keeps about this step; the engine never looks at it. @internal */
-  observed: object | null = null;
+  // Declared, and set in the constructor: initializers of fields cost as much again as the object.
 
-  /** @param sequence Counts up over the program: a node's inputs were recorded before it and have lower numbers. */
-  constructor(readonly sequence: number = created++) {
+  /** Where the gradient of each input goes on; null for an input that needs none. @internal */
+  declare readonly next: (Node | null)[];
+  /** Which result of `next[i]` the input was. @internal */
+  declare readonly nextOutput: number[];
+  /** One per result. @internal */
+  declare results: ResultMeta[];
+  /** What to call when backward comes here; null as long as there is nothing. @internal */
+  declare hooks: NodeHooks | null;
+  /** What an observer keeps about this step; the engine never looks at it. @internal */
+  declare observed: object | null;
+  /**
+   * Counts up over the program: a node's inputs were recorded before it and have lower numbers. No two nodes
+   * have the same.
+   */
+  declare readonly sequence: number;
+
+  constructor(next: (Node | null)[] = [], nextOutput: number[] = [], sequence: number = created++) {
+    this.next = next;
+    this.nextOutput = nextOutput;
+    this.results = [];
+    this.hooks = null;
+    this.observed = null;
+    this.sequence = sequence;
     if (anomalyMode.enabled) noteForward(this);
   }
 
@@ -171,9 +183,11 @@ export function callPosthooks(hooks: NodeHooks, sent: Gradients, grads: Gradient
 export class AccumulateGrad extends Node {
   /** Called with the leaf whenever its `grad` was updated. @internal */
   posthooks: ((leaf: Tensor) => void)[] | null = null;
+  readonly variable: Tensor;
 
-  constructor(readonly variable: Tensor) {
-    super(LEAF_SEQUENCE);
+  constructor(variable: Tensor) {
+    super([], [], --latestLeaf);
+    this.variable = variable;
     this.results.push(variable);
   }
 
@@ -194,14 +208,11 @@ export class AccumulateGrad extends Node {
 
 /** Adds to the gradient of a tensor. */
 export function accumulate(variable: Tensor, grad: Tensor): void {
-  if (variable.grad === null) variable.grad = ownGradient(grad);
-  else if (gradMode.enabled) variable.grad = variable.grad.add(grad);
-  else variable.grad.add_(grad);
-}
-
-/** A leaf owns its gradient: it may be zeroed in place while others still hold what arrived. */
-function ownGradient(grad: Tensor): Tensor {
-  return gradMode.enabled ? grad.clone() : grad.detach().clone();
+  const before = variable.grad;
+  // A leaf owns its gradient: it may be zeroed in place while others still hold what arrived.
+  if (before === null) variable.grad = gradMode.enabled ? grad.clone() : grad.detachedCopy();
+  else if (gradMode.enabled) variable.grad = before.add(grad);
+  else before.add_(grad);
 }
 
 /** The node that a gradient for `t` is sent to; null where `t` needs none. */

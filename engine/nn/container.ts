@@ -109,7 +109,14 @@ export class Sequential extends ModuleContainer {
 
   override forward(input: Tensor): Tensor {
     let value = input;
-    for (const child of this.items()) value = child(value);
+    const names = Object.keys(this);
+    // Whole numbers come first and in order; looking fields up by number is several times as fast as by name.
+    const isList = names.at(-1) === String(names.length - 1);
+    const fields = this as unknown as Record<string, unknown>;
+    for (let i = 0; i < names.length; i++) {
+      const child = isList ? this[i] : fields[names[i]];
+      if (child instanceof Module) value = child(value);
+    }
     return value;
   }
 

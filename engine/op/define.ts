@@ -9,6 +9,7 @@ import type {
 import { Tensor } from "../tensor";
 import { bindArguments, showSignature } from "./arguments";
 import { type Derivative, Operator } from "./operator";
+import { bindPlainly, SURELY_NOT } from "./plain_arguments";
 import {
   type Arguments,
   type Grad,
@@ -168,7 +169,7 @@ export function installMethods(): void {
     if (!name.startsWith("Tensor.")) continue;
     const invoke = inPlaceNames.has(name) ? runInPlace : run;
     const method = named(name, function (this: Tensor, ...args) {
-      return invoke(overloads, [this, ...args], true);
+      return invoke(overloads, withSelf(this, args), true);
     });
     Object.defineProperty(Tensor.prototype, name.slice("Tensor.".length), {
       value: method,
@@ -178,27 +179,43 @@ export function installMethods(): void {
   }
 }
 
+function withSelf(self: Tensor, args: readonly unknown[]): unknown[] {
+  // Spreading what is next to nothing costs more than a short operator does.
+  if (args.length === 0) return [self];
+  return args.length === 1 ? [self, args[0]] : [self, ...args];
+}
+
 function named<T extends Callable>(path: string, f: T): T {
   Object.defineProperty(f, "name", { value: path.slice(path.lastIndexOf(".") + 1) });
   return f;
 }
 
 function run(overloads: readonly Operator[], args: unknown[], self: boolean): unknown {
-  for (const operator of overloads) {
-    const bound = bindArguments(operator.schema, args, self, false);
-    if (typeof bound !== "string") return operator.run(bound);
+  for (let i = 0; i < overloads.length; i++) {
+    const bound = bind(overloads[i], args, self);
+    if (bound !== null) return overloads[i].run(bound);
   }
   throw noOverload(overloads, args, self);
 }
 
 function runInPlace(overloads: readonly Operator[], args: unknown[], self: boolean): unknown {
-  for (const operator of overloads) {
-    const bound = bindArguments(operator.schema, args, self, false);
-    if (typeof bound === "string") continue;
+  for (let i = 0; i < overloads.length; i++) {
+    const operator = overloads[i];
+    const bound = bind(operator, args, self);
+    if (bound === null) continue;
     if (operator.grad_fn !== null) return operator.runInPlace(bound);
     return (bound[0] as Tensor).copy_(operator.run(bound) as Tensor);
   }
   throw noOverload(overloads, args, self);
+}
+
+/** The complete argument list; null if the call does not fit. */
+function bind({ schema }: Operator, args: unknown[], self: boolean): unknown[] | null {
+  const plain = bindPlainly(schema.plain, args);
+  if (plain === SURELY_NOT) return null;
+  if (plain !== null) return plain;
+  const bound = bindArguments(schema, args, self, false);
+  return typeof bound === "string" ? null : bound;
 }
 
 function noOverload(overloads: readonly Operator[], args: unknown[], self: boolean): Error {

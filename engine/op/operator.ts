@@ -1,4 +1,4 @@
-import { gradMode, withGradMode } from "../autograd/grad_mode";
+import { gradMode } from "../autograd/grad_mode";
 import { type DerivativeInWords, type Gradients, gradientEdge, Node } from "../autograd/node";
 import { RuntimeError } from "../errors";
 import { sameShape, showShape } from "../shape";
@@ -28,13 +28,10 @@ export interface Definition {
   view: boolean;
 }
 
-/** A differentiable parameter, with its derivative resolved to positions in the argument list. */
+/** A differentiable parameter, with its derivative resolved to positions. */
 interface Slot {
   param: number;
-  /**
-   * Positions of the arguments the derivative takes after the gradient; the result counts as one past the last,
-   * the arguments' shapes follow it.
-   */
+  /** Which of the saved values the derivative takes after the gradient. */
   uses: readonly number[];
   derivative: (...args: unknown[]) => unknown;
 }
@@ -43,6 +40,13 @@ interface Slot {
 interface Resolved {
   schema: Schema;
   slots: Slot[];
+  /**
+   * What derivatives use and a step therefore saves: positions of arguments; the result counts as one past the
+   * last, the arguments' shapes follow it.
+   */
+  saves: number[];
+  /** As many places with nothing in them. */
+  nothingSaved: undefined[];
   /** Whether the result is a list, of which derivatives then receive the gradients as a list too. */
   givesList: boolean;
 }
@@ -52,7 +56,7 @@ export class Operator {
   readonly grad_fn: string | null;
   private readonly definition: Definition;
   private readonly forward: (...args: unknown[]) => unknown;
-  private resolved: Resolved | null = null;
+  private known: Resolved | null = null;
 
   constructor(definition: Definition) {
     this.definition = definition;
@@ -61,48 +65,44 @@ export class Operator {
   }
 
   get schema(): Schema {
-    return (this.resolved ?? this.resolve()).schema;
-  }
-
-  get slots(): readonly Slot[] {
-    return (this.resolved ?? this.resolve()).slots;
-  }
-
-  get givesList(): boolean {
-    return (this.resolved ?? this.resolve()).givesList;
+    return this.resolved.schema;
   }
 
   /** Not before the first call: a program starts with an engine of its own and uses few of all operators. */
+  get resolved(): Resolved {
+    this.known ??= this.resolve();
+    return this.known;
+  }
+
   private resolve(): Resolved {
     const { text, backward } = this.definition;
     const schema = parseSchema(text);
     const names = schema.params.map((p) => p.name);
     names.push("result", ...names.map((name) => `${name}.shape`));
     const slots: Slot[] = [];
+    const saves: number[] = [];
     names.forEach((name, param) => {
       const derivative = backward[name];
       if (derivative == null) return;
-      slots.push({
-        param,
-        uses: derivative[0].map((use) => names.indexOf(use)),
-        derivative: derivative[1] as (...args: unknown[]) => unknown,
+      const uses = derivative[0].map((use) => {
+        const position = names.indexOf(use);
+        if (!saves.includes(position)) saves.push(position);
+        return saves.indexOf(position);
       });
+      slots.push({ param, uses, derivative: derivative[1] as (...args: unknown[]) => unknown });
     });
     const givesList = schema.resultNames !== null || schema.result === "Tensor[]";
-    this.resolved = { schema, slots, givesList };
-    return this.resolved;
+    return { schema, slots, saves, nothingSaved: saves.map(() => undefined), givesList };
   }
 
   /** Runs on a complete argument list and records the step where an input asks for gradients. */
   run(args: unknown[]): unknown {
-    if (this.grad_fn === null) return this.named(this.forward(...args));
+    if (this.grad_fn === null) return this.named(call(this.forward, args));
     const recording = gradMode.enabled && this.needsGrad(args);
-    const result = recording ? this.forwardUnrecorded(args) : this.forward(...args);
-    this.named(result);
+    const result = this.named(recording ? this.forwardUnrecorded(args) : call(this.forward, args));
     if (this.definition.view) this.markViews(args, result as Tensor | Tensor[]);
     if (recording) {
-      const node = new OperatorNode(this);
-      node.connectInputs(args);
+      const node = stepOf(this, args);
       node.save(args, result);
       attach(node, result as Tensor | Tensor[]);
     }
@@ -111,16 +111,17 @@ export class Operator {
 
   /** The derivative by the tensor parameter at `slot`, with what it uses of `saved`. */
   derivativeInWords(slot: number, saved: readonly unknown[] | null): DerivativeInWords | null {
-    const { params } = this.schema;
-    const resolved = this.slots[slot];
-    if (resolved === undefined) return null;
-    const parameter = params[resolved.param].name;
+    const { schema, slots } = this.resolved;
+    const found = slots[slot];
+    if (found === undefined) return null;
+    const parameter = schema.params[found.param].name;
     const [names, , formula] = this.definition.backward[parameter]!;
-    return { parameter, formula, uses: names.map((name, i) => [name, saved?.[resolved.uses[i]]]) };
+    return { parameter, formula, uses: names.map((name, i) => [name, saved?.[found.uses[i]]]) };
   }
 
   private named(result: unknown): unknown {
-    if (this.schema.resultNames !== null) nameResults(result as Tensor[], this.schema.resultNames);
+    const { resultNames } = this.resolved.schema;
+    if (resultNames !== null) nameResults(result as Tensor[], resultNames);
     return result;
   }
 
@@ -132,8 +133,7 @@ export class Operator {
     let node: OperatorNode | null = null;
     let saved = args;
     if (recording) {
-      node = new OperatorNode(this);
-      node.connectInputs(args);
+      node = stepOf(this, args);
       // What the derivative needs of the target is about to be overwritten.
       if (node.uses(0)) saved = [target.clone(), ...args.slice(1)];
     }
@@ -146,16 +146,24 @@ export class Operator {
   }
 
   private needsGrad(args: unknown[]): boolean {
-    for (const { param } of this.slots) {
-      const arg = args[param];
-      if (arg instanceof Tensor ? arg.requires_grad : Array.isArray(arg) && arg.some((t) => t.requires_grad))
-        return true;
+    const { slots } = this.resolved;
+    for (let i = 0; i < slots.length; i++) {
+      const arg = args[slots[i].param];
+      if (arg instanceof Tensor) {
+        if (arg.requires_grad) return true;
+      } else if (Array.isArray(arg) && arg.some((t) => t.requires_grad)) return true;
     }
     return false;
   }
 
   private forwardUnrecorded(args: unknown[]): unknown {
-    return withGradMode(false, () => this.forward(...args));
+    const before = gradMode.enabled;
+    gradMode.enabled = false;
+    try {
+      return call(this.forward, args);
+    } finally {
+      gradMode.enabled = before;
+    }
   }
 
   private markViews(args: unknown[], result: Tensor | Tensor[]): void {
@@ -168,68 +176,102 @@ export class Operator {
   }
 }
 
+/** Calls `f`; most operators have few arguments, which then need not be spread from the list. */
+function call(f: (...args: unknown[]) => unknown, args: readonly unknown[]): unknown {
+  switch (args.length) {
+    case 1:
+      return f(args[0]);
+    case 2:
+      return f(args[0], args[1]);
+    case 3:
+      return f(args[0], args[1], args[2]);
+    default:
+      return f(...args);
+  }
+}
+
+/** The step of an operator's run on `args`, connected to the steps that those came from. */
+function stepOf(operator: Operator, args: readonly unknown[]): OperatorNode {
+  const { slots } = operator.resolved;
+  const first = args[slots[0].param];
+  if (slots.length === 1 && first instanceof Tensor)
+    return new OperatorNode(operator, [gradientEdge(first)], [first.outputNr]);
+  const node = new OperatorNode(operator, [], []);
+  for (let i = 0; i < slots.length; i++) {
+    const arg = args[slots[i].param];
+    if (Array.isArray(arg)) for (const t of arg) node.connect(t);
+    else node.connect(arg instanceof Tensor ? arg : null);
+  }
+  return node;
+}
+
+const NO_VERSIONS: number[] = [];
+
 /** A recorded run of an operator. */
 export class OperatorNode extends Node {
-  /** Arguments and, last, the result, as far as a derivative uses them; null once released. */
+  /** What the operator `saves`, as far as a derivative that may be asked for uses it; null once released. */
   private saved: unknown[] | null = null;
   /** Version of each saved tensor's storage when it was saved. */
-  private versions: number[] = [];
+  private versions: number[] = NO_VERSIONS;
+  private readonly operator: Operator;
 
-  constructor(readonly operator: Operator) {
-    super();
+  constructor(operator: Operator, next: (Node | null)[], nextOutput: number[]) {
+    super(next, nextOutput);
+    this.operator = operator;
   }
 
   name(): string {
     return this.operator.grad_fn!;
   }
 
-  connectInputs(args: unknown[]): void {
-    for (const { param } of this.operator.slots) {
-      const arg = args[param];
-      if (Array.isArray(arg)) for (const t of arg) this.connect(t);
-      else this.connect(arg instanceof Tensor ? arg : null);
-    }
-  }
-
   /** Whether a derivative that will be asked for uses the argument at `position`. */
   uses(position: number): boolean {
-    return this.operator.slots.some((slot, i) => this.edgeCountsOf(slot, i) && slot.uses.includes(position));
+    const { slots, saves } = this.operator.resolved;
+    const place = saves.indexOf(position);
+    return place >= 0 && slots.some((slot, i) => this.asksFor(i, slots) && slot.uses.includes(place));
   }
 
   /** Keeps what the derivatives that will be asked for use. */
-  save(args: unknown[], result: unknown): void {
-    const { slots, schema } = this.operator;
+  save(args: readonly unknown[], result: unknown): void {
+    const { slots, saves, schema, nothingSaved } = this.operator.resolved;
+    if (saves.length === 0) {
+      this.saved = nothingSaved;
+      return;
+    }
     const count = schema.params.length;
-    const saved = new Array<unknown>(2 * count + 1);
-    this.saved = saved;
+    const saved: unknown[] = nothingSaved.slice();
+    const versions = saves.slice();
     for (let i = 0; i < slots.length; i++) {
-      if (!this.edgeCountsOf(slots[i], i)) continue;
-      for (const use of slots[i].uses) {
+      if (!this.asksFor(i, slots)) continue;
+      const { uses } = slots[i];
+      for (let j = 0; j < uses.length; j++) {
+        const use = saves[uses[j]];
         const value =
           use < count ? args[use] : use === count ? result : (args[use - count - 1] as Tensor).shape;
-        saved[use] = value;
-        if (value instanceof Tensor) this.versions[use] = savedVersion(value);
+        saved[uses[j]] = value;
+        if (value instanceof Tensor) versions[uses[j]] = savedVersion(value);
       }
     }
+    this.saved = saved;
+    this.versions = versions;
   }
 
   // Lists of tensors come alone among an operator's differentiable parameters, so with one slot any edge counts.
-  private edgeCountsOf(_slot: Slot, index: number): boolean {
-    return this.operator.slots.length === 1 ? this.next.some((n) => n !== null) : this.next[index] !== null;
+  private asksFor(slot: number, slots: readonly Slot[]): boolean {
+    return slots.length > 1 ? this.next[slot] !== null : this.next.some((n) => n !== null);
   }
 
   backward(grads: Gradients): Gradients {
-    const { slots } = this.operator;
+    const { slots, givesList } = this.operator.resolved;
     const saved = this.checkedSaved();
-    const grad = this.operator.givesList ? grads : grads[0];
+    const grad = givesList ? grads : grads[0];
+    if (slots.length === 1) {
+      const given = derive(slots[0], grad, saved);
+      return Array.isArray(given) ? given : [given];
+    }
     const out: Gradients = [];
     for (let i = 0; i < slots.length; i++) {
-      const { uses, derivative } = slots[i];
-      if (!this.edgeCountsOf(slots[i], i)) {
-        out.push(null);
-        continue;
-      }
-      const given = derivative(grad, ...uses.map((use) => saved[use])) as Tensor | Tensor[] | null;
+      const given = this.asksFor(i, slots) ? derive(slots[i], grad, saved) : null;
       if (Array.isArray(given)) out.push(...given);
       else out.push(given);
     }
@@ -237,7 +279,7 @@ export class OperatorNode extends Node {
   }
 
   override release(): void {
-    if (this.versions.length > 0) this.saved = null;
+    if (this.saved?.some((value) => value instanceof Tensor)) this.saved = null;
   }
 
   override get savedValues(): readonly unknown[] | null {
@@ -245,17 +287,37 @@ export class OperatorNode extends Node {
   }
 
   override derivativeOf(index: number, saved: readonly unknown[] | null): DerivativeInWords | null {
-    return this.operator.derivativeInWords(this.operator.slots.length === 1 ? 0 : index, saved);
+    return this.operator.derivativeInWords(this.operator.resolved.slots.length === 1 ? 0 : index, saved);
   }
 
   private checkedSaved(): unknown[] {
-    if (this.saved === null) throw alreadyFreed();
-    const result = this.operator.schema.params.length;
-    this.saved.forEach((value, i) => {
-      if (value instanceof Tensor && value.storage.version !== this.versions[i])
-        throw changedInPlace(value, this.versions[i], i === result ? this : value.grad_fn);
-    });
-    return this.saved;
+    const { saved, versions } = this;
+    if (saved === null) throw alreadyFreed();
+    for (let i = 0; i < saved.length; i++) {
+      const value = saved[i];
+      if (!(value instanceof Tensor) || value.storage.version === versions[i]) continue;
+      const { saves, schema } = this.operator.resolved;
+      throw changedInPlace(value, versions[i], saves[i] === schema.params.length ? this : value.grad_fn);
+    }
+    return saved;
+  }
+}
+
+/** The gradient of one input, or those of a list. */
+function derive(
+  { uses, derivative }: Slot,
+  grad: unknown,
+  saved: readonly unknown[],
+): Tensor | (Tensor | null)[] | null {
+  switch (uses.length) {
+    case 0:
+      return derivative(grad) as Tensor;
+    case 1:
+      return derivative(grad, saved[uses[0]]) as Tensor;
+    case 2:
+      return derivative(grad, saved[uses[0]], saved[uses[1]]) as Tensor;
+    default:
+      return derivative(grad, ...uses.map((use) => saved[use])) as Tensor;
   }
 }
 
@@ -292,14 +354,17 @@ function nameResults(result: Tensor[], names: readonly string[]): void {
 }
 
 function attach(node: Node, result: Tensor | Tensor[]): void {
-  const several = Array.isArray(result);
-  const outputs = several ? result : [result];
-  outputs.forEach((output, i) => {
-    node.results.push({ shape: output.shape, dtype: output.dtype });
-    if (output.dtype.category !== "float") return;
-    output.node = node;
-    output.outputNr = i;
-  });
+  if (Array.isArray(result)) for (let i = 0; i < result.length; i++) attachOutput(node, result[i], i);
+  else attachOutput(node, result, 0);
+}
+
+function attachOutput(node: Node, output: Tensor, nr: number): void {
+  const { shape, dtype } = output;
+  if (nr === 0) node.results = [{ shape, dtype }];
+  else node.results.push({ shape, dtype });
+  if (dtype.category !== "float") return;
+  output.node = node;
+  output.outputNr = nr;
 }
 
 /** Copies `values` over `target`'s elements, cast to its dtype. */

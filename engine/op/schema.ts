@@ -4,6 +4,7 @@ import type { Index } from "../indexing";
 import type { Layout, MemoryFormat } from "../layout";
 import type { Generator } from "../random/generator";
 import type { Tensor } from "../tensor";
+import { type PlainBinding, plainBinding } from "./plain_arguments";
 
 /**
  * An operator's signature, written as PyTorch's documentation does:
@@ -31,6 +32,8 @@ export interface Schema {
   result: string;
   /** The signature as written, for error messages and documentation. */
   text: string;
+  /** How a call is bound that needs no conversions. */
+  plain: PlainBinding;
 }
 
 export interface Param {
@@ -92,7 +95,7 @@ export function parseSchema(text: string): Schema {
     if (part === "*") keywordOnly = true;
     else params.push(parseParam(part, keywordOnly));
   }
-  return { ...parseName(text), params, resultNames, result, text };
+  return { ...parseName(text), params, resultNames, result, text, plain: plainBinding(params) };
 }
 
 export const NAMESPACES = ["nn.functional", "linalg", "special", "masked", "Tensor"] as const;
