@@ -15,13 +15,13 @@ export class Storage {
   // Declared, and set in the constructor: initializers of fields cost as much again as the object.
   declare readonly data: TypedArray;
   declare version: number;
-  /** Set by an observer that wants to hear of the next in-place write. */
-  declare watched: boolean;
+  /** Not 0 if an observer wants to hear of the next in-place write; what its bits mean is the observer's own. */
+  declare watched: number;
 
   constructor(data: TypedArray) {
     this.data = data;
     this.version = gradMode.inference ? NO_VERSION : 0;
-    this.watched = false;
+    this.watched = 0;
   }
 
   /** Whether this is the memory of inference tensors. */
@@ -37,7 +37,7 @@ export function allocate(dtype: DType, length: number): Storage {
 
 /** To be called before every in-place write. */
 export function willWrite(storage: Storage): void {
-  if (storage.watched) observer?.storageWillChange(storage);
+  if (storage.watched !== 0) observer?.storageWillChange(storage);
   if (storage.version >= 0) storage.version++;
   else if (!gradMode.inference)
     throw new RuntimeError(
