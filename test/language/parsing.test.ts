@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import ts from "../../src/language/typescript";
-import { repoRoot } from "../repo";
 import { errorsOf, fixtures } from "./programs";
 
 /** The tree of an expression with every operation in parentheses. */
@@ -60,17 +57,6 @@ describe("parsing", () => {
       assert.match(errorsOf(`let x = 2;\n${program}`).join(), /^TS17006/);
     }
   });
-
-  it("gives ordinary TypeScript the tree it had before", function () {
-    this.timeout(30_000);
-    const unpatched: typeof ts = createRequire(join(repoRoot, "package.json"))("typescript-js");
-    const files = typescriptFiles(join(repoRoot, "node_modules"), 300);
-    assert.equal(files.length, 300);
-    for (const file of files) {
-      const text = readFileSync(file, "utf8");
-      assert.equal(fingerprint(ts, file, text), fingerprint(unpatched, file, text), file);
-    }
-  });
 });
 
 describe("half-typed code", () => {
@@ -92,31 +78,3 @@ describe("half-typed code", () => {
     ]);
   });
 });
-
-/** The kinds, ranges and errors of a file's tree. */
-function fingerprint(compiler: typeof ts, fileName: string, text: string): string {
-  const file = compiler.createSourceFile(fileName, text, compiler.ScriptTarget.Latest);
-  const parts: (number | string)[] = [];
-  const visit = (node: ts.Node): void => {
-    parts.push(node.kind, node.pos, node.end);
-    compiler.forEachChild(node, visit);
-  };
-  visit(file);
-  const { parseDiagnostics } = file as ts.SourceFile & { parseDiagnostics: ts.Diagnostic[] };
-  for (const { code, start } of parseDiagnostics) parts.push(`TS${code}`, start ?? 0);
-  return parts.join(" ");
-}
-
-/** The first `count` TypeScript files of a folder that are not huge. */
-function typescriptFiles(folder: string, count: number): string[] {
-  const files: string[] = [];
-  const folders = [folder];
-  for (let next = folders.pop(); next !== undefined && files.length < count; next = folders.pop()) {
-    for (const entry of readdirSync(next, { withFileTypes: true })) {
-      const path = join(next, entry.name);
-      if (entry.isDirectory()) folders.push(path);
-      else if (/\.[mc]?ts$/.test(entry.name) && files.length < count) files.push(path);
-    }
-  }
-  return files;
-}
