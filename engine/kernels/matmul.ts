@@ -101,6 +101,12 @@ export function mm(a: Tensor, b: Tensor): Tensor {
   return fromData(checkInteger(out, dtype), [n, m], dtype);
 }
 
+/** Adds `row` to each of the rows in `out`, which are as long. */
+export function addToRows(out: TypedArray, row: TypedArray): void {
+  const width = row.length;
+  for (let at = 0; at < out.length; ) for (let j = 0; j < width; j++, at++) out[at] += row[j];
+}
+
 /** (b, n, k) @ (b, k, m) → (b, n, m). */
 export function bmm(a: Tensor, b: Tensor): Tensor {
   if (a.shape.length !== 3) throw new RuntimeError("batch1 must be a 3D tensor");

@@ -120,3 +120,74 @@ export function standardize(
   }
   return result;
 }
+
+/** As `standardize` for rows of `count` elements, which are the groups; weight and bias are as long as a row. */
+export function standardizeRows(
+  input: Tensor,
+  count: number,
+  mean: ArrayLike<number>,
+  scale: ArrayLike<number>,
+  weight: Tensor | null,
+  bias: Tensor | null,
+): Tensor {
+  const result = emptyTensor([...input.shape], input.dtype);
+  const out = result.storage.data;
+  const x = elements(input);
+  const w = weight === null ? null : elements(weight);
+  const b = bias === null ? null : elements(bias);
+  for (let at = 0, r = 0; at < out.length; r++) {
+    const m = mean[r];
+    const factor = scale[r];
+    for (let j = 0; j < count; j++, at++)
+      out[at] = (x[at] - m) * (w === null ? factor : factor * w[j]) + (b === null ? 0 : b[j]);
+  }
+  return result;
+}
+
+/** Elements normalised together: group g of `outer` × `groups` × `inner` has those with g in the middle. */
+export interface Groups {
+  outer: number;
+  groups: number;
+  inner: number;
+}
+
+/** Each group with mean 0 and variance 1. */
+export function normalized(input: Tensor, layout: Groups, eps: number): Tensor {
+  const { outer, groups, inner } = layout;
+  const { mean, variance } = momentsOf(input, layout);
+  const scale = inverseDeviation(variance, eps);
+  if (outer === 1) return standardizeRows(input, inner, mean, scale, null, null);
+  return standardize(input, inner, (run) => run % groups, mean, scale, null, null, groups);
+}
+
+function momentsOf(input: Tensor, { outer, groups, inner }: Groups): Moments {
+  return outer === 1 ? rowMoments(input, groups, inner) : channelMoments(input, outer, groups, inner);
+}
+
+/** The gradient through `normalized`: (g − mean g − x̂ · mean(g · x̂)) / σ, x̂ the normalised input. */
+export function normalizedGrad(grad: Tensor, input: Tensor, layout: Groups, eps: number): Tensor {
+  const { outer, groups, inner } = layout;
+  const { mean, variance } = momentsOf(input, layout);
+  const scale = inverseDeviation(variance, eps);
+  const result = emptyTensor([...input.shape], input.dtype);
+  const out = result.storage.data;
+  const g = elements(grad);
+  const x = elements(input);
+  for (let group = 0; group < groups; group++) {
+    const m = mean[group];
+    const s = scale[group];
+    let sum = 0;
+    let slope = 0;
+    for (let o = 0; o < outer; o++)
+      for (let i = (o * groups + group) * inner, end = i + inner; i < end; i++) {
+        sum += g[i];
+        slope += g[i] * (x[i] - m);
+      }
+    const offset = sum / (outer * inner);
+    const tilt = (slope * s * s) / (outer * inner);
+    for (let o = 0; o < outer; o++)
+      for (let i = (o * groups + group) * inner, end = i + inner; i < end; i++)
+        out[i] = (g[i] - offset - (x[i] - m) * tilt) * s;
+  }
+  return result;
+}

@@ -1,7 +1,7 @@
 import { bool, type DType, int64 } from "../dtype";
 import { RuntimeError } from "../errors";
 import { resultType } from "../kernels/elementwise";
-import { bmm, cppName, dot, mm, mv } from "../kernels/matmul";
+import { addToRows, bmm, cppName, dot, mm, mv } from "../kernels/matmul";
 import { op, torch } from "../op/define";
 import { broadcastShapes, numel, type Shape, showShape, wrapDim } from "../shape";
 import { elements, stridesOf, type Tensor, viewOf } from "../tensor";
@@ -120,7 +120,8 @@ function addScaled(input: Tensor, product: Tensor, beta: number, alpha: number):
   const isRow = input.shape.length === 1 && input.shape[0] === width;
   const added = elements(isRow ? input : input.expand(product.shape));
   // What is weighed with 0 does not count, even where it is NaN.
-  if (b === 0) for (let i = 0; i < out.length; i++) out[i] = a * out[i];
+  if (isRow && a === 1 && b === 1) addToRows(out, added);
+  else if (b === 0) for (let i = 0; i < out.length; i++) out[i] = a * out[i];
   else if (isRow)
     for (let i = 0, j = 0; i < out.length; i++, j = j + 1 === width ? 0 : j + 1)
       out[i] = b * added[j] + a * out[i];

@@ -1,12 +1,17 @@
+import { gradMode } from "../autograd/grad_mode";
 import { float64 } from "../dtype";
 import { NotImplementedError, RuntimeError, ValueError } from "../errors";
 import {
   channelMoments,
+  type Groups,
   inverseDeviation,
   type Moments,
+  normalized,
+  normalizedGrad,
   rowMoments,
   scaleRuns,
   standardize,
+  standardizeRows,
 } from "../kernels/normalization";
 import { F, op } from "../op/define";
 import { numel, type Shape, sameShape, showShape } from "../shape";
@@ -29,8 +34,25 @@ function standardized(
   return { normal: centered.mul(scale), scale };
 }
 
+/** Just the normalised input; in one go where nobody differentiates through it. */
+function normalOf(input: Tensor, dims: readonly number[], eps: number): Tensor {
+  return gradMode.enabled
+    ? standardized(input, dims, eps).normal
+    : normalized(input, groupsAlong(input.shape, dims), eps);
+}
+
+/** What lies together along `dims`, which are the last ones or all but the second. */
+function groupsAlong(shape: Shape, dims: readonly number[]): Groups {
+  if (dims[0] !== 0) {
+    const inner = numel(shape.slice(shape.length - dims.length));
+    return { outer: 1, groups: numel(shape.slice(0, shape.length - dims.length)), inner };
+  }
+  return { outer: shape[0], groups: shape[1], inner: numel(shape.slice(2)) };
+}
+
 /** The gradient through `standardized`, given that of its result. */
 function standardizedGrad(grad: Tensor, input: Tensor, dims: readonly number[], eps: number): Tensor {
+  if (!gradMode.enabled) return normalizedGrad(grad, input, groupsAlong(input.shape, dims), eps);
   const { normal, scale } = standardized(input, dims, eps);
   const offset = grad.mean([...dims], true);
   const slope = grad.mul(normal).mean([...dims], true);
@@ -94,7 +116,7 @@ op("Tensor._layer_norm(input, normalized_shape: int[], weight: Tensor?, bias: Te
     const rows = count === 0 ? 0 : numel(input.shape) / count;
     const { mean, variance } = rowMoments(input, rows, count);
     const scale = inverseDeviation(variance, eps);
-    return standardize(input, 1, (i) => Math.floor(i / count), mean, scale, weight, bias, count);
+    return standardizeRows(input, count, mean, scale, weight, bias);
   },
   backward: {
     input: [
@@ -106,7 +128,7 @@ op("Tensor._layer_norm(input, normalized_shape: int[], weight: Tensor?, bias: Te
     weight: [
       ["input", "normalized_shape", "eps"],
       (grad, input, normalized_shape, eps) =>
-        grad.mul(standardized(input, lastDims(normalized_shape), eps).normal).sum_to_size(normalized_shape),
+        grad.mul(normalOf(input, lastDims(normalized_shape), eps)).sum_to_size(normalized_shape),
       "Σ grad · x̂ over the rows",
     ],
     bias: [
@@ -276,7 +298,7 @@ op("Tensor._batch_norm_train(input, weight: Tensor?, bias: Tensor?, eps: float)"
       ["input", "eps"],
       (grad, input, eps) => {
         const dims = dimsExcept(input.shape.length, 1);
-        return grad.mul(standardized(input, dims, eps).normal).sum(dims);
+        return grad.mul(normalOf(input, dims, eps)).sum(dims);
       },
       "Σ grad · x̂ over each channel",
     ],
@@ -424,7 +446,7 @@ op(
         ["input", "num_groups", "eps"],
         ([grad], input, groups, eps) => {
           if (grad === null) return null;
-          const { normal } = standardized(grouped(input, groups), [-1], eps);
+          const normal = normalOf(grouped(input, groups), [-1], eps);
           return grad.mul(normal.reshape(input.shape)).sum(dimsExcept(input.shape.length, 1));
         },
         "Σ grad · x̂ over each channel",

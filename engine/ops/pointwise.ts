@@ -1,4 +1,6 @@
+import { gradMode } from "../autograd/grad_mode";
 import { RuntimeError } from "../errors";
+import { reluGrad } from "../kernels/backward";
 import { map, mapFloat, pairType, refuseBool, refuseIntegers, zip, zipFloat } from "../kernels/elementwise";
 import { op, torch } from "../op/define";
 import type { Tensor } from "../tensor";
@@ -297,7 +299,11 @@ op("relu(input)", {
     return map(input, (x) => (x >= 0 || Number.isNaN(x) ? x : 0), input.dtype, "relu");
   },
   backward: {
-    input: [["result"], (grad, result) => torch.where(result.gt(0), grad, 0), "grad where input > 0, else 0"],
+    input: [
+      ["result"],
+      (grad, result) => (gradMode.enabled ? torch.where(result.le(0), 0, grad) : reluGrad(grad, result)),
+      "grad where input > 0, else 0",
+    ],
   },
   inplace: true,
   alias: ["torch.relu_"],

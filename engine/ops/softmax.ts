@@ -1,5 +1,7 @@
+import { gradMode } from "../autograd/grad_mode";
 import type { DType } from "../dtype";
 import { NotImplementedError } from "../errors";
+import { logSoftmaxGrad, softmaxGrad } from "../kernels/backward";
 import { fromRows, rowsOf } from "../kernels/reduce";
 import { op } from "../op/define";
 import { wrapDim } from "../shape";
@@ -31,6 +33,7 @@ op("_softmax(input, dim: int)", {
     input: [
       ["dim", "result"],
       (grad, dim, result) => {
+        if (!gradMode.enabled && isLast(dim, result)) return softmaxGrad(grad, result);
         const weighted = grad.mul(result);
         return weighted.sub(result.mul(weighted.sum(dim, true)));
       },
@@ -67,11 +70,18 @@ op("_log_softmax(input, dim: int)", {
   backward: {
     input: [
       ["dim", "result"],
-      (grad, dim, result) => grad.sub(result.exp().mul(grad.sum(dim, true))),
+      (grad, dim, result) =>
+        gradMode.enabled || !isLast(dim, result)
+          ? grad.sub(result.exp().mul(grad.sum(dim, true)))
+          : logSoftmaxGrad(grad, result),
       "grad − e^result · Σ grad",
     ],
   },
 });
+
+function isLast(dim: number, t: Tensor): boolean {
+  return t.shape.length > 0 && wrapDim(dim, t.shape.length) === t.shape.length - 1;
+}
 
 /** Subtracting the maximum keeps e^x from overflowing. */
 function largest(data: ArrayLike<number>, start: number, end: number): number {

@@ -47,7 +47,7 @@ export function binary(
 
 function arrays(
   kernels: Kernels,
-  operation: Operation,
+  operation: Operation | "reluGrad",
   x: Float32Array,
   y: Float32Array,
   out: Float32Array,
@@ -101,6 +101,14 @@ function numberFirst(
     else kernels.run.subFrom(count, number, b, to);
     kernels.read(to, count, out, i);
   }
+}
+
+/** out = grad where `result` is not 0 (or NaN), else 0. False where plain loops are to do it. */
+export function reluGrad(grad: TypedArray, result: TypedArray, out: TypedArray): boolean {
+  if (!(out instanceof Float32Array)) return false;
+  const kernels = kernelsFor(out.length, LARGE);
+  if (kernels !== null) arrays(kernels, "reluGrad", grad as Float32Array, result as Float32Array, out);
+  return kernels !== null;
 }
 
 /** out = x + scale · y, rounded once. False where plain loops are to do it. */

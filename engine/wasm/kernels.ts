@@ -36,6 +36,7 @@ interface Exports {
   divNumber: Ternary;
   subFrom: Ternary;
   divInto: Ternary;
+  reluGrad: Ternary;
   relu: Binary;
   neg: Binary;
   abs: Binary;

@@ -48,6 +48,33 @@ function eachPiece(
   return true;
 }
 
+/** out = grad − e^result · Σ grad of rows of `count`. False where plain loops are to do it. */
+export function logSoftmaxGrad(
+  grad: TypedArray,
+  result: TypedArray,
+  out: TypedArray,
+  count: number,
+): boolean {
+  if (!(grad instanceof Float32Array && result instanceof Float32Array && out instanceof Float32Array))
+    return false;
+  // Rows that would have to be filled up are left to the loops.
+  if (count < SHORTEST || (count & 3) !== 0) return false;
+  const kernels = kernelsFor(out.length, LARGE);
+  if (kernels === null) return false;
+  const some = Math.max(1, Math.floor(PIECE / count)) * count;
+  const g = kernels.base;
+  const y = after(g, some);
+  kernels.reserve(after(y, some));
+  for (let i = 0; i < out.length; i += some) {
+    const end = Math.min(i + some, out.length);
+    kernels.write(part(grad, i, end), g);
+    kernels.write(part(result, i, end), y);
+    kernels.run.logSoftmaxGrad((end - i) / count, count, g, y);
+    kernels.read(g, end - i, out, i);
+  }
+  return true;
+}
+
 /** What a row is filled up with adds nothing to a sum of powers. */
 function writeRow(
   kernels: Kernels,

@@ -18,7 +18,7 @@ export function gatherTransposed(
   out: TypedArray,
 ): boolean {
   const last = shape.length - 1;
-  if (last < 1 || strides[last - 1] !== 1 || strides[last] === 1) return false;
+  if (last < 1 || strides[last - 1] !== 1 || strides[last] <= 1) return false;
   if (!(data instanceof Float32Array && out instanceof Float32Array)) return false;
   const rows = shape[last - 1];
   const columns = shape[last];

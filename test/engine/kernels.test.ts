@@ -370,3 +370,73 @@ describe("Steps of optimizers in place", () => {
     assert.throws(() => loss.backward(), /modified by an inplace operation/);
   });
 });
+
+describe("Gradients in one go", () => {
+  /** Gradients of every leaf, as a plain backward pass gives them and as one that can be differentiated does. */
+  function assertSameGradients(leaves: T[], compute: (...leaves: T[]) => T, what: string): void {
+    const weights = torch.randn(compute(...leaves).shape);
+    const gradients = (create_graph: boolean) =>
+      torch.autograd.grad(
+        compute(...leaves)
+          .mul(weights)
+          .sum(),
+        leaves,
+        { create_graph },
+      ) as T[];
+    for (const mode of ["never", "always"] as const) {
+      kernelUse.mode = mode;
+      const expected = gradients(true).map((t) => flat(t.detach()));
+      const actual = gradients(false).map(flat);
+      kernelUse.mode = "auto";
+      for (let k = 0; k < expected.length; k++) {
+        const largest = Math.max(...expected[k].map(Math.abs));
+        for (let i = 0; i < expected[k].length; i++)
+          if (!(Math.abs(actual[k][i] - expected[k][i]) <= 2e-6 * largest))
+            assert.fail(`${what} (${mode}), leaf ${k}, element ${i}: ${actual[k][i]} and ${expected[k][i]}`);
+      }
+    }
+  }
+
+  const leaf = (...shape: number[]) => torch.randn(shape).requires_grad_();
+
+  it("are those of the operators, for activations and softmax along any dimension", () => {
+    for (const [rows, columns] of [
+      [1, 1],
+      [3, 17],
+      [17, 255],
+      [2, 1023],
+      [40, 64],
+    ]) {
+      assertSameGradients([leaf(rows, columns)], (x) => x.relu(), "relu");
+      for (const dim of [0, 1]) {
+        assertSameGradients([leaf(rows, columns)], (x) => x.softmax(dim), "softmax");
+        assertSameGradients([leaf(rows, columns)], (x) => x.log_softmax(dim), "log_softmax");
+      }
+    }
+  });
+
+  it("are those of the operators, for normalisation", () => {
+    const { functional: F } = torch.nn;
+    assertSameGradients([leaf(5, 17), leaf(17), leaf(17)], (x, w, b) => F.layer_norm(x, [17], w, b), "rows");
+    assertSameGradients([leaf(5, 3, 6), leaf(3, 6)], (x, w) => F.layer_norm(x, [3, 6], w), "planes");
+    for (const shape of [
+      [9, 5],
+      [4, 5, 7],
+      [3, 5, 4, 6],
+    ]) {
+      const norm = (x: T, w: T, b: T) => F.batch_norm(x, null, null, w, b, true);
+      assertSameGradients([leaf(...shape), leaf(5), leaf(5)], norm, `batches of ${shape}`);
+    }
+    assertSameGradients(
+      [leaf(3, 6, 5, 4), leaf(6), leaf(6)],
+      (x, w, b) => F.group_norm(x, 2, w, b),
+      "groups",
+    );
+  });
+
+  it("let NaN through relu, as PyTorch does", () => {
+    const x = torch.tensor([Number.NaN, 2, -2, 0], { requires_grad: true });
+    x.relu().backward(torch.ones(4));
+    assert.deepEqual(flat(x.grad as T), [1, 1, 0, 0]);
+  });
+});

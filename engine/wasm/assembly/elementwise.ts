@@ -131,6 +131,13 @@ export function relu(n: i32, a: usize, to: usize): void {
   }
 }
 
+/** grad where the result of `relu` is not 0 (or NaN), else 0. */
+export function reluGrad(n: i32, grad: usize, result: usize, to: usize): void {
+  const end = (<usize>n) << 2;
+  for (let i: usize = 0; i < end; i += 16)
+    v128.store(to + i, v128.andnot(v128.load(grad + i), f32x4.le(v128.load(result + i), i32x4.splat(0))));
+}
+
 export function neg(n: i32, a: usize, to: usize): void {
   const end = (<usize>n) << 2;
   for (let i: usize = 0; i < end; i += 16) v128.store(to + i, f32x4.neg(v128.load(a + i)));

@@ -11,6 +11,7 @@ export {
   mulNumber,
   neg,
   relu,
+  reluGrad,
   sqrt,
   square,
   sub,

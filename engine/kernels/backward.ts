@@ -1,0 +1,46 @@
+import { elements, emptyTensor, type Tensor } from "../tensor";
+import * as elementwise from "../wasm/elementwise";
+import * as rows from "../wasm/rows";
+
+// Derivatives in one go, for backward passes that nobody differentiates in turn. Arguments have one shape.
+
+/** grad where the result of relu is not 0, else 0; NaN lets it through. */
+export function reluGrad(grad: Tensor, result: Tensor): Tensor {
+  const out = emptyTensor(result.shape, grad.dtype);
+  const to = out.storage.data;
+  const g = elements(grad);
+  const y = elements(result);
+  if (!elementwise.reluGrad(g, y, to)) for (let i = 0; i < to.length; i++) to[i] = y[i] <= 0 ? 0 : g[i];
+  return out;
+}
+
+/** grad − e^result · Σ grad along the last dimension. */
+export function logSoftmaxGrad(grad: Tensor, result: Tensor): Tensor {
+  const out = emptyTensor(result.shape, grad.dtype);
+  const to = out.storage.data;
+  const g = elements(grad);
+  const y = elements(result);
+  const count = result.shape[result.shape.length - 1];
+  if (rows.logSoftmaxGrad(g, y, to, count)) return out;
+  for (let start = 0; start < to.length; start += count) {
+    let sum = 0;
+    for (let i = start; i < start + count; i++) sum += g[i];
+    for (let i = start; i < start + count; i++) to[i] = g[i] - Math.exp(y[i]) * sum;
+  }
+  return out;
+}
+
+/** result · (grad − Σ grad · result) along the last dimension. */
+export function softmaxGrad(grad: Tensor, result: Tensor): Tensor {
+  const out = emptyTensor(result.shape, grad.dtype);
+  const to = out.storage.data;
+  const g = elements(grad);
+  const y = elements(result);
+  const count = result.shape[result.shape.length - 1];
+  for (let start = 0; start < to.length; start += count) {
+    let sum = 0;
+    for (let i = start; i < start + count; i++) sum += g[i] * y[i];
+    for (let i = start; i < start + count; i++) to[i] = (g[i] - sum) * y[i];
+  }
+  return out;
+}
