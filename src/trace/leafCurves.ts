@@ -96,6 +96,10 @@ export function leafAt(recorder: TraceRecorder, id: number, at: Position | undef
   const i = index < 0 ? -1 : history.indexAt(index, at.iteration);
   if (i < 0) return null;
   const { value, grad } = history.valueAt(i) as TensorMoment;
+  return leafValue(value, grad);
+}
+
+function leafValue(value: Tensor, grad: Tensor | null): LeafValue {
   return {
     shape: value.shape.slice(),
     values: numbersOf(value),
