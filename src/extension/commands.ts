@@ -18,6 +18,7 @@ export function registerCommands(parts: Parts): vscode.Disposable {
   const commands = {
     "gradlens.run": () => runActive(programs, config),
     "gradlens.stop": () => activeSession(programs)?.stop(),
+    "gradlens.resume": () => activeSession(programs)?.resume(),
     "gradlens.toggleAnnotations": () => {
       const document = activeProgram();
       if (document) annotations.toggle(document);

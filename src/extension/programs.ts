@@ -112,10 +112,11 @@ export class Programs implements vscode.Disposable {
   }
 
   private open(document: vscode.TextDocument): void {
-    const { runOn, limits } = this.config.for(document);
+    const { runOn, startPaused, limits } = this.config.for(document);
     const fileName = posix.basename(document.uri.path);
     const session = new Session(this.createRunner(), fileName, document.getText(), document.version, {
       runOn,
+      startPaused,
       limits,
     });
     const entry: Entry = { document, session, hidden: null };

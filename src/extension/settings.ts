@@ -5,6 +5,7 @@ import type { RunOn } from "../session/session";
 /** The settings of `gradlens.*`, in the units in which the extension works with them. */
 export interface Settings {
   runOn: RunOn;
+  startPaused: boolean;
   limits: RunLimits;
   annotations: boolean;
   layout: LayoutOptions;
@@ -16,6 +17,7 @@ export type ReadSetting = (key: string) => unknown;
 export function readSettings(read: ReadSetting): Settings {
   return {
     runOn: RUN_ON[read("run") as keyof typeof RUN_ON],
+    startPaused: read("startPaused") as boolean,
     limits: {
       timeMs: limit(read("timeLimit"), 1000),
       memoryMb: limit(read("memoryLimit")),

@@ -7,6 +7,7 @@ export function showStatus(programs: Programs): vscode.Disposable {
   const item = vscode.window.createStatusBarItem("gradlens.status", vscode.StatusBarAlignment.Right, 100);
   item.name = "Gradlens";
   let wasRunning = false;
+  let wasHalted = false;
   const update = () => {
     const document = activeProgram();
     const status = document && programs.get(document)?.session.state.status;
@@ -15,6 +16,10 @@ export function showStatus(programs: Programs): vscode.Disposable {
       void vscode.commands.executeCommand("setContext", "gradlens.running", isRunning);
     }
     wasRunning = isRunning;
+    const isHalted = status?.kind === "halted";
+    if (isHalted !== wasHalted)
+      void vscode.commands.executeCommand("setContext", "gradlens.halted", isHalted);
+    wasHalted = isHalted;
     if (!document) {
       item.hide();
       return;
@@ -24,7 +29,11 @@ export function showStatus(programs: Programs): vscode.Disposable {
     item.text = text;
     item.tooltip = `Gradlens: ${tooltip}`;
     item.accessibilityInformation = { label: item.tooltip, role: "button" };
-    item.command = isTrusted ? "gradlens.showMenu" : "workbench.trust.manage";
+    item.command = isTrusted
+      ? isHalted
+        ? "gradlens.resume"
+        : "gradlens.showMenu"
+      : "workbench.trust.manage";
     item.show();
   };
   update();

@@ -15,6 +15,14 @@ export function describeStatus(status: Status | undefined): StatusText {
       return { text: "$(circle-outline) not run", tooltip: "The program has not run yet." };
     case "paused":
       return { text: "$(debug-pause) changed", tooltip: "The program has changed since it last ran." };
+    case "halted":
+      return {
+        text: status.error === null ? "$(debug-pause) paused" : "$(debug-pause) paused: too slow",
+        tooltip:
+          status.error === null
+            ? "The program does not run by itself yet. Click to run it from now on."
+            : `The program hit its time limit twice, so it no longer runs by itself. Edit what takes long, or click to run it again. ${oneLine(status.error.message, 200)}`,
+      };
     case "running":
       return { text: "$(sync~spin) running", tooltip: "The program is running." };
     case "done":

@@ -7,6 +7,7 @@ import type { Answer, MomentAnswer, Position, Query } from "../trace/queries";
 import { changeBetween, LineTracker, type TextChange } from "./lines";
 import { carryOver, iterationsOf, type Past, traceThen } from "./moment";
 import { MomentReader } from "./momentReader";
+import { Pause } from "./pause";
 import { TimeTravel } from "./position";
 
 /** When a document's program runs by itself. */
@@ -15,12 +16,18 @@ export type RunOn = "type" | "save" | "command";
 export interface SessionConfig {
   runOn: RunOn;
   limits: RunLimits;
+  /** Nothing runs by itself before the user ran it once. */
+  startPaused?: boolean;
 }
 
-/** For the status bar. `paused`: the text changed and runs when saved or commanded. */
+/**
+ * For the status bar. `paused`: the text changed and runs when saved or commanded. `halted`: it does not run
+ * by itself until the user runs it, or edits what took too long; `error` says why, null if the user wants it so.
+ */
 export type Status =
   | { kind: "idle" }
   | { kind: "paused" }
+  | { kind: "halted"; error: RunError | null }
   | { kind: "running" }
   | { kind: "done"; elapsedMs: number }
   | { kind: "failed"; error: RunError }
@@ -87,6 +94,7 @@ export class Session implements Disposable {
   private readonly moments: MomentReader;
   private diagnostics: readonly CompileDiagnostic[] = [];
   private handle: RunHandle | null = null;
+  private readonly pause: Pause;
   private quiet: NodeJS.Timeout | null = null;
   private readonly listeners = new Set<(state: SessionState) => void>();
 
@@ -97,6 +105,7 @@ export class Session implements Disposable {
     this.text = text;
     this.version = version;
     this.config = config;
+    this.pause = new Pause(config.startPaused ?? false);
     this.moments = new MomentReader(
       (run, query) => runner.query(run, query),
       ({ trace, position }, answer) => this.showMoment(trace, position, answer),
@@ -116,7 +125,7 @@ export class Session implements Disposable {
 
   /** The document was opened: runs it unless it waits for a command. */
   open(): void {
-    if (this.config.runOn !== "command") this.run();
+    if (this.config.runOn !== "command") this.runByItself();
   }
 
   /** The document changed to `text`. Without `changes`, what changed is worked out. */
@@ -126,10 +135,11 @@ export class Session implements Disposable {
     changes: readonly TextChange[] = [changeBetween(this.text, text)],
   ): void {
     for (const shown of new Set([this.live, this.older, this.moment?.of])) shown?.lines.apply(text, changes);
+    this.pause.edited(changes);
     this.text = text;
     this.version = version;
     if (this.config.runOn === "type") {
-      this.run();
+      this.runByItself();
       return;
     }
     this.stop();
@@ -139,23 +149,45 @@ export class Session implements Disposable {
   }
 
   saved(): void {
-    if (this.config.runOn === "save" && this.liveVersion !== this.version) this.run();
+    if (this.config.runOn === "save" && this.liveVersion !== this.version) this.runByItself();
   }
 
   /** A file that the program imports was changed: on disk if `saved`, else in an editor. */
   importChanged(saved: boolean): void {
     const { runOn } = this.config;
-    if (runOn === "type" || (runOn === "save" && saved)) this.run();
+    if (runOn === "type" || (runOn === "save" && saved)) this.runByItself();
   }
 
   /** Applies from the next run on; one that becomes due by it starts now. */
   configure(config: SessionConfig): void {
     this.config = config;
-    if (config.runOn === "type" && this.status.kind === "paused") this.run();
+    if (config.runOn === "type" && this.status.kind === "paused") this.runByItself();
   }
 
-  /** Runs the current text now; by command with limits of the caller's choice. */
+  /** Runs the current text now, and from then on by itself; by command with limits of the caller's choice. */
   run(limits: RunLimits = this.config.limits): void {
+    this.pause.end();
+    this.start(limits, () => {});
+  }
+
+  /** Undoes a halt. */
+  resume(): void {
+    this.pause.end();
+    this.runByItself();
+  }
+
+  /** Runs the current text unless it is known to take too long. */
+  private runByItself(): void {
+    if (!this.pause.isOn) {
+      this.start(this.config.limits, (trace) => this.pause.ended(trace));
+      return;
+    }
+    this.stop();
+    if (this.status.kind !== "halted") this.status = { kind: "halted", error: null };
+    this.changed();
+  }
+
+  private start(limits: RunLimits, over: (trace: Trace) => void): void {
     const { version } = this;
     this.status = { kind: "running" };
     this.changedSoon();
@@ -172,7 +204,10 @@ export class Session implements Disposable {
           tracked = track(trace);
         },
         part: () => current(() => this.show(tracked!, version)),
-        ended: (trace) => current(() => this.ended(tracked!, trace, version)),
+        ended: (trace) => {
+          over(trace);
+          current(() => this.ended(tracked!, trace, version));
+        },
       },
     );
   }
@@ -200,7 +235,8 @@ export class Session implements Disposable {
 
   private ended(tracked: Tracked, { outcome }: Trace, version: number): void {
     if (outcome.kind === "running") return;
-    this.status = outcome;
+    const isHalted = this.pause.isOn && outcome.kind === "stopped";
+    this.status = isHalted ? { kind: "halted", error: outcome.error } : outcome;
     this.show(tracked, version);
   }
 
