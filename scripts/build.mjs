@@ -85,9 +85,9 @@ const outputs = [
 ];
 
 await rm("dist", { recursive: true, force: true });
+execFileSync(process.execPath, ["scripts/build-kernels.mjs"], { stdio: "inherit" });
 // The declarations that `.grad.ts` files are checked against are those of the engine's own source.
 execFileSync(process.execPath, ["scripts/generate-operators.mjs"], { stdio: "inherit" });
-execFileSync(process.execPath, ["scripts/build-kernels.mjs"], { stdio: "inherit" });
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], {
   stdio: "inherit",
 });

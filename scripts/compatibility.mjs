@@ -6,6 +6,7 @@ import esbuild from "esbuild";
 import { compatibilityPage, namesOffered } from "./compatibility-table.mjs";
 import { repoRoot } from "./root.mjs";
 
+await import("./build-kernels.mjs");
 await import("./generate-operators.mjs");
 const built = await esbuild.build({
   absWorkingDir: repoRoot,
