@@ -21,6 +21,8 @@ const OPTIONS = ["dtype", "requires_grad", "device", "pin_memory"];
 /**
  * A tensor that holds a copy of `data`. Numbers give float32, booleans bool, bigints int64, unless `dtype`
  * says otherwise. Throws ValueError where nested lists differ in length. Source: torch.tensor.
+ * @differs torch.tensor: a number is a float, as JavaScript has no other; `dtype` or a bigint (`3n`) says int64.
+ * @differs torch.int64: whole numbers are exact to ±2⁵³, and what goes beyond is refused rather than rounded.
  */
 export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
   if (data === undefined) throw new TypeError('tensor() missing 1 required positional arguments: "data"');

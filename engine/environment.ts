@@ -8,7 +8,10 @@ const noCuda = (): never => {
   throw new AssertionError("Torch not compiled with CUDA enabled");
 };
 
-/** NVIDIA GPUs: there are none. Source: torch.cuda. */
+/**
+ * NVIDIA GPUs: there are none. Source: torch.cuda.
+ * @differs torch.cuda, torch.mps, torch.xpu, torch.accelerator: say that there is none; all memory is the CPU's.
+ */
 export const cuda = {
   /** Whether there is one: no. Source: torch.cuda.is_available. */
   is_available: (): boolean => false,
@@ -92,7 +95,10 @@ export function set_default_device(device: Device | string | null): void {
   if (typeof device === "string") deviceNamed(device);
 }
 
-/** How many threads compute: one. Source: torch.get_num_threads. */
+/**
+ * How many threads compute: one. Source: torch.get_num_threads.
+ * @differs torch.set_num_threads: there is one thread, whatever is set.
+ */
 export function get_num_threads(): number {
   return 1;
 }
@@ -154,7 +160,10 @@ export function is_warn_always_enabled(): boolean {
   return settings.warnAlways;
 }
 
-/** The model as it is: programs are not compiled further here. Source: torch.compile. */
+/**
+ * The model as it is: programs are not compiled further here. Source: torch.compile.
+ * @differs torch.compile: gives the model as it is; programs are not compiled further.
+ */
 export function compile<M>(model: M, _options: object = {}): M {
   return model;
 }

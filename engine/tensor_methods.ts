@@ -42,6 +42,7 @@ declare module "./tensor" {
     /**
      * The elements in row-major order as a typed array, which shares the tensor's memory where they lie so;
      * int64 comes as doubles. Throws for a tensor that requires grad, unless `force`. Source: torch.Tensor.numpy.
+     * @differs torch.Tensor.numpy: gives a typed array of the elements, row by row, without a shape.
      */
     numpy(options?: { force?: boolean }): TypedArray;
     /** A tensor of `data` with this one's dtype unless another is given. Source: torch.Tensor.new_tensor. */

@@ -1,4 +1,6 @@
 // @ts-check
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 /**
  * Which of PyTorch's public names the engine has.
@@ -43,12 +45,19 @@ const GROUPS = /** @type {const} */ ([
 const OTHER = "others";
 
 /**
+ * @typedef {object} Difference
+ * @property {string} where one name or several, with commas between
+ * @property {string} what what differs, and why
+ */
+
+/**
  * docs/compatibility.md as text.
  *
  * @param {PublicNames} expected
  * @param {(namespace: string, name: string) => boolean} has whether the engine offers a name
+ * @param {Difference[]} differences
  */
-export function compatibilityPage({ pytorch, names }, has) {
+export function compatibilityPage({ pytorch, names }, has, differences) {
   const sections = Object.entries(names).map(([namespace, all]) => {
     const there = all.filter((name) => has(namespace, name));
     return { namespace, all, there, missing: all.filter((name) => !there.includes(name)) };
@@ -65,6 +74,14 @@ Which of the functions, classes and methods of PyTorch ${pytorch} the engine has
 | namespace | there | in PyTorch |
 | --- | ---: | ---: |
 ${rows.join("\n")}
+
+## What differs
+
+What is there gives PyTorch's results, but for this:
+
+| where | what differs and why |
+| --- | --- |
+${differences.map(({ where, what }) => `| ${listed(where.split(", "))} | ${what} |`).join("\n")}
 
 ${sections.map(section).join("\n")}`;
 }
@@ -92,6 +109,41 @@ function groupOf(name) {
 /** @param {string[]} names */
 function listed(names) {
   return names.map((name) => `\`${name}\``).join(" ");
+}
+
+/**
+ * The differences that the engine's comments note: `@differs torch.empty: new memory holds zeros.`
+ *
+ * @param {string} folder the engine's
+ * @returns {Difference[]}
+ */
+export function differencesNoted(folder) {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.startsWith("generated"))
+    .sort();
+  const notes = files.flatMap((file) => [
+    ...readFileSync(join(folder, file), "utf8").matchAll(/@differs ([^:]+): (.+)$/gm),
+  ]);
+  return notes.map(([, where, what]) => ({ where, what })).sort((a, b) => (a.where < b.where ? -1 : 1));
+}
+
+/**
+ * The differences that the tests of PyTorch's own samples except, by operator.
+ *
+ * @param {readonly { operator: string, because: string }[]} exceptions
+ * @returns {Difference[]}
+ */
+export function differencesExcepted(exceptions) {
+  /** @type {Map<string, Set<string>>} */
+  const operators = new Map();
+  for (const { operator, because } of exceptions) {
+    const name = operator.split("/")[0];
+    operators.set(because, (operators.get(because) ?? new Set()).add(name));
+  }
+  return [...operators].map(([because, names]) => ({
+    where: [...names].join(", "),
+    what: `not compared on some samples: ${because}`,
+  }));
 }
 
 /**

@@ -14,7 +14,10 @@ op(
   (size, dtype, requires_grad) => create(size, dtype, "zeros").requires_grad_(requires_grad),
 );
 
-/** Memory to be written to; here it holds zeros. Source: torch.empty. */
+/**
+ * Memory to be written to; here it holds zeros. Source: torch.empty.
+ * @differs torch.empty, torch.Tensor.resize_: new memory holds zeros, in PyTorch whatever was there.
+ */
 op(
   "empty(size: int..., *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
   (size, dtype, requires_grad) => create(size, dtype).requires_grad_(requires_grad),

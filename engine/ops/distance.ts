@@ -133,7 +133,7 @@ function rowGrads(grad: Tensor, x1: Tensor, x2: Tensor, p: number, result: Tenso
 
 /** The gradient of a p-norm by its vector, 0 where the norm is 0. Source: at::native::Dist. */
 function distanceGrad(grad: Tensor, difference: Tensor, p: number, norm: Tensor): Tensor {
-  if (p === 0) return difference.mul(0);
+  if (p === 0) return torch.zeros_like(difference);
   if (p === 1) return grad.mul(difference.sgn());
   if (p === Number.POSITIVE_INFINITY) return grad.mul(difference.sgn()).mul(difference.abs().eq(norm));
   const zero = norm.eq(0);

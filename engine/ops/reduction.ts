@@ -140,7 +140,7 @@ op("prod(input, *, dtype: dtype? = null)", {
       (grad, input, result) => {
         const zeros = input.eq(0).sum().item();
         if (zeros === 0) return grad.mul(result.div(input));
-        if (zeros > 1) return grad.mul(input).mul(0);
+        if (zeros > 1) return torch.zeros_like(input);
         return productOfOthers(input.reshape(-1), 0).mul(grad).reshape(input.shape);
       },
       "grad · product of the other elements",

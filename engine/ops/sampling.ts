@@ -329,7 +329,10 @@ op("Tensor.random.to(input, to: int, *, generator: Generator? = null)", {
   inplace: "only",
 });
 
-/** Fills with whole numbers over all that the dtype holds from zero up. Source: torch.Tensor.random_. */
+/**
+ * Fills with whole numbers over all that the dtype holds from zero up. Source: torch.Tensor.random_.
+ * @differs torch.Tensor.random_: refused without a bound for int64, of which PyTorch draws up to 2⁶³.
+ */
 op("Tensor.random(input, *, generator: Generator? = null)", {
   grad_fn: "RandomBackward2",
   forward: (input, generator) =>

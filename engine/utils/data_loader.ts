@@ -48,6 +48,7 @@ const loaderArguments = signature(
 /**
  * Goes through a dataset in batches, in PyTorch's order if shuffled under a seed:
  * `for (const [x, y] of loader)`. Source: torch.utils.data.DataLoader.
+ * @differs torch.utils.data.DataLoader: loads here and now, whatever `num_workers` says.
  */
 export class DataLoader<T, B = Collated<T>> {
   readonly dataset: Samples<T>;
