@@ -105,6 +105,39 @@ print("leaked", found, count > 30)`,
     /leaked 0 True\n$/,
   ],
   [
+    "the memory of kernels, through methods put in the place of typed arrays' own",
+    `import torch from "torch";
+const seen = new Set<unknown>();
+const bytesOf = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")!.get!;
+const bufferOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Float32Array.prototype), "buffer")!.get!;
+const isView = ArrayBuffer.isView;
+const note = (value: unknown) => {
+  if (isView(value)) seen.add(bufferOf.call(value));
+  else if (value instanceof ArrayBuffer) seen.add(value);
+};
+const spy = (real: any) => function (this: unknown, ...args: unknown[]) { note(this); args.forEach(note); return Reflect.apply(real, this, args); };
+const floats = Float32Array.prototype;
+for (const proto of [floats, Object.getPrototypeOf(floats), Uint8Array.prototype, Int32Array.prototype, Float64Array.prototype, ArrayBuffer.prototype] as any[]) {
+  for (const name of Reflect.ownKeys(proto)) {
+    const property = Object.getOwnPropertyDescriptor(proto, name)!;
+    if (!property.configurable) continue;
+    if (name === "constructor") Object.defineProperty(proto, name, { get() { note(this); return property.value; } });
+    else if (property.get) Object.defineProperty(proto, name, { get: spy(property.get) as any });
+    else if (typeof property.value === "function") Object.defineProperty(proto, name, { value: spy(property.value) });
+  }
+}
+const a = torch.ones(300, 300);
+a.mm(a).add(a).exp().t().contiguous().log_softmax(1);
+torch.nn.functional.conv2d(torch.ones(2, 3, 32, 32), torch.ones(4, 3, 3, 3));
+const w = torch.ones(3000).requires_grad_();
+w.mul(w).sum().backward();
+new torch.optim.Adam([w]).step();
+let largest = 0;
+for (const buffer of seen) largest = Math.max(largest, bytesOf.call(buffer));
+print(seen.size > 5, largest <= 4 * 300 * 300)`,
+    "True True\n",
+  ],
+  [
     "a promise's then",
     `Promise.prototype.then = function () { throw new Error("mine") }; await null; print("ok")`,
     "ok\n",
