@@ -14,7 +14,7 @@ import { showStatus } from "./statusBar";
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri } = context;
   const config = new Config();
-  const programs = new Programs(config, () => createRunner({ folder: __dirname }));
+  const programs = new Programs(config, (files) => createRunner({ folder: __dirname, files }));
   const annotations = new Annotations(programs, config);
   const output = new ProgramOutput(programs);
   context.subscriptions.push(

@@ -1,8 +1,10 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { Runner } from "../runner/client";
+import type { ProgramFiles } from "../runner/files";
 import { Session } from "../session/session";
 import type { Config } from "./config";
+import { importsOf, type ProgramImports } from "./imports";
 
 /** A document on the screen and the session that runs it. */
 export interface Program {
@@ -14,6 +16,7 @@ export interface Program {
 const HIDDEN_MS = 60_000;
 
 interface Entry extends Program {
+  readonly imports: ProgramImports;
   /** Set while no editor shows the document. */
   hidden: NodeJS.Timeout | null;
 }
@@ -21,7 +24,7 @@ interface Entry extends Program {
 /** The programs in the visible editors. In a workspace that is not trusted there are none. */
 export class Programs implements vscode.Disposable {
   private readonly config: Config;
-  private readonly createRunner: () => Runner;
+  private readonly createRunner: (files: ProgramFiles) => Runner;
   private readonly entries = new Map<string, Entry>();
   private readonly changed = new vscode.EventEmitter<Program>();
   private readonly movedLines = new vscode.EventEmitter<Program>();
@@ -33,7 +36,7 @@ export class Programs implements vscode.Disposable {
   readonly onDidMoveLines = this.movedLines.event;
   readonly onDidClose = this.closed.event;
 
-  constructor(config: Config, createRunner: () => Runner) {
+  constructor(config: Config, createRunner: (files: ProgramFiles) => Runner) {
     this.config = config;
     this.createRunner = createRunner;
     this.subscriptions = [
@@ -114,12 +117,13 @@ export class Programs implements vscode.Disposable {
   private open(document: vscode.TextDocument): void {
     const { runOn, startPaused, limits } = this.config.for(document);
     const fileName = posix.basename(document.uri.path);
-    const session = new Session(this.createRunner(), fileName, document.getText(), document.version, {
+    const imports = importsOf(document, ({ saved }) => session.importChanged(saved));
+    const session = new Session(this.createRunner(imports), fileName, document.getText(), document.version, {
       runOn,
       startPaused,
       limits,
     });
-    const entry: Entry = { document, session, hidden: null };
+    const entry: Entry = { document, session, imports, hidden: null };
     this.entries.set(document.uri.toString(), entry);
     session.onDidChange(() => this.changed.fire(entry));
     session.open();
@@ -129,6 +133,7 @@ export class Programs implements vscode.Disposable {
     if (entry.hidden !== null) clearTimeout(entry.hidden);
     this.entries.delete(entry.document.uri.toString());
     entry.session.dispose();
+    entry.imports.dispose();
     this.closed.fire(entry);
   }
 

@@ -70,6 +70,7 @@ export function resolveModule(
 
 /** The files that a relative specifier may mean in `importer`; the first that exists is meant. */
 export function importCandidates(specifier: string, importer: string): string[] {
+  if (/\/\.{0,2}$/.test(specifier)) return []; // a folder
   const file = joinPath(folderOf(importer), specifier);
   return [...(fileKindOf(file) === undefined ? [] : [file]), `${file}.grad.ts`, `${file}.ts`];
 }

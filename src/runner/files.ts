@@ -100,8 +100,12 @@ class FolderReader implements RunFiles {
     const name = real === program ? basename(options.program) : slashes(relative(folder, real));
     if (!this.paths.has(name)) this.paths.set(name, path);
     const unsaved = options.unsaved?.(path);
-    if (unsaved !== undefined && fileKindOf(path) === "program") return textAnswer(name, unsaved, known);
-    return this.readFile(real, name, path, { specifier, known });
+    if (unsaved === undefined) return this.readFile(real, name, path, { specifier, known });
+    const bytes = Buffer.from(unsaved);
+    this.count(specifier, name, bytes.length);
+    const version = `${real}|${createHash("sha256").update(bytes).digest("hex")}`;
+    const content = version === known ? null : contentOf(path, bytes, specifier);
+    return { kind: "file", name, version, content };
   }
 
   private async readFile(
@@ -196,10 +200,4 @@ function contentOf(path: string, bytes: Uint8Array, specifier: string): FileCont
     throw new Refusal(`"${specifier}" is not text in UTF-8. Save it in that encoding.`);
   }
   return kind === "program" ? { kind, source: text } : { kind, bytes };
-}
-
-function textAnswer(name: string, source: string, known: string | null): ImportAnswer {
-  const version = `${name}|${createHash("sha256").update(source).digest("hex")}`;
-  const content = version === known ? null : ({ kind: "program", source } as const);
-  return { kind: "file", name, version, content };
 }

@@ -216,6 +216,18 @@ describe("a session", () => {
     assert.equal(runner.runs[0].timeMs, null);
   });
 
+  it("runs again when an imported file changed, by the same setting", () => {
+    const runsAfter = (runOn: SessionConfig["runOn"], saved: boolean) => {
+      const { runner, session } = open("a", { runOn });
+      const before = runner.runs.length;
+      session.importChanged(saved);
+      return runner.runs.length - before;
+    };
+    assert.deepEqual([runsAfter("type", false), runsAfter("type", true)], [1, 1]);
+    assert.deepEqual([runsAfter("save", false), runsAfter("save", true)], [0, 1]);
+    assert.deepEqual([runsAfter("command", false), runsAfter("command", true)], [0, 0]);
+  });
+
   it("runs what was edited meanwhile when it is to run on typing again", () => {
     const { runner, session } = open("a", { runOn: "command" });
     session.edit("ab", 2);
