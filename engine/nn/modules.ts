@@ -21,6 +21,7 @@ export * from "./flatten";
 export * from "./fold";
 export { default as functional } from "./functional";
 export * as init from "./init";
+export * from "./lazy";
 export * from "./linear";
 export * from "./loss";
 export { Module } from "./module";

@@ -8,6 +8,7 @@ import { Tensor } from "../tensor";
 
 export * as parametrizations from "./parametrizations";
 export * as parametrize from "./parametrize";
+export * as rnn from "./rnn_utils";
 export {
   remove_spectral_norm,
   remove_weight_norm,

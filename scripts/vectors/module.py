@@ -355,6 +355,53 @@ case("refused: parametrization of another shape")(
 )
 
 
+LAZY = {
+    "LazyLinear": (lambda: nn.LazyLinear(3), [2, 4]),
+    "LazyLinear without bias": (lambda: nn.LazyLinear(3, bias=False), [2, 4]),
+    "LazyConv1d": (lambda: nn.LazyConv1d(2, 2, bias=False), [1, 2, 3]),
+    "LazyConv2d": (lambda: nn.LazyConv2d(4, 2, padding=1, groups=2), [1, 2, 2, 2]),
+    "LazyConv3d": (lambda: nn.LazyConv3d(2, 1), [1, 2, 1, 1, 2]),
+    "LazyBatchNorm1d": (lambda: nn.LazyBatchNorm1d(), [3, 2]),
+    "LazyBatchNorm2d": (lambda: nn.LazyBatchNorm2d(momentum=0.5), [2, 2, 1, 2]),
+    "LazyBatchNorm3d": (lambda: nn.LazyBatchNorm3d(affine=False), [2, 2, 1, 1, 2]),
+}
+
+
+def lazy(name, make, shape):
+    @case(f"lazy: {name}")
+    def _(show):
+        m = make()
+        show(m, list(m.state_dict().keys()), m.weight)
+        optimizer = torch.optim.SGD(m.parameters(), lr=0.1) if list(m.parameters()) else None
+        y = m(torch.randn(shape))
+        show(m, type(m).__name__, seen(y))
+        if optimizer:
+            y.pow(2).sum().backward()
+            optimizer.step()
+            show(seen(m.weight))
+
+
+for name, (make, shape) in LAZY.items():
+    lazy(name, make, shape)
+
+
+@case("utils: pad_sequence")
+def _(show):
+    rnn = nn.utils.rnn
+    a, b = torch.ones(2, requires_grad=True), torch.full((3,), 2.0)
+    show(rnn.pad_sequence([a, b]))
+    show(rnn.pad_sequence([a, b], batch_first=True, padding_value=-1.0))
+    show(rnn.pad_sequence([a, b], True, padding_side="left"))
+    show(rnn.pad_sequence([torch.ones(1, 2), torch.zeros(2, 2)]).shape)
+    show(*rnn.unpad_sequence(rnn.pad_sequence([a, b]), torch.tensor([2, 3])))
+
+
+case("refused: pad_sequence of nothing")(lambda show: nn.utils.rnn.pad_sequence([]))
+case("refused: pad_sequence on the wrong side")(
+    lambda show: nn.utils.rnn.pad_sequence([torch.ones(1)], padding_side="up")
+)
+
+
 @case("adaptive softmax")
 def _(show):
     m = nn.AdaptiveLogSoftmaxWithLoss(8, 10, [3, 6], div_value=2, head_bias=True)

@@ -160,6 +160,28 @@ function showNormalised(name: string, m: Module, show: Show): void {
 
 const weightOf = (m: Module) => (m as Linear).weight as Tensor;
 
+const lazy: Record<string, [make: () => Module, shape: number[]]> = {
+  LazyLinear: [() => new nn.LazyLinear(3), [2, 4]],
+  "LazyLinear without bias": [() => new nn.LazyLinear(3, { bias: false }), [2, 4]],
+  LazyConv1d: [() => new nn.LazyConv1d(2, 2, { bias: false }), [1, 2, 3]],
+  LazyConv2d: [() => new nn.LazyConv2d(4, 2, { padding: 1, groups: 2 }), [1, 2, 2, 2]],
+  LazyConv3d: [() => new nn.LazyConv3d(2, 1), [1, 2, 1, 1, 2]],
+  LazyBatchNorm1d: [() => new nn.LazyBatchNorm1d(), [3, 2]],
+  LazyBatchNorm2d: [() => new nn.LazyBatchNorm2d({ momentum: 0.5 }), [2, 2, 1, 2]],
+  LazyBatchNorm3d: [() => new nn.LazyBatchNorm3d({ affine: false }), [2, 2, 1, 1, 2]],
+};
+
+function showLazy(m: Module, shape: number[], show: Show): void {
+  show(m, [...m.state_dict().keys()], weightOf(m));
+  const optimizer = m.parameters().length > 0 ? new torch.optim.SGD(m.parameters(), { lr: 0.1 }) : null;
+  const y: Tensor = m(torch.randn(shape));
+  show(m, kind(m), seen(y));
+  if (optimizer === null) return;
+  y.pow(2).sum().backward();
+  optimizer.step();
+  show(seen(weightOf(m)));
+}
+
 class Symmetric extends nn.Module {
   override forward(x: Tensor): Tensor {
     return x.triu().add(x.triu(1).transpose(-1, -2));
@@ -355,6 +377,18 @@ const cases: Record<string, (show: Show) => void> = {
     void utils.parametrize.register_parametrization(linear(), "nope", new Doubled()),
   "refused: parametrization of another shape": () =>
     void utils.parametrize.register_parametrization(linear(), "weight", new nn.Flatten(0)),
+  "utils: pad_sequence": (show) => {
+    const { pad_sequence, unpad_sequence } = utils.rnn;
+    const [a, b] = [torch.ones(2, { requires_grad: true }), torch.full([3], 2)];
+    show(pad_sequence([a, b]));
+    show(pad_sequence([a, b], { batch_first: true, padding_value: -1 }));
+    show(pad_sequence([a, b], true, { padding_side: "left" }));
+    show(`torch.Size(${pythonStr(pad_sequence([torch.ones(1, 2), torch.zeros(2, 2)]).shape)})`);
+    show(...unpad_sequence(pad_sequence([a, b]), classes(2, 3)));
+  },
+  "refused: pad_sequence of nothing": () => void utils.rnn.pad_sequence([]),
+  "refused: pad_sequence on the wrong side": () =>
+    void utils.rnn.pad_sequence([torch.ones(1)], { padding_side: "up" as Wrong }),
   "adaptive softmax": (show) => {
     const m = new AdaptiveLogSoftmaxWithLoss(8, 10, [3, 6], { div_value: 2, head_bias: true });
     show(m);
@@ -389,6 +423,8 @@ for (const [name, make] of Object.entries(printed))
   cases[`printed: ${name}`] = (show) => show(make().toString());
 for (const [name, make] of Object.entries(normalised))
   cases[`utils: ${name}`] = (show) => showNormalised(name, make(), show);
+for (const [name, [make, shape]] of Object.entries(lazy))
+  cases[`lazy: ${name}`] = (show) => showLazy(make(), shape, show);
 for (const [name, body] of Object.entries(adaptive))
   cases[`refused: adaptive softmax, ${name}`] = () => void body();
 for (const [name, fill] of Object.entries(initialised))
