@@ -1,4 +1,3 @@
-// @ts-check
 // `npm run build && node bench/kernels/peak.mjs`: how near matrix products come to what this machine can do in
 // WebAssembly. The peak is that of a loop which only multiplies and adds in registers, once as two instructions
 // and, where the host has relaxed SIMD, once as one.
@@ -10,7 +9,7 @@ const SUMS = [6, 8, 10, 12];
 const STEPS = 100_000;
 const SAMPLES = 60;
 
-function source(/** @type {(sum: string) => string} */ madd, /** @type {number} */ sums) {
+function source(madd, sums) {
   const names = Array.from({ length: sums }, (_, i) => `s${i}`);
   return `
   export function peak(steps: i32, at: usize): void {
@@ -24,14 +23,12 @@ function source(/** @type {(sum: string) => string} */ madd, /** @type {number} 
   }`;
 }
 
-/** @param {(sum: string) => string} madd @param {string[]} features */
 async function peak(madd, features) {
   const rates = [];
   for (const sums of SUMS) rates.push(await rateOf(madd, features, sums));
-  return rates.includes(null) ? null : Math.max(.../** @type {number[]} */ (rates));
+  return rates.includes(null) ? null : Math.max(...rates);
 }
 
-/** @param {(sum: string) => string} madd @param {string[]} features @param {number} sums */
 async function rateOf(madd, features, sums) {
   const { error, binary } = await asc.compileString(source(madd, sums), {
     optimizeLevel: 3,
@@ -43,11 +40,10 @@ async function rateOf(madd, features, sums) {
   if (error || !binary) throw error;
   if (!WebAssembly.validate(binary)) return null;
   const instance = new WebAssembly.Instance(new WebAssembly.Module(binary));
-  const run = /** @type {(steps: number, at: number) => void} */ (instance.exports.peak);
+  const run = instance.exports.peak;
   return gflops(() => run(STEPS, 1024), STEPS * sums * 4 * 2);
 }
 
-/** @param {() => void} work @param {number} operations */
 function gflops(work, operations) {
   const repeat = Math.max(1, Math.round(2e7 / operations));
   for (let i = 0; i < 20 * repeat; i++) work();
@@ -60,7 +56,7 @@ function gflops(work, operations) {
   return operations / best / 1e6;
 }
 
-const separate = /** @type {number} */ (await peak((s) => `f32x4.add(f32x4.mul(${s}, a), b)`, ["simd"]));
+const separate = await peak((s) => `f32x4.add(f32x4.mul(${s}, a), b)`, ["simd"]);
 const fused = await peak((s) => `f32x4.relaxed_madd(${s}, a, b)`, ["simd", "relaxed-simd"]);
 const best = fused ?? separate;
 console.log(`Node ${process.version}, one thread, best of ${SAMPLES}`);
@@ -76,9 +72,7 @@ const products = [
   ["64 x 784 @ (128 x 784)ᵀ", 64, 784, 128, true],
   ["(64 x 128)ᵀ @ 64 x 784", 128, 64, 784, false],
 ];
-for (const [name, n, k, m, transposed] of /** @type {[string, number, number, number, boolean][]} */ (
-  products
-)) {
+for (const [name, n, k, m, transposed] of products) {
   const a = torch.randn(n, k);
   const b = transposed ? torch.randn(m, k).t() : torch.randn(k, m);
   const rate = gflops(() => a.mm(b), 2 * n * k * m);

@@ -65,7 +65,11 @@ type Saved<M, U> = U extends readonly string[]
           ? P extends keyof M
             ? number[]
             : never
-          : never;
+          : U[I] extends `${infer P}.strides`
+            ? P extends keyof M
+              ? Tensor["strides"]
+              : never
+            : never;
     }
   : never;
 

@@ -9,7 +9,7 @@ import { parseSchema, type Schema } from "./schema";
 
 /**
  * The derivative with respect to one tensor parameter: the parameters (or `result`) it uses, which are saved
- * for it and checked for in-place changes (of `input.shape` only the shape is); a function of the gradient and
+ * for it and checked for in-place changes (of `input.shape` and `input.strides` only those are); a function of the gradient and
  * those; and the same as a formula for people. The function is called only if that input needs a gradient, and must be written with tensor
  * operations so that it can itself be differentiated. It need not undo broadcasting.
  */
@@ -42,7 +42,7 @@ interface Resolved {
   slots: Slot[];
   /**
    * What derivatives use and a step therefore saves: positions of arguments; the result counts as one past the
-   * last, the arguments' shapes follow it.
+   * last, the arguments' shapes follow it, then their strides.
    */
   saves: number[];
   /** As many places with nothing in them. */
@@ -78,7 +78,8 @@ export class Operator {
     const { text, backward } = this.definition;
     const schema = parseSchema(text);
     const names = schema.params.map((p) => p.name);
-    names.push("result", ...names.map((name) => `${name}.shape`));
+    const ofEach = (what: string) => schema.params.map(({ name }) => `${name}.${what}`);
+    names.push("result", ...ofEach("shape"), ...ofEach("strides"));
     const slots: Slot[] = [];
     const saves: number[] = [];
     names.forEach((name, param) => {
@@ -246,8 +247,7 @@ export class OperatorNode extends Node {
       const { uses } = slots[i];
       for (let j = 0; j < uses.length; j++) {
         const use = saves[uses[j]];
-        const value =
-          use < count ? args[use] : use === count ? result : (args[use - count - 1] as Tensor).shape;
+        const value = use < count ? args[use] : use === count ? result : layoutOf(args, use - count - 1);
         saved[uses[j]] = value;
         if (value instanceof Tensor) versions[uses[j]] = savedVersion(value);
       }
@@ -301,6 +301,12 @@ export class OperatorNode extends Node {
     }
     return saved;
   }
+}
+
+/** The shapes of all arguments, then the strides of all. */
+function layoutOf(args: readonly unknown[], place: number): readonly number[] | null {
+  const { length } = args;
+  return place < length ? (args[place] as Tensor).shape : (args[place - length] as Tensor).strides;
 }
 
 /** The gradient of one input, or those of a list. */

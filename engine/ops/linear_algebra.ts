@@ -12,9 +12,19 @@ op("mm(input, mat2)", {
   forward: mm,
   backward: {
     input: [["mat2"], (grad, mat2) => grad.mm(mat2.t()), "grad @ mat2ᵀ"],
-    mat2: [["input"], (grad, input) => input.t().mm(grad), "inputᵀ @ grad"],
+    mat2: [
+      ["input", "mat2.strides"],
+      (grad, input, strides) => transposedProduct(input, grad, strides),
+      "inputᵀ @ grad",
+    ],
   },
 });
+
+/** aᵀ @ b in memory as `strides` have it: where it is for a transposed weight, the weight's gradient lies in order. */
+function transposedProduct(a: Tensor, b: Tensor, strides: Tensor["strides"]): Tensor {
+  const byColumns = strides !== null && strides[0] === 1 && strides[1] !== 1;
+  return byColumns ? b.t().mm(a).t() : a.t().mm(b);
+}
 
 /** Product of two batches of matrices: (b, n, k), (b, k, m) → (b, n, m). Source: torch.bmm. */
 op("bmm(input, mat2)", {
@@ -90,8 +100,8 @@ op("addmm(input, mat1, mat2, *, beta: Number = 1, alpha: Number = 1)", {
       "grad @ mat2ᵀ · alpha",
     ],
     mat2: [
-      ["mat1", "alpha"],
-      (grad, mat1, alpha) => scaled(mat1.t().mm(grad), alpha),
+      ["mat1", "alpha", "mat2.strides"],
+      (grad, mat1, alpha, strides) => scaled(transposedProduct(mat1, grad, strides), alpha),
       "mat1ᵀ @ grad · alpha",
     ],
   },
