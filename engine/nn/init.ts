@@ -170,7 +170,7 @@ function rejectUniform(
   if (result !== t) t.copy_(result);
 }
 
-/** Inputs and outputs that one unit of a weight (out, in, …) connects. */
+/** Inputs and outputs that one unit of a weight (out, in, …) connects. @internal */
 export function fans(weight: Tensor): { fanIn: number; fanOut: number } {
   if (weight.dim() < 2)
     throw new ValueError("Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");

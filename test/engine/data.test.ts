@@ -229,6 +229,14 @@ describe("files", () => {
       refusal(() => torch.load(cut)),
       /"a" takes 12 bytes/,
     );
+    assert.equal(
+      refusal(() => (torch.save as Wrong)({ a: torch.ones(2) }, "model.pt")),
+      'RuntimeError: save() cannot write "model.pt": a program has no file system. save(obj) returns the bytes, which load() takes',
+    );
+    assert.equal(
+      refusal(() => torch.load("model.pt" as Wrong)),
+      'RuntimeError: load() cannot open "model.pt": a program has no file system. Import the file instead: import state from "./model.safetensors"',
+    );
     assert.match(
       refusal(() => torch.save(torch.ones(2) as Wrong)),
       /takes tensors by name/,

@@ -1,0 +1,4 @@
+import * as parametrize from "../../../nn/parametrize";
+
+export * from "../../../nn/parametrize";
+export default parametrize;

@@ -1,0 +1,4 @@
+import * as rnn from "../../../nn/rnn_utils";
+
+export * from "../../../nn/rnn_utils";
+export default rnn;
