@@ -17,7 +17,7 @@ export interface Layout {
 
 /** Floats in the columns that are unfolded at a time: what the second-level cache holds. */
 const PIECE = 131072;
-const PACKED_DEPTH = 384;
+const PACKED_DEPTH = 512;
 
 /**
  * One group of one sample as a product of matrices: `narrow` (narrowChannels, places) = `weight`

@@ -13,7 +13,7 @@ const MAX_ROWS = 512;
 const MAX_DEPTH = 1536;
 const MAX_COLUMNS = 1024;
 /** Steps that the kernel packs at a time. */
-const PACKED_DEPTH = 384;
+const PACKED_DEPTH = 512;
 
 /** out (n, m), from element `at` on, = a (n, k) @ b (k, m), with sums in single precision. */
 export function multiply(

@@ -12,14 +12,14 @@ import { madd, zeros } from "./lanes";
 const WIDTH: i32 = 8;
 const HEIGHT: i32 = 4;
 const ROW_BYTES: usize = 32;
-/** Steps of k whose panel (12 kB) stays in the first-level cache, and rows that stay in the second. */
-const DEPTH: i32 = 384;
+/** Steps of k whose panel (16 kB) stays in the first-level cache, and rows that stay in the second. */
+const DEPTH: i32 = 512;
 const ROWS: i32 = 128;
 
 /**
  * c (n, m) = a (n, k) @ b (k, m), or that added to c. Element (i, p) of a is at a + i · aRow + p · aColumn, of
  * which one stride is 4; b lies row by row, or column by column if `transposed`, `bStep` apart. Rows of c are
- * `cRow` apart. c has room for n and m rounded up to 4 and 8; `panels` for min(k, 384) times m rounded up.
+ * `cRow` apart. c has room for n and m rounded up to 4 and 8; `panels` for min(k, 512) times m rounded up.
  */
 export function gemm(
   n: i32,
@@ -37,8 +37,11 @@ export function gemm(
   accumulate: bool,
 ): void {
   let add = accumulate;
-  for (let p = 0; p < k; p += DEPTH) {
-    const depth = min(DEPTH, k - p);
+  // Equal parts: a short last one would cost more than it computes.
+  const parts = (k + DEPTH - 1) / DEPTH;
+  const most = ((k + parts - 1) / parts + 3) & ~3;
+  for (let p = 0; p < k; p += most) {
+    const depth = min(most, k - p);
     if (transposed) packColumns(b + ((<usize>p) << 2), bStep, depth, m, panels);
     else packRows(b + <usize>p * bStep, bStep, depth, m, panels);
     multiplyPanels(n, depth, m, a + <usize>p * aColumn, aRow, aColumn, panels, c, cRow, add);
@@ -46,7 +49,7 @@ export function gemm(
   }
 }
 
-/** As `gemm`, of at most 384 steps of k and with the second matrix in panels already. */
+/** As `gemm`, of at most 512 steps of k and with the second matrix in panels already. */
 export function multiplyPanels(
   n: i32,
   k: i32,
