@@ -51,6 +51,16 @@ export async function bundleTests() {
   };
 }
 
+/**
+ * Bundles a module that a script shares with tests.
+ *
+ * @returns {Promise<string>} the bundle's path
+ */
+export async function bundleOne(/** @type {string} */ file, /** @type {string} */ outfile) {
+  await esbuild.build({ ...common, entryPoints: [file], outfile });
+  return join(repoRoot, outfile);
+}
+
 /** Outputs keep their folder below test/. */
 async function bundle(/** @type {string[]} */ files, /** @type {string} */ outdir) {
   if (files.length === 0) return;

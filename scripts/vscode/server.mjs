@@ -22,6 +22,7 @@ import { installServer } from "./install.mjs";
  * @property {string} [dataDirectory] kept when the server stops; without it the server has data of its own,
  *   deleted with it
  * @property {number} [port] used if it is free
+ * @property {boolean} [asksForTrust] whether folders have to be trusted; in development only
  */
 
 /**
@@ -59,6 +60,7 @@ export async function startServer({
   env = {},
   dataDirectory,
   port = 0,
+  asksForTrust = false,
 }) {
   const installed = await installServer();
   await mkdir(installed.data, { recursive: true });
@@ -70,7 +72,7 @@ export async function startServer({
   const usedPort = await freePort(port);
   const program = { form, installed, data, env: { ...serverEnvironment(data), ...env } };
   if (extensions.length > 0) await installExtensions(program, extensions);
-  const { child, log } = launch(program, listenArguments(form, usedPort));
+  const { child, log } = launch(program, listenArguments(form, usedPort, asksForTrust));
 
   const dispose = async () => {
     await stopGroup(child);
@@ -144,7 +146,11 @@ function launch(/** @type {Program} */ { form, installed, data, env }, /** @type
   return { child, log: () => written };
 }
 
-function listenArguments(/** @type {ServerOptions["form"]} */ form, /** @type {number} */ port) {
+function listenArguments(
+  /** @type {ServerOptions["form"]} */ form,
+  /** @type {number} */ port,
+  /** @type {boolean} */ asksForTrust,
+) {
   if (form === "product") {
     return [
       ...["--bind-addr", `127.0.0.1:${port}`, "--auth", "none"],
@@ -155,7 +161,8 @@ function listenArguments(/** @type {ServerOptions["form"]} */ form, /** @type {n
   return [
     ...["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"],
     ...["--accept-server-license-terms", "--enable-smoke-test-driver"],
-    ...["--telemetry-level", "off", "--disable-workspace-trust"],
+    ...["--telemetry-level", "off"],
+    ...(asksForTrust ? [] : ["--disable-workspace-trust"]),
   ];
 }
 

@@ -17,8 +17,8 @@ import { offerExclude } from "./tsconfigExclude";
 /** More is a fault: a program of some thousand lines takes a fifth of it. */
 const MEMORY_LIMIT_MB = 1024;
 
-/** The server is started again this often in three minutes before the user is told. */
-const RESTARTS = 10;
+/** The server is started again this often in three minutes before the user is told: only if it cannot start at all. */
+const RESTARTS = 100;
 
 const PROGRAMS = "**/*.grad.ts";
 

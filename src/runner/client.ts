@@ -256,10 +256,15 @@ class ProcessRunner implements Runner {
       this.succeed(this.successor, false);
       return;
     }
-    const mayRefuseFlags = !this.isReady && this.permissions;
+    const endedByItself = child.signalCode === null;
+    const mayRefuseFlags = endedByItself && !this.isReady && this.permissions;
     if (mayRefuseFlags) this.permissions = false;
     const { current } = this;
-    if (current === null || current.ended) return;
+    if (current === null || current.ended) {
+      // The next run finds a new one ready, unless there is something wrong with starting it.
+      if (this.isReady) this.warmUp();
+      return;
+    }
     if (current.trace !== null && ranOutOfMemory(child)) this.endOutOfMemory(current, current.trace);
     else if (mayRefuseFlags || current.attempts++ < 1) this.beginAgain(current);
     else this.giveUp(current);

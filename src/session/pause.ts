@@ -58,9 +58,9 @@ export class Pause {
 /** The outermost loop around a place. */
 function loopAround(sites: readonly Site[], { start, end }: Range): Range | null {
   let found: Range | null = null;
-  for (const site of sites) {
-    if (site.kind !== "loop" || site.start > start || site.end < end) continue;
-    if (found === null || site.end - site.start > found.end - found.start) found = site;
+  for (const { kind, start: from, end: headEnd, bodyEnd: to = headEnd } of sites) {
+    if (kind !== "loop" || from > start || to < end) continue;
+    if (found === null || to - from > found.end - found.start) found = { start: from, end: to };
   }
   return found;
 }

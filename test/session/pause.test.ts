@@ -6,7 +6,7 @@ import { startTrace } from "../../src/trace/collect";
 import type { Outcome } from "../../src/trace/model";
 
 const SLOW = "let n = 0\nfor (;;) {\n  n += 1\n}\nprint(n)\n";
-const LOOP = { start: SLOW.indexOf("for"), end: SLOW.indexOf("}") + 1 };
+const LOOP = { start: SLOW.indexOf("for"), end: SLOW.indexOf(")") + 1, bodyEnd: SLOW.indexOf("}") + 1 };
 const INSIDE = SLOW.indexOf("+= 1");
 
 const limits = { timeMs: 1000, memoryMb: null, outputChars: null };
