@@ -256,7 +256,7 @@ class ProcessRunner implements Runner {
       this.succeed(this.successor, false);
       return;
     }
-    const endedByItself = child.signalCode === null;
+    const endedByItself = child.signalCode === null || child.signalCode === "SIGABRT";
     const mayRefuseFlags = endedByItself && !this.isReady && this.permissions;
     if (mayRefuseFlags) this.permissions = false;
     const { current } = this;

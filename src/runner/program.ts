@@ -17,7 +17,9 @@ import type { createRealm, Realm, Report } from "./realm";
 /** A program that was told to stop at its time limit and does not is ended this much later. */
 const GRACE_MS = 100;
 /** Time for what is done after a program: summaries may run its code (a proxy's traps). */
-const AFTERWARDS_MS = 250;
+const AFTERWARDS_MS = 2000;
+/** The same after a program that took all its time. */
+const LATE_AFTERWARDS_MS = 250;
 /** After a program the machine belongs to those who show its values; then the next realm is made ready. */
 const REST_MS = 30;
 /** More parts than this under way, and the program waits. */
@@ -154,7 +156,9 @@ function finish(
   if (failure.kind === "invalid") return { finish: failure.finish, unanswered: false };
   realm.finish();
   try {
-    return { finish: enter(context, AFTERWARDS_MS), unanswered: failure.kind === "unanswered" };
+    const isLate = failure.kind === "unanswered" || (Atomics.load(flags, REQUESTS) & STOP_BITS) !== 0;
+    const timeMs = isLate ? LATE_AFTERWARDS_MS : AFTERWARDS_MS;
+    return { finish: enter(context, timeMs), unanswered: failure.kind === "unanswered" };
   } catch {
     return { finish: "", unanswered: true };
   }

@@ -300,6 +300,13 @@ describe("the runner process", () => {
     assert.deepEqual(ready, { kind: "ready", confined: true });
   });
 
+  it("is confined however its folder is written", async () => {
+    const child = launchRunner(`${folder}/`, true);
+    const [ready] = (await once(child, "message")) as [FromRunner];
+    child.disconnect();
+    assert.deepEqual(ready, { kind: "ready", confined: true });
+  });
+
   it("starts without the permission model where the host refuses its flags", async () => {
     const test = new TestRunner((where, permissions) =>
       permissions
