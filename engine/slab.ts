@@ -6,7 +6,10 @@ const SLAB_BYTES = 16_384;
 /** Where elements of any type may begin. */
 const ALIGNMENT = 8;
 
-let slab = new ArrayBuffer(SLAB_BYTES);
+/** Taken before any program runs, which may put something else in its place. */
+const Memory = ArrayBuffer;
+
+let slab = new Memory(SLAB_BYTES);
 let used = 0;
 
 /** Whether an array of that size is better cut from a slab. */
@@ -24,7 +27,7 @@ export function cutFromSlab<T>(
   bytes: number,
 ): T {
   if (used + bytes > SLAB_BYTES) {
-    slab = new ArrayBuffer(SLAB_BYTES);
+    slab = new Memory(SLAB_BYTES);
     used = 0;
   }
   const at = used;

@@ -44,3 +44,49 @@ export function softmaxGrad(grad: Tensor, result: Tensor): Tensor {
   }
   return out;
 }
+
+// In those below each step rounds as the operators would that they stand for: it is stored and read again.
+
+/** grad · (1 − result²). */
+export function tanhGrad(grad: Tensor, result: Tensor): Tensor {
+  const out = emptyTensor(result.shape, grad.dtype);
+  const to = out.storage.data;
+  const g = elements(grad);
+  const y = elements(result);
+  for (let i = 0; i < to.length; i++) {
+    to[i] = y[i] * y[i];
+    to[i] = 1 - to[i];
+    to[i] = g[i] * to[i];
+  }
+  return out;
+}
+
+/** grad · result · (1 − result). */
+export function sigmoidGrad(grad: Tensor, result: Tensor): Tensor {
+  const out = emptyTensor(result.shape, grad.dtype);
+  const to = out.storage.data;
+  const g = elements(grad);
+  const y = elements(result);
+  for (let i = 0; i < to.length; i++) {
+    to[i] = 1 - y[i];
+    to[i] = y[i] * to[i];
+    to[i] = g[i] * to[i];
+  }
+  return out;
+}
+
+/** grad · 2 (x − y) / count, for a single number in `grad`. */
+export function squaredErrorGrad(grad: Tensor, x: Tensor, y: Tensor, count: number): Tensor {
+  const out = emptyTensor(x.shape, x.dtype);
+  const to = out.storage.data;
+  if (to.length === 0) return out;
+  const a = elements(x);
+  const b = elements(y);
+  to[0] = elements(grad)[0] / count;
+  const scale = 2 * to[0];
+  for (let i = 0; i < to.length; i++) {
+    to[i] = a[i] - b[i];
+    to[i] *= scale;
+  }
+  return out;
+}

@@ -111,8 +111,10 @@ export function requireElements(input: Tensor, dims: readonly number[], name: st
       throw new IndexError(`${name}: Expected reduction dim ${dim} to have non-zero size.`);
 }
 
+/** Taken before any program runs, which may put something else in its place. */
+const Doubles = Float64Array;
 /** Kept between calls, since most sums are short. */
-let columnSums = new Float64Array(64);
+let columnSums = new Doubles(64);
 
 /** Sums over `dims`, divided by `divisor`. Rows that are added up whole are read as they lie. */
 export function sumOver(input: Tensor, dims: Dims, keepdim: boolean, dtype: DType, divisor: number): Tensor {
@@ -130,7 +132,7 @@ export function sumOver(input: Tensor, dims: Dims, keepdim: boolean, dtype: DTyp
   const data = elements(input);
   const count = numel(input.shape.slice(0, leading));
   const width = numel(input.shape.slice(leading));
-  if (columnSums.length < width) columnSums = new Float64Array(2 * width);
+  if (columnSums.length < width) columnSums = new Doubles(2 * width);
   const sums = columnSums.fill(0, 0, width);
   for (let row = 0, at = 0; row < count; row++) for (let i = 0; i < width; i++) sums[i] += data[at++];
   const out = new dtype.ArrayType(width);

@@ -109,14 +109,7 @@ export class Sequential extends ModuleContainer {
 
   override forward(input: Tensor): Tensor {
     let value = input;
-    const names = Object.keys(this);
-    // Whole numbers come first and in order; looking fields up by number is several times as fast as by name.
-    const isList = names.at(-1) === String(names.length - 1);
-    const fields = this as unknown as Record<string, unknown>;
-    for (let i = 0; i < names.length; i++) {
-      const child = isList ? this[i] : fields[names[i]];
-      if (child instanceof Module) value = child(value);
-    }
+    for (const child of this.childModules()) value = child(value);
     return value;
   }
 

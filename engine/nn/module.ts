@@ -45,11 +45,16 @@ export class Module {
   declare readonly transientNames: Set<string>;
   /** What is called around `forward`; null as long as there is nothing. @internal */
   declare hooks: ModuleHooks | null;
+  /** The modules among the fields; null once a field was written or taken out. @internal */
+  declare readonly known: { children: readonly Module[] | null };
 
   constructor() {
     // A module is itself the function that one calls; its class comes in as the function's prototype.
-    const callable = ((...args: never[]) =>
-      callable.hooks === null ? self.forward(...args) : callable.hooks.call(self, args)) as unknown as this;
+    const callable = ((...args: unknown[]) => {
+      if (callable.hooks !== null) return callable.hooks.call(self, args);
+      // Nearly all take one thing, and spreading a list costs as much as a small layer.
+      return args.length === 1 ? self.forward(args[0]) : self.forward(...args);
+    }) as unknown as this;
     Object.setPrototypeOf(callable, new.target.prototype);
     const self = new Proxy(callable, fieldChecks);
     for (const own of ["name", "length"]) Reflect.deleteProperty(callable, own);
@@ -57,6 +62,7 @@ export class Module {
     define(callable, "bufferNames", new Set<string>());
     define(callable, "transientNames", new Set<string>());
     define(callable, "hooks", null);
+    define(callable, "known", { children: null });
     // biome-ignore lint/correctness/noConstructorReturn: the callable object is the instance
     return self;
   }
@@ -97,6 +103,13 @@ export class Module {
   /** @internal */
   childEntries(): [string, Module][] {
     return Object.entries(this).filter((field): field is [string, Module] => field[1] instanceof Module);
+  }
+
+  /** All modules among the fields, in order; looked for once. @internal */
+  childModules(): readonly Module[] {
+    const { known } = this;
+    known.children ??= this.childEntries().map(([, child]) => child);
+    return known.children;
   }
 
   /** The modules among the fields. Source: torch.nn.Module.children. */
@@ -416,12 +429,17 @@ export class Module {
 /** Sees every assignment to a field, those of class fields too. */
 const fieldChecks: ProxyHandler<Module> = {
   defineProperty(module, name, property) {
+    module.known.children = null;
     if (typeof name !== "string" || !("value" in property) || !Object.hasOwn(module, name))
       return Reflect.defineProperty(module, name, property);
     return Reflect.defineProperty(module, name, {
       ...property,
       value: module.assigned(name, property.value),
     });
+  },
+  deleteProperty(module, name) {
+    module.known.children = null;
+    return Reflect.deleteProperty(module, name);
   },
 };
 

@@ -1,4 +1,6 @@
+import { gradMode } from "../autograd/grad_mode";
 import { NotImplementedError, RuntimeError, ValueError } from "../errors";
+import { squaredErrorGrad } from "../kernels/backward";
 import { zip } from "../kernels/elementwise";
 import { reduce, sumRow } from "../kernels/reduce";
 import { op, torch } from "../op/define";
@@ -75,18 +77,20 @@ op("_mse_loss(input, target, reduction: str)", {
   backward: {
     input: [
       ["input", "target", "reduction"],
-      (grad, input, target, reduction) => squaredErrorGrad(grad, input, target, reduction),
+      (grad, input, target, reduction) => mseGrad(grad, input, target, reduction),
       "grad · 2 (input − target) / n",
     ],
     target: [
       ["input", "target", "reduction"],
-      (grad, input, target, reduction) => squaredErrorGrad(grad, target, input, reduction),
+      (grad, input, target, reduction) => mseGrad(grad, target, input, reduction),
       "grad · 2 (target − input) / n",
     ],
   },
 });
 
-function squaredErrorGrad(grad: Tensor, x: Tensor, y: Tensor, reduction: string): Tensor {
+function mseGrad(grad: Tensor, x: Tensor, y: Tensor, reduction: string): Tensor {
+  if (!gradMode.enabled && reduction !== "none" && sameShape(x.shape, y.shape) && x.dtype === y.dtype)
+    return squaredErrorGrad(grad, x, y, reduction === "mean" ? numel(x.shape) : 1);
   const difference = x.sub(y);
   return difference.mul(2).mul(perElement(grad, reduction, numel(difference.shape)));
 }

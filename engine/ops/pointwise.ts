@@ -1,6 +1,6 @@
 import { gradMode } from "../autograd/grad_mode";
 import { RuntimeError } from "../errors";
-import { reluGrad } from "../kernels/backward";
+import { reluGrad, sigmoidGrad } from "../kernels/backward";
 import { map, mapFloat, pairType, refuseBool, refuseIntegers, zip, zipFloat } from "../kernels/elementwise";
 import { op, torch } from "../op/define";
 import type { Tensor } from "../tensor";
@@ -255,7 +255,7 @@ op("sigmoid(input)", {
   backward: {
     input: [
       ["result"],
-      (grad, result) => grad.mul(result.mul(result.rsub(1))),
+      (grad, result) => (gradMode.enabled ? grad.mul(result.mul(result.rsub(1))) : sigmoidGrad(grad, result)),
       "grad · result · (1 − result)",
     ],
   },

@@ -1,3 +1,5 @@
+import { gradMode } from "../autograd/grad_mode";
+import { tanhGrad } from "../kernels/backward";
 import { mapFloat, zipFloat } from "../kernels/elementwise";
 import { op, torch } from "../op/define";
 
@@ -118,7 +120,11 @@ op("tanh(input)", {
   grad_fn: "TanhBackward0",
   forward: (input) => mapFloat(input, Math.tanh, "tanh"),
   backward: {
-    input: [["result"], (grad, result) => grad.mul(result.mul(result).rsub(1)), "grad · (1 − result²)"],
+    input: [
+      ["result"],
+      (grad, result) => (gradMode.enabled ? grad.mul(result.mul(result).rsub(1)) : tanhGrad(grad, result)),
+      "grad · (1 − result²)",
+    ],
   },
   inplace: true,
   alias: ["torch.tanh_", "nn.functional.tanh"],

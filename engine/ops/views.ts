@@ -176,11 +176,14 @@ function transpose(input: Tensor, dim0: number, dim1: number): Tensor {
   const ndim = input.shape.length;
   const a = wrapDim(dim0, ndim);
   const b = wrapDim(dim1, ndim);
-  const shape = [...input.shape];
-  const strides = [...stridesOf(input)];
+  const shape = input.shape.slice();
+  const strides = stridesOf(input).slice();
   if (ndim > 0) {
-    [shape[a], shape[b]] = [shape[b], shape[a]];
-    [strides[a], strides[b]] = [strides[b], strides[a]];
+    shape[a] = input.shape[b];
+    shape[b] = input.shape[a];
+    const stride = strides[a];
+    strides[a] = strides[b];
+    strides[b] = stride;
   }
   return viewOf(input, shape, strides, input.offset);
 }

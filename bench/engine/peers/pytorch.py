@@ -162,16 +162,16 @@ def measure(step, samples, sample_ms):
     count, elapsed = 1, 0.0
     while elapsed < sample_ms:
         count = max(count + 1, int(count * min(2.0, 1.2 * sample_ms / max(elapsed, 1e-3))))
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(count):
             step()
-        elapsed = (time.perf_counter() - start) * 1e3
+        elapsed = (time.process_time() - start) * 1e3
     rates = []
     for _ in range(samples):
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(count):
             step()
-        rates.append(count / (time.perf_counter() - start))
+        rates.append(count / (time.process_time() - start))
     return rates
 
 
