@@ -6,7 +6,8 @@ import { UsageError } from "./usage";
 const HELP = `Usage: gradlens <command> FILE.grad.ts
 
 Commands:
-  run [--time-limit SECONDS] [--memory-limit MB] FILE    run a program
+  run [--time-limit SECONDS] [--memory-limit MB] [--timing] FILE
+                                                         run a program
   annotate [--json] FILE                                 print it with what each line's values are
   check [--strict] FILE...                               print type errors and warnings
   format [--check] FILE...                               lay programs out, or name those that are not
@@ -63,7 +64,11 @@ function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-const runOptions = { "time-limit": { type: "string" }, "memory-limit": { type: "string" } } as const;
+const runOptions = {
+  "time-limit": { type: "string" },
+  "memory-limit": { type: "string" },
+  timing: { type: "boolean" },
+} as const;
 const annotateOptions = { json: { type: "boolean" } } as const;
 
 function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>["options"]>(

@@ -1,17 +1,18 @@
 import { createRunner } from "../runner/client";
 import { stopMessage } from "../runner/limits";
-import type { RunLimits } from "../runner/messages";
+import type { RunLimits, StageTimes } from "../runner/messages";
 import type { Outcome } from "../trace/model";
 import { filesOf, formatProblem, readProgram } from "./program";
 import { UsageError } from "./usage";
 
 interface RunArguments {
-  values: { "time-limit"?: string; "memory-limit"?: string };
+  values: { "time-limit"?: string; "memory-limit"?: string; timing?: boolean };
   positionals: string[];
 }
 
 /**
  * Runs a program: what it prints on stdout as it comes, an error on stderr. Resolves to the exit code.
+ * With `timing` also what each stage took, on stderr; the program then runs with probes, as in the editor.
  * `folder` holds the runner's bundles.
  */
 export function run({ values, positionals }: RunArguments, folder: string): Promise<number> {
@@ -24,7 +25,8 @@ export function run({ values, positionals }: RunArguments, folder: string): Prom
   const report = (offset: number, message: string) =>
     process.stderr.write(formatProblem(program, offset, message));
   // Without a limit nothing stops a program at a line, so it may run at full speed.
-  const probes = limits.timeMs !== null || limits.memoryMb !== null;
+  const probes = limits.timeMs !== null || limits.memoryMb !== null || values.timing === true;
+  const startedAt = performance.now();
   const runner = createRunner({ folder, files: filesOf(program) });
   return new Promise<number>((resolve) => {
     runner.run(
@@ -36,14 +38,24 @@ export function run({ values, positionals }: RunArguments, folder: string): Prom
           resolve(1);
         },
         output: (text) => process.stdout.write(text),
-        ended({ outcome }) {
+        ended({ outcome }, times) {
           const problem = problemOf(outcome, limits);
           if (problem !== null) report(problem.offset, problem.message);
+          if (values.timing === true && times != null)
+            process.stderr.write(timing(times, performance.now() - startedAt));
           resolve(problem === null ? 0 : 1);
         },
       },
     );
   }).finally(() => runner.dispose());
+}
+
+/** One line per stage, in milliseconds. The rest is starting the runner's process and talking to it. */
+function timing(times: StageTimes, totalMs: number): string {
+  const stages: [string, number][] = Object.entries(times);
+  const rest = stages.reduce((left, [, ms]) => left - ms, totalMs);
+  const lines = [...stages, ["process", rest] as const, ["total", totalMs] as const];
+  return lines.map(([stage, ms]) => `${stage.padEnd(8)}${ms.toFixed(1).padStart(9)} ms\n`).join("");
 }
 
 function problemOf(outcome: Outcome, limits: RunLimits): { offset: number; message: string } | null {

@@ -34,6 +34,8 @@ export interface CompileResult {
   imports: ImportedModule[];
   diagnostics: CompileDiagnostic[];
   locate: Locate;
+  /** How much of the time went into reading the source. */
+  parseMs: number;
 }
 
 /** Compiles a `.grad.ts` program to JavaScript for the runtime in `src/runtime`. */
@@ -44,15 +46,18 @@ export function compile(source: string, { fileName, probes }: CompileOptions): C
     imports: [],
     diagnostics,
     locate: () => null,
+    parseMs: 0,
   });
   try {
+    const startedAt = performance.now();
     const file = parse(source, fileName);
+    const parseMs = performance.now() - startedAt;
     const syntaxErrors = errorsIn(file.parseDiagnostics);
     if (syntaxErrors.length > 0) return failed(syntaxErrors);
     binder.bindSourceFile(file, BINDER_OPTIONS);
     const bindErrors = errorsIn(file.bindDiagnostics);
     if (bindErrors.length > 0) return failed(bindErrors);
-    return lower(file, probes, failed);
+    return { ...lower(file, probes, failed), parseMs };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return failed([{ message: "This program is nested too deeply.", start: 0, end: source.length }]);
@@ -107,7 +112,7 @@ function lower(
   file: SourceFile,
   probes: boolean,
   failed: (diagnostics: CompileDiagnostic[]) => CompileResult,
-): CompileResult {
+): Omit<CompileResult, "parseMs"> {
   const kept: Node[] = [];
   const text = blankSourceFile(file as never, (node) => kept.push(node as unknown as Node));
   const c = new Compilation(file, text, probes, {

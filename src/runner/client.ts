@@ -7,7 +7,7 @@ import { siteRunning } from "../trace/running";
 import { noFiles, type ProgramFiles, type RunFiles } from "./files";
 import { launchRunner } from "./launch";
 import { stopMessage } from "./limits";
-import type { FromRunner, ImportRequest, RunLimits, ToRunner, TracePart } from "./messages";
+import type { FromRunner, ImportRequest, RunLimits, StageTimes, ToRunner, TracePart } from "./messages";
 
 export interface RunOptions {
   fileName: string;
@@ -26,7 +26,7 @@ export interface RunEvents {
   /** Printed since the last call; also in `trace.output`. Comes before the part or end it belongs to. */
   output?(text: string): void;
   /** `trace` has its last values and its outcome; nothing follows. */
-  ended?(trace: Trace): void;
+  ended?(trace: Trace, times?: StageTimes | null): void;
 }
 
 export interface RunHandle {
@@ -241,7 +241,7 @@ class ProcessRunner implements Runner {
         current.ended = true;
         if (message.part !== null) grow(current, current.trace, message.part);
         current.trace.outcome = message.outcome;
-        events.ended?.(current.trace);
+        events.ended?.(current.trace, message.times);
         return;
     }
   }

@@ -7,7 +7,7 @@ import type { Answer, Query } from "../trace/queries";
 import type { RecordedSite } from "../trace/recorder";
 import { DEFAULT_TRACE_MB } from "./limits";
 import { MACHINE_MB } from "./machine";
-import type { FromRunner, ImportAnswer, ImportRequest, ToRunner, TracePart } from "./messages";
+import type { FromRunner, ImportAnswer, ImportRequest, StageTimes, ToRunner, TracePart } from "./messages";
 import { type CompiledRun, outcomeOf, outcomeOfUnanswered } from "./outcome";
 import type { FromThread, ThreadFile } from "./protocol";
 import type { Finish } from "./realm";
@@ -36,7 +36,9 @@ type RunRequest = Extract<ToRunner, { kind: "run" }>;
 interface Run extends CompiledRun {
   run: number;
   code: string;
+  compileMs: number;
   imports: Record<string, number>;
+  probes: boolean;
 }
 
 interface ActiveRun extends Run {
@@ -100,7 +102,9 @@ export class Controller {
     if (this.active !== null) this.stop("replaced");
     const { run, source, limits, probes } = request;
     const fileName = basename(request.fileName);
+    const startedAt = performance.now();
     const compiled = compile(source, { fileName, probes });
+    const compileMs = performance.now() - startedAt - compiled.parseMs;
     const { code } = compiled;
     const diagnostics = [...compiled.diagnostics, ...unknownModules(compiled)];
     if (code === null || diagnostics.length > 0) {
@@ -113,7 +117,7 @@ export class Controller {
         return;
       }
       const { files, imports } = resolution;
-      this.waiting = { run, source, fileName, code, compiled, files, imports, limits };
+      this.waiting = { run, source, fileName, code, compiled, compileMs, files, imports, limits, probes };
       this.startWaiting();
     };
     if (!importsFiles(compiled)) {
@@ -137,7 +141,7 @@ export class Controller {
     if (this.waiting === null || this.active !== null) return;
     const next = this.waiting;
     this.waiting = null;
-    const { run, fileName, code, compiled, files, imports, limits } = next;
+    const { run, fileName, code, compiled, files, imports, limits, probes } = next;
     const siteCount = compiled.sites.length;
     const sites = JSON.stringify(compiled.sites.map(recordedSite));
     const { thread } = this;
@@ -158,7 +162,7 @@ export class Controller {
       imports,
       files: files.map(threadFile),
       ...limits,
-      traceMb: limits.traceMb ?? DEFAULT_TRACE_MB,
+      traceMb: probes ? (limits.traceMb ?? DEFAULT_TRACE_MB) : 0,
     });
     this.watch(this.active);
   }
@@ -199,15 +203,23 @@ export class Controller {
     this.send({ kind: "part", run, part }, () => thread.partArrived());
   }
 
-  private ended({ elapsedMs, unanswered, finish }: Extract<FromThread, { kind: "ended" }>): void {
+  private ended(message: Extract<FromThread, { kind: "ended" }>): void {
+    const { elapsedMs, unanswered, finish, realmMs, traceMs } = message;
     const { active } = this;
     if (active === null) return;
     const { part, report } = (finish === "" ? nothing : readJson(finish)) as Finish;
     const outcome = unanswered
       ? outcomeOfUnanswered(active, "time", active.thread.site, elapsedMs)
       : outcomeOf(active, report, elapsedMs);
-    const { length } = active.compiled.sites;
-    this.conclude(outcome, part === null ? null : ownPart(part, length));
+    const { compiled, compileMs } = active;
+    const times = {
+      parse: compiled.parseMs,
+      compile: compileMs,
+      realm: realmMs,
+      run: elapsedMs,
+      trace: traceMs,
+    };
+    this.conclude(outcome, part === null ? null : ownPart(part, compiled.sites.length), times);
   }
 
   /** Ends the active run from outside; its thread is left behind. */
@@ -230,12 +242,16 @@ export class Controller {
     else throw new Error(`The program thread failed: ${code}`);
   }
 
-  private conclude(outcome: Exclude<Outcome, { kind: "running" }>, part: TracePart | null = null): void {
+  private conclude(
+    outcome: Exclude<Outcome, { kind: "running" }>,
+    part: TracePart | null = null,
+    times: StageTimes | null = null,
+  ): void {
     const { active } = this;
     if (active === null) return;
     for (const timer of active.timers) clearTimeout(timer);
     this.active = null;
-    this.send({ kind: "ended", run: active.run, part, outcome });
+    this.send({ kind: "ended", run: active.run, part, outcome, times });
     this.startWaiting();
   }
 

@@ -28,7 +28,14 @@ export type FromRunner =
   | { kind: "started"; run: number; sites: Site[] }
   | { kind: "part"; run: number; part: TracePart }
   /** With the last part, null if it adds nothing. */
-  | { kind: "ended"; run: number; part: TracePart | null; outcome: Exclude<Outcome, { kind: "running" }> }
+  | {
+      kind: "ended";
+      run: number;
+      part: TracePart | null;
+      outcome: Exclude<Outcome, { kind: "running" }>;
+      /** Null where the program had to be ended from outside. */
+      times: StageTimes | null;
+    }
   /** One of the threads cannot be ended. The process still runs programs, but is to be replaced. */
   | { kind: "stuck" }
   /** `null` when there is nothing to tell, or no longer: the run was replaced, or its process was. */
@@ -56,6 +63,17 @@ export type ImportAnswer =
   | { kind: "refused"; message: string };
 
 export type FileContent = { kind: "program"; source: string } | { kind: DataKind; bytes: Uint8Array };
+
+/** What each stage between a text and its trace took, in milliseconds. */
+export interface StageTimes {
+  parse: number;
+  compile: number;
+  /** Making the realm that the program ran in; while nobody waits, except for a process's first. */
+  realm: number;
+  run: number;
+  /** Summarising what was seen since the last part. */
+  trace: number;
+}
 
 /** What a run added to its trace since the last part. */
 export interface TracePart {

@@ -44,6 +44,8 @@ const entryScript = new vm.Script(`${ENTRY}()`, { filename: "gradlens:entry" });
 interface Prepared {
   context: vm.Context;
   realm: Realm;
+  /** How long that took. */
+  realmMs: number;
 }
 
 let memoryMb = 0;
@@ -54,6 +56,7 @@ let next: Prepared | null = null;
 let request = -1;
 
 function prepare(): Prepared {
+  const startedAt = performance.now();
   const context = vm.createContext(vm.constants?.DONT_CONTEXTIFY ?? Object.create(null), {
     microtaskMode: "afterEvaluate",
     codeGeneration: { strings: false, wasm: true },
@@ -67,7 +70,7 @@ function prepare(): Prepared {
     nextQuery,
     answerQuery,
   });
-  return { context, realm };
+  return { context, realm, realmMs: performance.now() - startedAt };
 }
 
 /** Does what the realm was last told to. Empty if it ran out of time. */
@@ -83,7 +86,7 @@ function run(job: ThreadJob): void {
   flags[SITE] = -1;
   Atomics.store(flags, PENDING_PARTS, 0);
   const prepared = next ?? prepare();
-  const { context, realm } = prepared;
+  const { context, realm, realmMs } = prepared;
   current = prepared;
   next = null;
   const startedAt = performance.now();
@@ -91,7 +94,9 @@ function run(job: ThreadJob): void {
   const elapsedMs = performance.now() - startedAt;
   // Promises that failed and were not looked at are known once this task is over.
   setImmediate(() => {
-    post({ kind: "ended", ...finish(context, realm, failure), elapsedMs });
+    const finishedAt = performance.now();
+    const finished = finish(context, realm, failure);
+    post({ kind: "ended", ...finished, elapsedMs, realmMs, traceMs: performance.now() - finishedAt });
     Atomics.store(flags, REQUESTS, 0);
     setTimeout(() => {
       next ??= prepare();

@@ -31,7 +31,14 @@ export type ThreadFile = ({ kind: "program" } & ThreadProgram) | { kind: DataKin
 export type FromThread =
   | { kind: "ready"; codeCache: Uint8Array }
   | { kind: "part"; part: string }
-  | { kind: "ended"; finish: string; unanswered: boolean; elapsedMs: number }
+  | {
+      kind: "ended";
+      finish: string;
+      unanswered: boolean;
+      elapsedMs: number;
+      realmMs: number;
+      traceMs: number;
+    }
   | { kind: "answered"; request: number; answer: string };
 
 /** What a thread is started with. */

@@ -56,6 +56,20 @@ describe("gradlens on the command line", () => {
       });
     });
 
+    it("says what each stage took, when asked to", async () => {
+      write(`import torch from "torch";\nprint(torch.ones(2));`);
+      const { stdout, stderr, code } = await gradlens("run", "--timing", "program.grad.ts");
+      assert.deepEqual({ stdout, code }, { stdout: "tensor([1., 1.])\n", code: 0 });
+      const times = new Map(
+        stderr
+          .trim()
+          .split("\n")
+          .map((line) => line.split(/ +/) as [string, string]),
+      );
+      assert.deepEqual([...times.keys()], ["parse", "compile", "realm", "run", "trace", "process", "total"]);
+      for (const [stage, ms] of times) assert.ok(Number(ms) > 0, `${stage}: ${ms}`);
+    });
+
     it("says which keywords there are when one is unknown", async () => {
       write(`import torch from "torch";\nconst x = torch.ones(2)\nx.sum({ dims: 0 });`);
       const { stderr, code } = await gradlens("run", "program.grad.ts");
