@@ -26,12 +26,14 @@ export const Request = {
   stopOutput: 32,
   stopUser: 64,
   stopReplaced: 128,
+  stopProbes: 256,
 } as const;
 
 const STOPS: readonly (readonly [bit: number, reason: StopReason])[] = [
   [Request.stopTime, "time"],
   [Request.stopMemory, "memory"],
   [Request.stopOutput, "output"],
+  [Request.stopProbes, "probes"],
   [Request.stopUser, "user"],
   [Request.stopReplaced, "replaced"],
 ];

@@ -4,6 +4,9 @@ import type { RunLimits } from "./messages";
 /** Memory for what is kept of a run's iterations, in megabytes. */
 export const DEFAULT_TRACE_MB = 64;
 
+/** So many places of a program are recorded. */
+export const MAX_PROBES = 20_000;
+
 /** Where the reader of a message can raise a limit. */
 export type LimitsOwner = "settings" | "commandLine";
 
@@ -37,6 +40,8 @@ export function stopMessage(
         : `Stopped at ${limits.memoryMb} MB of memory. Use smaller tensors, keep fewer of them or ${raise.memory}.`;
     case "output":
       return `Stopped after printing ${limits.outputChars} characters. Print less or ${raise.output}.`;
+    case "probes":
+      return `Stopped after recording ${MAX_PROBES} places. Split the program into several files.`;
     case "user":
       return `Stopped by you after ${Math.round(elapsedMs)} ms.`;
     case "replaced":

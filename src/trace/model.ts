@@ -69,7 +69,7 @@ export type Outcome =
   | { kind: "stopped"; reason: StopReason; error: RunError; elapsedMs: number };
 
 /** What ended a run that did not end by itself: one of its limits, the user, or a newer run. */
-export type StopReason = "time" | "memory" | "output" | "user" | "replaced";
+export type StopReason = "time" | "memory" | "output" | "probes" | "user" | "replaced";
 
 /** An error at a place in the source. `start`/`end` are UTF-16 offsets into `Trace.source`. */
 export interface RunError {

@@ -3,6 +3,7 @@ import { type Observer, setObserver } from "../../engine/observe";
 import type { Storage } from "../../engine/storage";
 import type { Tensor } from "../../engine/tensor";
 import { REQUESTS, Request, SITE, STOP_BITS, stopReason, stopRequest } from "../runner/flags";
+import { MAX_PROBES } from "../runner/limits";
 import { type Counters, countOf, createCounters, Latest, type Recorder } from "../runtime/recorder";
 import { answer } from "./answers";
 import { Budget } from "./budget";
@@ -146,7 +147,7 @@ export class TraceRecorder implements Recorder, Observer {
   }
 
   see(site: number, value: unknown): void {
-    this.flags[SITE] = site;
+    this.reach(site);
     this.keepEarlier(site);
     this.latest[site] = value;
     this.moments.write(this.latestMoments, site * this.moments.loops.length);
@@ -214,7 +215,7 @@ export class TraceRecorder implements Recorder, Observer {
   }
 
   sample(site: number, value: number): number {
-    this.flags[SITE] = site;
+    this.reach(site);
     if (load(this.flags, REQUESTS) !== 0) this.attend(site);
     const step = countOf(this.counters, site) - 1;
     const series = this.seriesAt(site, MAX_NUMBERS);
@@ -223,9 +224,14 @@ export class TraceRecorder implements Recorder, Observer {
   }
 
   tick(site: number): number {
-    this.flags[SITE] = site;
+    this.reach(site);
     if (load(this.flags, REQUESTS) !== 0) this.attend(site);
     return this.nextStep(site);
+  }
+
+  private reach(site: number): void {
+    this.flags[SITE] = site;
+    if (site >= MAX_PROBES) this.end("probes");
   }
 
   /** Checks of a short loop are spaced out; those of a long one come at every iteration. */

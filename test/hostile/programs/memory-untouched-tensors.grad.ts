@@ -1,5 +1,4 @@
 // Ends: stopped memory
-// At: torch.zeros(100000000)
 // Limits: memory 200 time 3000
 import torch from "torch";
 print("before");
