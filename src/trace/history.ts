@@ -1,5 +1,6 @@
 import { type DType, float32 } from "../../engine/dtype";
 import { elements, fromData, type Tensor } from "../../engine/tensor";
+import { copyInto, firstOf } from "./arrays";
 import type { Budget, Thinnable } from "./budget";
 import type { Observed } from "./gradients";
 import { countUpTo, type Moments } from "./moments";
@@ -135,7 +136,7 @@ export class History implements Thinnable {
     if (!isDouble && tensor.dtype !== float32) this.makeDouble();
     if (end > this.data.length) this.growData(end);
     const { data, used } = this;
-    if (values.length > LONG) data.set(values, used);
+    if (values.length > LONG) copyInto(data, values, used);
     else for (let i = 0; i < values.length; i++) data[used + i] = values[i];
     this.used = end;
   }
@@ -155,7 +156,7 @@ export class History implements Thinnable {
 
   private makeDouble(): void {
     const doubles = new Float64Array(this.data.length);
-    doubles.set(this.data);
+    copyInto(doubles, this.data);
     this.data = doubles;
   }
 
@@ -165,10 +166,10 @@ export class History implements Thinnable {
     this.drop();
     const width = this.moments.loops.length;
     const room = Math.max(FIRST_ENTRIES, this.length);
-    this.visits = this.visits.slice(0, room);
-    this.starts = this.starts.slice(0, room);
-    this.counts = this.counts.slice(0, room * width);
-    this.data = this.data.slice(0, Math.max(FIRST_ELEMENTS, this.used));
+    this.visits = firstOf(this.visits, room);
+    this.starts = firstOf(this.starts, room);
+    this.counts = firstOf(this.counts, room * width);
+    this.data = firstOf(this.data, Math.max(FIRST_ELEMENTS, this.used));
     return true;
   }
 
@@ -272,12 +273,12 @@ function hasForm(tensor: Tensor, grad: Tensor | null, form: Form): boolean {
 
 function withRoom(values: Float64Array, length: number): Float64Array<ArrayBuffer> {
   const grown = new Float64Array(length);
-  grown.set(values);
+  copyInto(grown, values);
   return grown;
 }
 
 function singlesWithRoom(values: Float32Array, length: number): Float32Array<ArrayBuffer> {
   const grown = new Float32Array(length);
-  grown.set(values);
+  copyInto(grown, values);
   return grown;
 }

@@ -1,3 +1,4 @@
+import { firstOf } from "./arrays";
 import type { Budget, Thinnable } from "./budget";
 import { countUpTo, type Moments } from "./moments";
 
@@ -63,8 +64,8 @@ export class Series implements Thinnable {
     if (this.values.length <= FIRST_LENGTH) return false;
     this.drop();
     const width = this.moments.loops.length;
-    this.values = this.values.slice(0, this.values.length / 2);
-    this.counts = this.counts.slice(0, this.values.length * width);
+    this.values = firstOf(this.values, this.values.length / 2);
+    this.counts = firstOf(this.counts, this.values.length * width);
     return true;
   }
 

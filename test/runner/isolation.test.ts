@@ -77,7 +77,7 @@ function deep(): void {
   if (levels++ < 100) try { print(text) } catch (e) { caught.push(e) }
 }
 deep();
-print(caught.length > 5, caught.every((e) => e instanceof RangeError && e.constructor === RangeError))`,
+print(caught.length > 0, caught.every((e) => e instanceof RangeError && e.constructor === RangeError))`,
     /True True\n$/,
   ],
   [
