@@ -1,7 +1,7 @@
 // @ts-check
 // `npm run fuzz`: edits the examples at random and compiles and runs what comes of it. `--seed N` repeats a
 // run, `--edits N` sets its length, `--time-limit MS` that of each program. Findings go to out/fuzz/.
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -27,23 +27,22 @@ process.on("unhandledRejection", (reason) => rejections.push(reason));
 const bundle = await bundleOne("test/hostile/fuzz.ts", "out/fuzz/fuzz.cjs");
 /** @type {typeof import("../test/hostile/fuzz.ts")} */
 const { fuzz } = createRequire(import.meta.url)(bundle);
+const folder = join(repoRoot, "out/fuzz");
 const startedAt = performance.now();
 const findings = await fuzz({
   seed,
   edits,
   timeMs,
+  found({ edit, problem, source }) {
+    writeFileSync(join(folder, `${seed}-${edit}.grad.ts`), source);
+    console.log(`edit ${edit}: ${problem}`);
+  },
   progress(done) {
     if (done % 1000 === 0)
       console.log(`${done} edits, ${Math.round((performance.now() - startedAt) / 1000)} s`);
   },
 });
 
-const folder = join(repoRoot, "out/fuzz");
-await mkdir(folder, { recursive: true });
-for (const { edit, problem, source } of findings) {
-  await writeFile(join(folder, `${seed}-${edit}.grad.ts`), source);
-  console.log(`\nedit ${edit}: ${problem}`);
-}
 for (const reason of rejections) console.log("\nunhandled rejection:", reason);
 console.log(
   `\nseed ${seed}: ${edits} edits, ${findings.length} findings, ${rejections.length} unhandled rejections`,

@@ -30,7 +30,8 @@ export function outcomeOf(run: CompiledRun, report: Report, elapsedMs: number): 
       return stoppedAt(run, report.reason, found, elapsedMs);
     }
     case "failed": {
-      const { name, message } = report;
+      const { name } = report;
+      const message = inSourceTerms(report.message);
       const within = importedPlaceOf(run, report);
       const error = { name, message: inFile(message, within), ...placeOf(run, report, within) };
       return { kind: "failed", error, elapsedMs };
@@ -107,6 +108,11 @@ function placeOf(run: CompiledRun, { stack, site }: Failure, within: ImportedPla
 function ownFrame({ fileName, compiled }: CompiledRun, stack: string): Range | null {
   const frame = programFrame(stack, fileName);
   return frame === null ? null : compiled.locate(frame.line, frame.column);
+}
+
+/** V8 quotes a call that only compiled code has, where an expression has no name. */
+function inSourceTerms(message: string): string {
+  return message.replace(/\$\$\.\w+\(\.\.\.\)/g, "(intermediate value)");
 }
 
 function inFile(message: string, within: ImportedPlace | null): string {

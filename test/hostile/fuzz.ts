@@ -11,6 +11,7 @@ export interface FuzzOptions {
   timeMs: number;
   /** Called after each edit. */
   progress?(done: number): void;
+  found?(finding: Finding): void;
 }
 
 /** A text and what went wrong with it. */
@@ -29,7 +30,7 @@ const PATIENCE_MS = 20_000;
  * Edits the examples at random, as a hasty hand would, and compiles and runs what comes of it. The same
  * seed gives the same edits.
  */
-export async function fuzz({ seed, edits, timeMs, progress }: FuzzOptions): Promise<Finding[]> {
+export async function fuzz({ seed, edits, timeMs, progress, found }: FuzzOptions): Promise<Finding[]> {
   const random = generator(seed);
   const lessons = examples();
   const findings: Finding[] = [];
@@ -40,7 +41,10 @@ export async function fuzz({ seed, edits, timeMs, progress }: FuzzOptions): Prom
       if (random() < FRESH) source = pick(random, lessons);
       source = mutate(random, source);
       const problem = problemIn(source) ?? (await problemOfRun(test, source, timeMs));
-      if (problem !== null) findings.push({ edit, problem, source });
+      if (problem !== null) {
+        findings.push({ edit, problem, source });
+        found?.({ edit, problem, source });
+      }
       progress?.(edit);
     }
   } finally {
@@ -86,7 +90,8 @@ async function problemOfRun(test: TestRunner, source: string, timeMs: number): P
     if (!isRange(source, start, end)) return `"${message}" is at ${start}-${end}, out of the text`;
   }
   if (/process that runs programs|gradlens:realm|internal/.test(result.message)) return result.message;
-  if (result.message.includes("$$")) return `tells of what was compiled: ${result.message}`;
+  if (result.kind === "failed" && /\$\$\.|\$\$[a-z]/.test(result.message))
+    return `tells of what was compiled: ${result.message}`;
   if (range?.kind !== "failed") return null;
   // A call of V8 that cannot be interrupted costs its process.
   if (processes > 0 && test.children.length > processes) return `the process was replaced: ${result.message}`;

@@ -146,6 +146,7 @@ describe("the runner", () => {
         "NotConverged: no",
         "new NotConverged('no')",
       ],
+      ["of a call of what another call gave", "const f = (): any => 1;\nf()();", "TypeError: ", "f()()"],
       ["that is null", "let a = 1;\nthrow null;", "Uncaught: null", "null"],
       ["that is text", `throw "no";`, `Uncaught: "no"`, `"no"`],
       [
@@ -174,6 +175,7 @@ describe("the runner", () => {
         it(`${what}, ${probes ? "with" : "without"} probes`, async () => {
           const result = await test.run(source, {}, probes);
           assert.equal(result.message.slice(0, message.length), message);
+          assert.ok(!result.message.includes("$$"), result.message);
           assert.equal(result.place, place);
         });
       }
