@@ -163,7 +163,7 @@ export class LineChart {
         },
       },
       axes: [
-        { ...axis, label: xLabel, labelSize: 16, size: 28 },
+        { ...axis, label: xLabel, labelSize: 16, size: 28, values: (_, splits) => splits.map(wholeNumber) },
         {
           ...axis,
           size: 58,
@@ -347,6 +347,11 @@ export class LineChart {
     document.addEventListener("pointermove", move);
     document.addEventListener("pointerup", end, { once: true });
   }
+}
+
+/** Steps and epochs are counted. */
+function wholeNumber(value: number): string {
+  return Number.isInteger(value) ? formatValue(value) : "";
 }
 
 function zoomed([min, max]: [number, number], around: number, factor: number): [number, number] {

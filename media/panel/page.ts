@@ -23,8 +23,8 @@ import {
 } from "../../src/panel/model/selection";
 import type { Picture } from "../../src/panel/model/shapes";
 import { briefTable, fullTable, type TableLine } from "../../src/panel/model/table";
-import { HISTOGRAM_WIDTH, RunData, type Track } from "../../src/panel/model/track";
-import { trainingLoop } from "../../src/panel/model/training";
+import { HISTOGRAM_WIDTH, type LoopInfo, RunData, type Track } from "../../src/panel/model/track";
+import { loopOf, mainTrack, trainingLoop } from "../../src/panel/model/training";
 import {
   initialView,
   LEAF_FORMS,
@@ -274,14 +274,9 @@ export class Page {
   }
 
   private showTimeline(newest: ShownRun | undefined): void {
-    const loop = newest ? trainingLoop(newest.data) : null;
-    const { progress, status } = this.progress;
-    const index = loop && newest ? newest.data.loopIndex(loop.key) : -1;
-    const counts = [...(newest?.data.tracks.values() ?? [])].map(
-      (track) => track.iterations[index]?.at(track.length - 1) ?? 0,
-    );
-    const rounds = Math.max(status === null ? 0 : (progress?.done ?? 0), ...counts, 0);
-    this.timeline.show(loop, rounds, this.position);
+    const data = newest?.data ?? new RunData();
+    const loop = data.loops.find(({ site }) => site === this.position?.loop) ?? trainingLoop(data);
+    this.timeline.show(loop, loop === null ? 0 : roundsOf(data, loop), this.position);
   }
 
   private showScalarPicker(runs: readonly ShownRun[]): void {
@@ -369,7 +364,7 @@ export class Page {
           line,
           last: lastOf(line, column),
           color: isOne ? this.runColor(run.info) : series[place % series.length],
-          alpha: isGhost ? (run.info.pinned ? 0.9 : 0.5) : 1,
+          alpha: isGhost ? (run.info.pinned ? 1 : 0.7) : 1,
           width: isGhost ? 1 : 1.75,
           dash: isGhost && !isOne ? [4, 3] : [],
         },
@@ -398,10 +393,11 @@ export class Page {
     const newest = this.runs().at(-1);
     if (this.position === null || newest === undefined) return null;
     const loop = newest.data.loops.findIndex(({ site }) => site === this.position!.loop);
+    const tracks = [...newest.data.ofKind("loss"), ...newest.data.ofKind("leaf")];
     const track =
-      newest.data.ofKind("loss").find(({ length }) => length > 1) ?? newest.data.ofKind("leaf")[0];
+      tracks.find((one) => loopOf(newest.data, one)?.site === this.position!.loop) ?? mainTrack(newest.data);
     const at = track?.indexAt(loop, this.position.iteration) ?? -1;
-    return track === undefined || at < 0 ? null : this.lines.xs(newest.data, track, axis).at(at);
+    return track === null || at < 0 ? null : this.lines.xs(newest.data, track, axis).at(at);
   }
 
   private drawLeafCard(
@@ -519,6 +515,17 @@ export class Page {
   }
 }
 
+/** How many rounds of a loop are known of. */
+function roundsOf(data: RunData, { key }: LoopInfo): number {
+  const index = data.loopIndex(key);
+  let rounds = 0;
+  for (const { iterations, length } of data.tracks.values()) {
+    if (iterations[index] !== undefined && length > 0)
+      rounds = Math.max(rounds, iterations[index].at(length - 1));
+  }
+  return rounds;
+}
+
 function emptyText(title: string | null, status: string | null): string {
   if (title === null) return "Open a .grad.ts file to see its training here.";
   if (status === "running") return "Waiting for the first numbers of the training…";
@@ -542,7 +549,10 @@ function axisChoices({ data }: ShownRun): Choice<string>[] {
 }
 
 function axisName(runs: readonly ShownRun[], axis: string): string {
-  return runs.at(-1)?.data.loops.find(({ key }) => key === axis)?.name ?? "step";
+  const data = runs.at(-1)?.data;
+  if (data === undefined) return "step";
+  if (axis === "epoch") return trainingLoop(data)?.name ?? "step";
+  return data.loops.find(({ key }) => key === axis)?.name ?? "step";
 }
 
 function extent(selected: readonly Selected[], xsOf: (one: Selected) => Float64Array): [number, number] {

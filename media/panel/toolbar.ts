@@ -26,6 +26,7 @@ export class Toolbar {
   private readonly status = element("span", { class: "status", role: "status" });
   private readonly figures = element("span", { class: "figures" });
   private readonly bar = element("progress", { "aria-label": "Progress of the training" });
+  private readonly progressLine = element("div", { class: "line" }, this.bar, this.figures);
   private readonly run: HTMLButtonElement;
   private readonly pause: HTMLButtonElement;
   private readonly stop: HTMLButtonElement;
@@ -45,7 +46,7 @@ export class Toolbar {
       "header",
       { class: "toolbar" },
       element("div", { class: "line" }, this.title, this.status, this.run, this.pause, this.stop),
-      element("div", { class: "line" }, this.bar, this.figures),
+      this.progressLine,
       element(
         "div",
         { class: "line" },
@@ -70,6 +71,7 @@ export class Toolbar {
     this.pause.textContent = this.isPaused ? "Resume" : "Pause";
     this.stop.hidden = !isUnderWay;
     this.figures.textContent = progress === null ? "" : describeProgress(progress);
+    this.progressLine.hidden = progress === null;
     this.bar.hidden = progress === null || (progress.total === null && !isUnderWay);
     if (progress === null) return;
     if (progress.total === null) this.bar.removeAttribute("value");

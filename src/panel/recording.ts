@@ -5,7 +5,7 @@ import { curvePieces, leafPieces, loopsOf } from "./model/pieces";
 import { loopTotal, type Progress, Speed } from "./model/progress";
 import { type Run, type RunStatus, Runs } from "./model/runs";
 import { type LoopInfo, RunData, type TrackPiece } from "./model/track";
-import { trainingLoop } from "./model/training";
+import { mainTrack, trainingLoop } from "./model/training";
 
 /** What a session offers to those who look at its runs. */
 export interface RunSource {
@@ -134,8 +134,10 @@ export class Recording {
 
   /** How often the loss was computed. */
   private stepsDone(trace: Trace): number {
-    const loss = this.current?.data.ofKind("loss")[0];
-    return loss ? (trace.seen.get(Number(loss.info.id.slice("curve ".length)))?.count ?? 0) : 0;
+    const loss = this.current && mainTrack(this.current.data);
+    return loss?.info.kind === "loss"
+      ? (trace.seen.get(Number(loss.info.id.slice("curve ".length)))?.count ?? 0)
+      : 0;
   }
 }
 

@@ -3,6 +3,7 @@ import { Extremes } from "./extremes";
 import type { Floats } from "./floats";
 import { Smoothed } from "./smooth";
 import type { RunData, Track } from "./track";
+import { loopOf } from "./training";
 
 /** A curve ready to be drawn in part. `xs` ascends. */
 export interface Line {
@@ -17,7 +18,8 @@ export class LineCache {
   private readonly columns = new WeakMap<Floats, Map<number, Column>>();
 
   /**
-   * `axis` is `step` or the key of a loop; a run without that loop is drawn over its steps. `smoothing` as in
+   * `axis` is `step`, `epoch` for the loop around each track, or the key of a loop; a run without that loop is
+   * drawn over its steps. `smoothing` as in
    * `Smoothed`. Null if the track has no such column.
    */
   line(data: RunData, track: Track, column: string, axis: string, smoothing: number): Line | null {
@@ -29,13 +31,14 @@ export class LineCache {
 
   /** The places of a track's entries on an axis. */
   xs(data: RunData, track: Track, axis: string): Floats {
-    const counts = track.iterations[data.loopIndex(axis)];
+    const loop = axis === "epoch" ? loopOf(data, track)?.key : axis;
+    const counts = loop === undefined ? undefined : track.iterations[data.loopIndex(loop)];
     if (counts === undefined) return track.steps;
     const known = this.axes.get(track) ?? new Map<string, { revision: number; axis: EpochAxis }>();
     this.axes.set(track, known);
-    let entry = known.get(axis);
+    let entry = known.get(loop!);
     if (entry?.revision !== track.revision) entry = { revision: track.revision, axis: new EpochAxis() };
-    known.set(axis, entry);
+    known.set(loop!, entry);
     entry.axis.extend(counts.values);
     return entry.axis.list;
   }

@@ -35,7 +35,7 @@ function loopName(program: Program, site: number): string {
 /** The curves that are worth a place in a list: named values, what is printed, and the losses. */
 export function curvePieces({ curves, roots }: CurvesAnswer, program: Program): TrackPiece[] {
   const losses = new Set(roots);
-  const names = namesOf(program);
+  const keys = keysOf(program);
   return curves.flatMap((curve) => {
     const site = program.sites[curve.id];
     const isLoss = losses.has(curve.id);
@@ -44,8 +44,8 @@ export function curvePieces({ curves, roots }: CurvesAnswer, program: Program): 
     return {
       id: `curve ${curve.id}`,
       kind: isLoss ? "loss" : "scalar",
-      key: `curve ${names[curve.id].key}`,
-      name: names[curve.id].name,
+      key: `curve ${keys[curve.id]}`,
+      name: nameOf(program, site),
       line: site.line + 1,
       shape: null,
       version,
@@ -120,13 +120,14 @@ function isListed(site: Site): boolean {
   return LISTED_KINDS.includes(site.kind);
 }
 
-/** Of each site the name, and the key that tells it from others of that name. */
-function namesOf(program: Program): { name: string; key: string }[] {
+/** Of each site the key that tells it from others of its name. */
+function keysOf(program: Program): string[] {
   const known = new Map<string, number>();
-  return program.sites.map((site) => {
-    const name = site.name ?? textOf(program, site);
-    return { name, key: distinct(known, name) };
-  });
+  return program.sites.map((site) => distinct(known, nameOf(program, site)));
+}
+
+function nameOf(program: Program, site: Site): string {
+  return site.name ?? textOf(program, site);
 }
 
 const MAX_NAME_CHARS = 40;

@@ -1,7 +1,7 @@
 import { elementNames, GRADIENT, SUMMARY_COLUMNS, UPDATE_RATIO } from "./pieces";
 import type { RunInfo } from "./runs";
 import type { RunData, Track } from "./track";
-import { trainingLoop } from "./training";
+import { loopOf, trainingLoop } from "./training";
 import type { LeafForm, ViewState } from "./view";
 
 /** A run as the page knows it. */
@@ -33,9 +33,7 @@ export const MAX_LINES = 200;
 
 /** The newest run comes first, so that the others are drawn behind it. */
 export function lossLines(runs: readonly ShownRun[]): Selected[] {
-  return select(runs, (data) =>
-    data.ofKind("loss").map((track) => ({ track, column: "value", name: track.info.name })),
-  );
+  return select(runs, (data) => scalarCandidates(data.ofKind("loss")));
 }
 
 /** The scalars of the newest run that can be picked: all but what the loops count with. */
@@ -45,10 +43,13 @@ export function scalarTracks(runs: readonly ShownRun[]): Track[] {
   return newest?.data.ofKind("scalar").filter(({ info }) => !loops.has(info.name)) ?? [];
 }
 
-/** Keys of the scalars that are drawn: the first few before the user picks some. */
+/** Keys of the scalars that are drawn: before the user picks some, the first few of the training's loop. */
 export function drawnScalars(runs: readonly ShownRun[], { scalars }: ViewState): string[] {
   if (scalars !== null) return scalars;
+  const newest = runs.at(-1);
+  const loop = newest && trainingLoop(newest.data);
   return scalarTracks(runs)
+    .filter((track) => newest === undefined || loopOf(newest.data, track)?.key === loop?.key)
     .slice(0, FIRST_SCALARS)
     .map(({ info }) => info.key);
 }
@@ -56,9 +57,11 @@ export function drawnScalars(runs: readonly ShownRun[], { scalars }: ViewState):
 export function scalarLines(runs: readonly ShownRun[], view: ViewState): Selected[] {
   const drawn = new Set(drawnScalars(runs, view));
   return select(runs, (data) =>
-    [...data.ofKind("scalar"), ...data.ofKind("plot")]
-      .filter(({ info }) => info.kind === "plot" || drawn.has(info.key))
-      .map((track) => ({ track, column: "value", name: track.info.name })),
+    scalarCandidates(
+      [...data.ofKind("scalar"), ...data.ofKind("plot")].filter(
+        ({ info }) => info.kind === "plot" || drawn.has(info.key),
+      ),
+    ),
   );
 }
 
@@ -111,15 +114,17 @@ export function leafLines(runs: readonly ShownRun[], view: ViewState, part: Leaf
 /** ‖Δw‖/‖w‖ of every leaf. */
 export function ratioLines(runs: readonly ShownRun[]): Selected[] {
   return select(runs, (data) =>
-    sortedLeaves(data).map((track) => ({ track, column: UPDATE_RATIO, name: track.info.name })),
+    sortedLeaves(data)
+      .filter((track) => track.length > 1)
+      .map((track) => ({ track, column: UPDATE_RATIO, name: track.info.name })),
   );
 }
 
-/** The key of the loop that an axis stands for; `step` if there is none. */
+/** An axis as it can be drawn: `step` in place of a loop that is not there. */
 export function axisKey(runs: readonly ShownRun[], axis: string): string {
   const newest = runs.at(-1);
   if (newest === undefined) return "step";
-  if (axis === "epoch") return trainingLoop(newest.data)?.key ?? "step";
+  if (axis === "epoch") return trainingLoop(newest.data) === null ? "step" : "epoch";
   return newest.data.loopIndex(axis) < 0 ? "step" : axis;
 }
 
@@ -127,6 +132,15 @@ interface Candidate {
   track: Track;
   column: string;
   name: string;
+}
+
+/** Those of one name are told apart by their lines. */
+function scalarCandidates(tracks: readonly Track[]): Candidate[] {
+  return tracks.map((track) => {
+    const { name, line } = track.info;
+    const isShared = tracks.some((other) => other !== track && other.info.name === name);
+    return { track, column: "value", name: isShared ? `${name} (line ${line})` : name };
+  });
 }
 
 function select(runs: readonly ShownRun[], candidatesOf: (data: RunData) => Candidate[]): Selected[] {

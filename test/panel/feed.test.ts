@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
+import { compile } from "../../src/compiler/compile";
+import { Feed } from "../../src/panel/feed";
+import type { ToPage } from "../../src/panel/messages";
+import { RunData } from "../../src/panel/model/track";
+import { initialView } from "../../src/panel/model/view";
+import type { RunSource } from "../../src/panel/recording";
+import { TimeTravel } from "../../src/session/position";
+import type { SessionState } from "../../src/session/session";
+import type { Trace } from "../../src/trace/model";
+import type { Answer, CurvePiece, Query } from "../../src/trace/queries";
+
+const source = (lr: number) => `const lr = ${lr}
+for (let epoch = 0; epoch < 3; epoch++) {
+  const loss = lr * epoch
+}
+`;
+
+/** A session whose program records the values that a test tells it to. */
+class FakeSession implements RunSource {
+  readonly travel = new TimeTravel();
+  readonly asked: Query[] = [];
+  private readonly values: number[] = [];
+  private trace: Trace;
+  private stale = false;
+  private site = -1;
+  private loop = -1;
+
+  constructor(lr: number) {
+    this.trace = this.start(lr);
+  }
+
+  private start(lr: number): Trace {
+    const text = source(lr);
+    const { sites } = compile(text, { fileName: "a.grad.ts", probes: true });
+    this.site = sites.findIndex(({ name }) => name === "loss");
+    this.loop = sites.findIndex(({ kind }) => kind === "loop");
+    return { run: 1, source: text, sites, seen: new Map(), output: "", outcome: { kind: "running" } };
+  }
+
+  /** The text is another one, and its run has begun. */
+  edit(lr: number): void {
+    this.values.length = 0;
+    this.trace = this.start(lr);
+  }
+
+  record(value: number): void {
+    this.values.push(value);
+    this.trace.seen.set(this.loop, { count: this.values.length, value: { kind: "plain", text: "" } });
+    this.trace.seen.set(this.site, { count: this.values.length, value: { kind: "plain", text: `${value}` } });
+  }
+
+  end(): void {
+    this.trace.outcome = { kind: "done", elapsedMs: 1500 };
+  }
+
+  get state(): SessionState {
+    const live = { trace: this.trace, lineNow: (line: number) => line };
+    return {
+      version: 1,
+      status: { kind: "running" },
+      live,
+      stale: this.stale,
+      older: null,
+      diagnostics: [],
+    } as unknown as SessionState;
+  }
+
+  async query<Q extends Query>(query: Q): Promise<Answer<Q>> {
+    this.asked.push(query);
+    if (query.kind !== "curves") return null;
+    const have = query.have.find(({ id }) => id === this.site)?.length ?? 0;
+    const values = this.values.slice(have);
+    const counts = values.map((_, i) => have + i + 1);
+    const curve: CurvePiece = {
+      id: this.site,
+      version: 0,
+      from: have,
+      values,
+      iterations: [counts],
+      stride: 1,
+    };
+    const curves = values.length > 0 && this.values.length > 1 ? [curve] : [];
+    return { loops: [this.loop], curves, roots: [this.site] } as unknown as Answer<Q>;
+  }
+}
+
+const feeds: Feed[] = [];
+
+afterEach("stop looking", () => {
+  for (const feed of feeds.splice(0)) feed.dispose();
+});
+
+/** A feed that shows `session` to one page. */
+async function feedOf(session: FakeSession, isSeen = () => true) {
+  const told: ToPage[] = [];
+  const feed = new Feed(
+    { tell: (m) => told.push(m), isSeen, load: async () => {}, keep: () => {} },
+    initialView,
+  );
+  feeds.push(feed);
+  await feed.show({ key: "file:///a.grad.ts", title: "a.grad.ts", session });
+  return { feed, told };
+}
+
+/** What the page holds after these messages. */
+function received(told: readonly ToPage[]): Map<number, RunData> {
+  const runs = new Map<number, RunData>();
+  for (const message of told) {
+    if (message.kind !== "data") continue;
+    const data = runs.get(message.run) ?? new RunData();
+    runs.set(message.run, data);
+    data.apply(message.loops, message.pieces);
+  }
+  return runs;
+}
+
+function lossOf(data: RunData | undefined): number[] {
+  return [...(data?.ofKind("loss")[0]?.columns.get("value")?.values ?? [])];
+}
+
+describe("a page that watches a training", () => {
+  it("is told each value once, as it comes", async () => {
+    const session = new FakeSession(0.1);
+    session.record(3);
+    session.record(2);
+    const { told } = await feedOf(session);
+    await delay(60);
+    session.record(1);
+    await delay(80);
+    assert.deepEqual(lossOf(received(told).get(1)), [3, 2, 1]);
+    const lengths = told.flatMap((m) => (m.kind === "data" ? m.pieces.map(({ steps }) => steps.length) : []));
+    assert.deepEqual(lengths, [2, 1]);
+    session.end();
+  });
+
+  it("hears how far it is", async () => {
+    const session = new FakeSession(0.1);
+    session.record(3);
+    session.record(2);
+    const { feed, told } = await feedOf(session);
+    session.end();
+    feed.changed();
+    await delay(120);
+    const last = told.filter((m) => m.kind === "progress").at(-1);
+    assert.equal(last?.kind === "progress" && last.status, "done");
+    assert.deepEqual(last?.kind === "progress" && last.progress, {
+      unit: "epoch",
+      done: 2,
+      total: 3,
+      stepsPerSecond: 2000 / 1500,
+      secondsLeft: null,
+    });
+  });
+
+  it("keeps the run before an edit as a ghost with what changed", async () => {
+    const session = new FakeSession(0.1);
+    session.record(3);
+    session.record(2);
+    const { feed, told } = await feedOf(session);
+    session.end();
+    feed.changed();
+    await delay(1100);
+    session.edit(0.5);
+    session.record(9);
+    session.record(8);
+    feed.changed();
+    await delay(50);
+    session.end();
+    feed.changed();
+    await delay(60);
+    const runs = told.filter((m) => m.kind === "runs").at(-1);
+    assert.deepEqual(runs?.kind === "runs" && runs.runs.map(({ change }) => change), [
+      "first run",
+      "lr 0.1 → 0.5",
+    ]);
+    assert.deepEqual([...received(told).values()].map(lossOf), [
+      [3, 2],
+      [9, 8],
+    ]);
+  });
+
+  it("gets everything again after it was hidden, and the run is left in peace meanwhile", async () => {
+    let isSeen = false;
+    const session = new FakeSession(0.1);
+    session.record(3);
+    session.record(2);
+    const { feed, told } = await feedOf(session, () => isSeen);
+    await delay(80);
+    assert.deepEqual(session.asked, []);
+    session.end();
+    feed.changed();
+    await delay(30);
+    isSeen = true;
+    told.length = 0;
+    feed.tellEverything((message) => told.push(message));
+    assert.deepEqual(lossOf(received(told).get(1)), [3, 2]);
+  });
+
+  it("moves the position that the editor's annotations follow, and follows it", async () => {
+    const session = new FakeSession(0.1);
+    const { feed, told } = await feedOf(session);
+    feed.receive({ kind: "position", at: { loop: 4, iteration: 2 } });
+    assert.deepEqual(session.travel.position, { loop: 4, iteration: 2 });
+    session.travel.set(null);
+    assert.deepEqual(told.filter((m) => m.kind === "position").at(-1), { kind: "position", at: null });
+    session.end();
+    feed.changed();
+  });
+});
