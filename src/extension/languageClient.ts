@@ -49,7 +49,12 @@ async function launch(module: string, context: vscode.ExtensionContext, programs
     {
       module,
       transport: TransportKind.ipc,
-      options: { execArgv: [`--max-old-space-size=${MEMORY_LIMIT_MB}`] },
+      options: {
+        // Reading the declarations makes garbage for a second, which a larger nursery seldom has to collect.
+        execArgv: [`--max-old-space-size=${MEMORY_LIMIT_MB}`, "--max-semi-space-size=64"],
+        // The compiler is ready sooner the next time; Node before 22 takes no notice.
+        env: { NODE_COMPILE_CACHE: vscode.Uri.joinPath(context.globalStorageUri, "compiled").fsPath },
+      },
     },
     {
       documentSelector: [{ language: "grad-ts" }],

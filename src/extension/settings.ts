@@ -1,4 +1,5 @@
 import type { LayoutOptions } from "../annotations/layout";
+import type { Strictness } from "../language/options";
 import type { RunLimits } from "../runner/messages";
 import type { RunOn } from "../session/session";
 
@@ -7,6 +8,7 @@ export interface Settings {
   runOn: RunOn;
   startPaused: boolean;
   limits: RunLimits;
+  strictness: Strictness;
   annotations: boolean;
   layout: LayoutOptions;
 }
@@ -23,6 +25,7 @@ export function readSettings(read: ReadSetting): Settings {
       memoryMb: limit(read("memoryLimit")),
       outputChars: limit(read("outputLimit")),
     },
+    strictness: read("check.strictness") as Strictness,
     annotations: read("annotations.enabled") as boolean,
     layout: {
       maxLength: read("annotations.maxLength") as number,

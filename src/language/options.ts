@@ -47,6 +47,8 @@ const ALWAYS: ts.CompilerOptions = {
   types: [],
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
+  // There are no packages to look into.
+  resolvePackageJsonExports: false,
   moduleDetection: ts.ModuleDetectionKind.Force,
   noUncheckedSideEffectImports: true,
   allowImportingTsExtensions: true,

@@ -123,6 +123,7 @@ export function serve(connection: Connection, disk: LanguageHost, folders: Langu
 
   const changed = new Set<string>();
   const reported = new Set<string>();
+  let isWarm = false;
   let scheduled: NodeJS.Timeout | undefined;
   let later: NodeJS.Timeout | undefined;
 
@@ -153,7 +154,16 @@ export function serve(connection: Connection, disk: LanguageHost, folders: Langu
       const found = diagnostics(program);
       void connection.sendDiagnostics({ uri, version: program.document.version, diagnostics: found });
       reportInclusion(program);
+      warmUp(program);
     }
+  }
+
+  /** The first completion looks through all that could be imported. It is made before someone waits for it. */
+  function warmUp(program: Program) {
+    if (isWarm) return;
+    isWarm = true;
+    const end = program.document.positionAt(program.document.getText().length);
+    setTimeout(() => completion.completion(program, end), PAUSE_MS);
   }
 
   function reportInclusion({ fileName, document }: Program) {

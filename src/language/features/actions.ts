@@ -11,7 +11,7 @@ import { RENAME_COMMAND } from "../protocol";
 import type ts from "../typescript";
 import { toLspDiagnostic } from "./diagnostics";
 import { workspaceEdit } from "./edits";
-import { formatSettings, preferences } from "./preferences";
+import { formatSettings, importing } from "./preferences";
 import { isOwn, type Program, placesIn, spanOf, typescriptOf } from "./program";
 import { tensorFixes } from "./tensorFixes";
 
@@ -49,7 +49,7 @@ function isWithin(kind: string, wanted: string): boolean {
 }
 
 function quickFixes(program: Program, range: Range): CodeAction[] {
-  const { document, fileName, folders, language } = program;
+  const { document, fileName, language } = program;
   const { start, length } = spanOf(document, range);
   const service = language.typescript(fileName);
   const places = placesIn(service, program);
@@ -68,7 +68,7 @@ function quickFixes(program: Program, range: Range): CodeAction[] {
       found.end,
       [found.code],
       formatSettings(),
-      preferences(folders),
+      importing(program),
     );
     const theirs = fixes
       .filter(
@@ -99,24 +99,24 @@ function fixAll(
   diagnostics: Diagnostic[],
   program: Program,
 ): CodeAction[] {
-  const { fileName, folders, language } = program;
+  const { fileName, language } = program;
   if (!fixId || !fixAllDescription || all.filter((other) => other.code === code).length < 2) return [];
   const service = language.typescript(fileName);
   const scope = { type: "file", fileName } as const;
-  const { changes } = service.getCombinedCodeFix(scope, fixId, formatSettings(), preferences(folders));
+  const { changes } = service.getCombinedCodeFix(scope, fixId, formatSettings(), importing(program));
   return [
     action(fixAllDescription, workspaceEdit(changes, placesIn(service, program), program), diagnostics),
   ];
 }
 
 function refactorings(program: Program, range: Range, only: readonly string[] | undefined): CodeAction[] {
-  const { document, fileName, folders } = program;
+  const { document, fileName } = program;
   const { service } = typescriptOf(program);
   const { start, length } = spanOf(document, range);
   const found = service.getApplicableRefactors(
     fileName,
     { pos: start, end: start + length },
-    preferences(folders),
+    importing(program),
     only ? "invoked" : "implicit",
   );
   return found.flatMap(({ name: refactor, actions }) =>
@@ -138,11 +138,11 @@ export function uriOfAction({ data }: CodeAction): string | undefined {
 /** Works a refactoring out, and has what it made be named. */
 export function resolveAction(program: Program, chosen: CodeAction): CodeAction {
   const { start, end, refactor, action: name } = chosen.data as ActionData;
-  const { document, fileName, folders } = program;
+  const { document, fileName } = program;
   const { service } = typescriptOf(program);
   const range = { pos: start, end };
   const settings = formatSettings();
-  const info = service.getEditsForRefactor(fileName, settings, range, refactor, name, preferences(folders));
+  const info = service.getEditsForRefactor(fileName, settings, range, refactor, name, importing(program));
   if (!info) return chosen;
   const edit = workspaceEdit(info.edits, placesIn(service, program), program);
   const { renameLocation, renameFilename } = info;
@@ -171,14 +171,14 @@ const importKinds = [
 ] as const;
 
 function importActions(program: Program, wants: (kind: string) => boolean): CodeAction[] {
-  const { fileName, folders } = program;
+  const { fileName } = program;
   const { service } = typescriptOf(program);
   const places = placesIn(service, program);
   return importKinds
     .filter(([, kind]) => wants(kind))
     .map(([title, kind, mode]) => {
       const scope = { type: "file", fileName, mode: mode as ts.OrganizeImportsMode } as const;
-      const changes = service.organizeImports(scope, formatSettings(), preferences(folders));
+      const changes = service.organizeImports(scope, formatSettings(), importing(program));
       return { title, kind, edit: workspaceEdit(changes, places, program) };
     });
 }

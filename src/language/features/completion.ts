@@ -13,7 +13,7 @@ import ts from "../typescript";
 import { textEdits } from "./edits";
 import { conventionalImports, importEdit } from "./imports";
 import { documentation, markdown, plain } from "./markdown";
-import { formatSettings, preferences } from "./preferences";
+import { formatSettings, importing } from "./preferences";
 import { type Program, rangeOf, typescriptOf } from "./program";
 import { stringCompletions } from "./strings";
 
@@ -32,7 +32,7 @@ interface ItemData {
 
 /** What could stand at a place. `character` is what was typed to ask, if that is why. */
 export function completion(program: Program, position: Position, character?: string): CompletionList | null {
-  const { document, fileName, folders } = program;
+  const { document, fileName } = program;
   const offset = document.offsetAt(position);
   const { service, file, checker } = typescriptOf(program);
   const strings = stringCompletions(program, file, checker, offset);
@@ -42,7 +42,7 @@ export function completion(program: Program, position: Position, character?: str
     fileName,
     offset,
     {
-      ...preferences(folders),
+      ...importing(program),
       includeSymbol: true,
       ...(isTrigger(character) ? { triggerCharacter: character } : {}),
     },
@@ -147,7 +147,7 @@ export function uriOfItem({ data }: CompletionItem): string | undefined {
 /** Adds what takes time to find out: type, documentation, and the import that goes with an item. */
 export function resolveCompletion(program: Program, completed: CompletionItem): CompletionItem {
   const { offset, name, source, data, module } = completed.data as ItemData;
-  const { document, fileName, folders } = program;
+  const { document, fileName } = program;
   const { service, file } = typescriptOf(program);
   if (module) {
     return {
@@ -162,7 +162,7 @@ export function resolveCompletion(program: Program, completed: CompletionItem): 
     name,
     formatSettings(),
     source,
-    preferences(folders),
+    importing(program),
     data,
   );
   if (!details) return completed;

@@ -12,7 +12,7 @@ export function prepareRename(program: Program, position: Position): { range: Ra
   const { document, fileName, folders } = program;
   const { service } = typescriptOf(program);
   const offset = document.offsetAt(position);
-  const info = service.getRenameInfo(fileName, offset, preferences(folders));
+  const info = service.getRenameInfo(fileName, offset, preferences);
   if (!info.canRename) throw new RenameError(info.localizedErrorMessage);
   const definitions = service.getDefinitionAtPosition(fileName, offset) ?? [];
   const isOfTorch = definitions.some((definition) => definition.fileName.startsWith(`${folders.types}/`));
@@ -24,16 +24,16 @@ export function prepareRename(program: Program, position: Position): { range: Ra
 
 /** Whether a name of torch's was given one of the program's own, as `import torch` does. */
 function isLocalName(service: ts.LanguageService, { fileName, folders }: Program, offset: number): boolean {
-  const found = service.findRenameLocations(fileName, offset, false, false, preferences(folders)) ?? [];
+  const found = service.findRenameLocations(fileName, offset, false, false, preferences) ?? [];
   return found.length > 0 && found.every((location) => !location.fileName.startsWith(`${folders.types}/`));
 }
 
 export function rename(program: Program, position: Position, newName: string): WorkspaceEdit {
   prepareRename(program, position);
-  const { document, fileName, folders, language } = program;
+  const { document, fileName, language } = program;
   const service = language.typescript(fileName, "workspace");
   const offset = document.offsetAt(position);
-  const found = service.findRenameLocations(fileName, offset, false, false, preferences(folders)) ?? [];
+  const found = service.findRenameLocations(fileName, offset, false, false, preferences) ?? [];
   const changes = new Map<string, ts.TextChange[]>();
   for (const { fileName: changed, textSpan, prefixText = "", suffixText = "" } of found) {
     const change = { span: textSpan, newText: `${prefixText}${newName}${suffixText}` };
@@ -45,8 +45,8 @@ export function rename(program: Program, position: Position, newName: string): W
 
 /** The imports to change when a file or folder moves. */
 export function moveFile(program: Program, from: string, to: string): WorkspaceEdit {
-  const { fileName, folders, language } = program;
+  const { fileName, language } = program;
   const service = language.typescript(fileName, "workspace");
-  const changes = service.getEditsForFileRename(from, to, formatSettings(), preferences(folders));
+  const changes = service.getEditsForFileRename(from, to, formatSettings(), preferences);
   return workspaceEdit(changes, placesIn(service, program), program);
 }
