@@ -13,7 +13,6 @@ export interface ToolbarEvents {
 
 const STATUS_TEXT: Record<NonNullable<Status>, string> = {
   running: "running",
-  paused: "paused",
   done: "done",
   failed: "failed",
   stopped: "stopped",
@@ -28,16 +27,13 @@ export class Toolbar {
   private readonly bar = element("progress", { "aria-label": "Progress of the training" });
   private readonly progressLine = element("div", { class: "line" }, this.bar, this.figures);
   private readonly run: HTMLButtonElement;
-  private readonly pause: HTMLButtonElement;
   private readonly stop: HTMLButtonElement;
   private readonly axis: Select<string>;
   private readonly smoothing = element("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: 0 });
   private readonly smoothingText = element("output");
-  private isPaused = false;
 
   constructor(events: ToolbarEvents) {
     this.run = button("Run", {}, () => events.command("run"));
-    this.pause = button("Pause", {}, () => events.command(this.isPaused ? "resume" : "pause"));
     this.stop = button("Stop", {}, () => events.command("stop"));
     this.axis = new Select("Horizontal axis", events.axis);
     this.smoothing.addEventListener("input", () => events.smoothing(Number(this.smoothing.value)));
@@ -45,7 +41,7 @@ export class Toolbar {
     this.element = element(
       "header",
       { class: "toolbar" },
-      element("div", { class: "line" }, this.title, this.status, this.run, this.pause, this.stop),
+      element("div", { class: "line" }, this.title, this.status, this.run, this.stop),
       this.progressLine,
       element(
         "div",
@@ -62,13 +58,10 @@ export class Toolbar {
   }
 
   showProgress(status: Status, progress: Progress | null): void {
-    const isUnderWay = status === "running" || status === "paused";
-    this.isPaused = status === "paused";
+    const isUnderWay = status === "running";
     const text = status === null ? "not run" : STATUS_TEXT[status];
     if (this.status.textContent !== text) this.status.textContent = text;
     this.run.hidden = isUnderWay;
-    this.pause.hidden = !isUnderWay;
-    this.pause.textContent = this.isPaused ? "Resume" : "Pause";
     this.stop.hidden = !isUnderWay;
     this.figures.textContent = progress === null ? "" : describeProgress(progress);
     this.progressLine.hidden = progress === null;
