@@ -1,68 +1,76 @@
 import * as vscode from "vscode";
 import type { Config } from "../extension/config";
 import type { Program, Programs } from "../extension/programs";
-import { type PlacedLabel, placeLabels } from "./placement";
+import { marginChars } from "./alignment";
+import type { Labels } from "./labels";
+import type { PlacedLabel } from "./placement";
 
-/** Shows each program's labels at the ends of its lines, in every editor it is open in. */
-export class Annotations implements vscode.Disposable {
-  private readonly programs: Programs;
-  private readonly config: Config;
-  private readonly type = createLabelType();
-  private readonly hidden = new Set<string>();
-  /** Whether the labels last painted were stale, by document. */
-  private readonly stale = new WeakMap<vscode.TextDocument, boolean>();
-  private readonly subscriptions: vscode.Disposable[];
+/** Lines above and below the visible ones that are painted too, so that scrolling finds them there. */
+const MARGIN_LINES = 100;
 
-  constructor(programs: Programs, config: Config) {
-    this.programs = programs;
-    this.config = config;
-    this.subscriptions = [
-      this.type,
-      programs.onDidChange((program) => this.paint(program)),
-      programs.onDidMoveLines((program) => this.paintMoved(program)),
-      config.onDidChange(() => this.paintAll()),
-      vscode.window.onDidChangeVisibleTextEditors(() => this.paintAll()),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.hidden.delete(uri.toString())),
-    ];
-  }
+/** The lines of an editor that were painted last, and with what. */
+interface Painted {
+  first: number;
+  last: number;
+  key: string;
+}
 
-  /** Hides the labels of one document, or shows them again. */
-  toggle({ uri }: vscode.TextDocument): void {
-    const key = uri.toString();
-    if (!this.hidden.delete(key)) this.hidden.add(key);
-    this.paintAll();
-  }
+/** Paints labels at the ends of lines, or in a column, in every editor that shows a program. */
+export function paintLabels(programs: Programs, labels: Labels, config: Config): vscode.Disposable {
+  const type = createLabelType();
+  const painted = new WeakMap<vscode.TextEditor, Painted>();
 
-  dispose(): void {
-    vscode.Disposable.from(...this.subscriptions).dispose();
-  }
-
-  private paintAll(): void {
-    for (const program of this.programs.all()) this.paint(program);
-  }
-
-  private paint(program: Program): void {
-    const { document, session } = program;
-    const { state } = session;
-    if (state.version !== document.version) return; // a newer edit owns these editors
-    this.stale.set(document, state.stale);
-    this.show(program, state.stale);
-  }
-
-  /** Labels follow their lines at once; whether they are dimmed is decided when the edit's own run is heard of. */
-  private paintMoved(program: Program): void {
-    this.show(program, this.stale.get(program.document) ?? false);
-  }
-
-  private show({ document, session }: Program, stale: boolean): void {
-    const { annotations, layout } = this.config.for(document);
-    const isShown = annotations && !this.hidden.has(document.uri.toString());
-    const labels = isShown ? placeLabels({ ...session.state, stale }, layout) : [];
-    const decorations = labels.map(toDecoration);
+  const paint = (program: Program) => {
     for (const editor of vscode.window.visibleTextEditors) {
-      if (editor.document === document) editor.setDecorations(this.type, decorations);
+      if (editor.document === program.document) paintEditor(editor, program);
     }
-  }
+  };
+
+  const paintEditor = (editor: vscode.TextEditor, program: Program) => {
+    const { document } = program;
+    const { display, column } = config.for(document);
+    const { first, last } = linesToPaint(editor);
+    const placed = display === "decoration" ? labels.of(program, first, last) : [];
+    // The same again costs a message to the editor and a layout there; edits move what is painted by themselves.
+    const key = `${document.version} ${column} ${JSON.stringify(placed)}`;
+    if (painted.get(editor)?.key !== key) {
+      editor.setDecorations(
+        type,
+        placed.map((label) => toDecoration(label, editor, column)),
+      );
+    }
+    painted.set(editor, { first, last, key });
+  };
+
+  const scrolled = ({ textEditor }: vscode.TextEditorVisibleRangesChangeEvent) => {
+    const program = programs.get(textEditor.document);
+    if (program !== undefined && !isPainted(textEditor, painted.get(textEditor)))
+      paintEditor(textEditor, program);
+  };
+
+  const paintAll = () => {
+    for (const program of programs.all()) paint(program);
+  };
+
+  return vscode.Disposable.from(
+    type,
+    labels.onDidChange(paint),
+    vscode.window.onDidChangeVisibleTextEditors(paintAll),
+    vscode.window.onDidChangeTextEditorVisibleRanges(scrolled),
+  );
+}
+
+function linesToPaint({ visibleRanges }: vscode.TextEditor): { first: number; last: number } {
+  const first = visibleRanges[0]?.start.line ?? 0;
+  const last = visibleRanges.at(-1)?.end.line ?? first;
+  return { first: Math.max(0, first - MARGIN_LINES), last: last + MARGIN_LINES };
+}
+
+function isPainted({ visibleRanges }: vscode.TextEditor, painted: Painted | undefined): boolean {
+  return (
+    painted !== undefined &&
+    visibleRanges.every(({ start, end }) => painted.first <= start.line && end.line <= painted.last)
+  );
 }
 
 /**
@@ -71,15 +79,24 @@ export class Annotations implements vscode.Disposable {
  * one type, because two are not replaced at the same moment: a label changing from one to the other flickers.
  */
 function createLabelType(): vscode.TextEditorDecorationType {
-  return vscode.window.createTextEditorDecorationType({ isWholeLine: true, after: { margin: "0 0 0 3ch" } });
+  return vscode.window.createTextEditorDecorationType({ isWholeLine: true });
 }
 
 const freshColor = new vscode.ThemeColor("gradlens.annotationForeground");
 const dimmedColor = new vscode.ThemeColor("gradlens.staleAnnotationForeground");
+const errorColor = new vscode.ThemeColor("errorForeground");
 
-function toDecoration({ line, text, dimmed }: PlacedLabel): vscode.DecorationOptions {
-  // Ordinary spaces would run together.
-  const contentText = text.replaceAll(" ", "\u00a0");
-  const after = { contentText, color: dimmed ? dimmedColor : freshColor };
+function toDecoration(
+  { line, text, dimmed, isError }: PlacedLabel,
+  { document, options }: vscode.TextEditor,
+  column: number | null,
+): vscode.DecorationOptions {
+  const lineText = line < document.lineCount ? document.lineAt(line).text : "";
+  const after = {
+    // Ordinary spaces would run together.
+    contentText: text.replaceAll(" ", "\u00a0"),
+    color: dimmed ? dimmedColor : isError ? errorColor : freshColor,
+    margin: `0 0 0 ${marginChars(lineText, Number(options.tabSize) || 4, column)}ch`,
+  };
   return { range: new vscode.Range(line, 0, line, 0), renderOptions: { after } };
 }

@@ -35,7 +35,7 @@ export async function annotate({ values, positionals }: AnnotateArguments, folde
   const labels = result.kind === "ended" ? layoutLabels(result.trace, layout) : [];
   const problems = problemsOf(result);
   if (values.json) {
-    const lines = labels.map((label) => ({ ...label, line: label.line + 1 }));
+    const lines = labels.map(({ line, text, values, count }) => ({ line: line + 1, text, values, count }));
     const diagnostics = await allDiagnostics(program, problems);
     const output = result.kind === "ended" ? result.trace.output : "";
     process.stdout.write(`${JSON.stringify({ lines, diagnostics, output })}\n`);
@@ -78,7 +78,7 @@ function annotated({ source }: Program, labels: readonly Label[]): string {
   const byLine = new Map(labels.map(({ line, text }) => [line, text]));
   const lines = source.split("\n").map((text, line) => {
     const label = byLine.get(line);
-    return label === undefined ? text : `${text.replace(/\r$/, "")}   ${label}`;
+    return label === undefined || label === "" ? text : `${text.replace(/\r$/, "")}   ${label}`;
   });
   return `${lines.join("\n").replace(/\n$/, "")}\n`;
 }

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Annotations } from "../annotations/decorations";
+import type { Labels } from "../annotations/labels";
 import type { Config } from "./config";
 import { newFileFromLesson } from "./lessons";
 import type { ProgramOutput } from "./output";
@@ -9,19 +9,28 @@ interface Parts {
   extensionUri: vscode.Uri;
   programs: Programs;
   config: Config;
-  annotations: Annotations;
+  labels: Labels;
   output: ProgramOutput;
 }
 
 export function registerCommands(parts: Parts): vscode.Disposable {
-  const { programs, config, annotations, output, extensionUri } = parts;
+  const { programs, config, labels, output, extensionUri } = parts;
   const commands = {
     "gradlens.run": () => runActive(programs, config),
     "gradlens.stop": () => activeSession(programs)?.stop(),
     "gradlens.resume": () => activeSession(programs)?.resume(),
     "gradlens.toggleAnnotations": () => {
       const document = activeProgram();
-      if (document) annotations.toggle(document);
+      if (document) labels.toggleFile(document);
+    },
+    "gradlens.toggleAnnotationsOnLine": () => {
+      const editor = vscode.window.activeTextEditor;
+      const document = activeProgram();
+      if (editor && document)
+        labels.toggleLines(
+          document,
+          editor.selections.map(({ active }) => active.line),
+        );
     },
     "gradlens.newFileFromLesson": () => newFileFromLesson(extensionUri),
     "gradlens.showOutput": () => output.show(),

@@ -1,5 +1,7 @@
 import type * as vscode from "vscode";
-import { Annotations } from "../annotations/decorations";
+import { paintLabels } from "../annotations/decorations";
+import { provideLabelHints } from "../annotations/inlayHints";
+import { Labels } from "../annotations/labels";
 import { publishRunDiagnostics } from "../diagnostics/runDiagnostics";
 import { registerHover } from "../hover/provider";
 import { TrainingPanel } from "../panel/panel";
@@ -10,23 +12,27 @@ import { startLanguageClient } from "./languageClient";
 import { ProgramOutput } from "./output";
 import { Programs } from "./programs";
 import { showStatus } from "./statusBar";
+import { TimeTravelControls } from "./timeTravel";
 
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri } = context;
   const config = new Config();
   const programs = new Programs(config, (files) => createRunner({ folder: __dirname, files }));
-  const annotations = new Annotations(programs, config);
+  const labels = new Labels(programs, config);
   const output = new ProgramOutput(programs);
   context.subscriptions.push(
     config,
     programs,
-    annotations,
+    labels,
+    paintLabels(programs, labels, config),
+    provideLabelHints(programs, labels, config),
+    new TimeTravelControls(programs),
     output,
-    registerHover(programs),
+    registerHover(programs, context.extension),
     publishRunDiagnostics(programs),
     showStatus(programs),
     new TrainingPanel(context, programs, config),
-    registerCommands({ extensionUri, programs, config, annotations, output }),
+    registerCommands({ extensionUri, programs, config, labels, output }),
   );
   programs.start();
   context.subscriptions.push(startLanguageClient(context, programs));

@@ -1,4 +1,4 @@
-import { shapeText } from "../annotations/layout";
+import { shapeText } from "../annotations/texts";
 import type { SeenValue } from "../language/tensors/seen";
 import type { Trace } from "../trace/model";
 

@@ -1,4 +1,4 @@
-import type { LayoutOptions } from "../annotations/layout";
+import type { LayoutOptions } from "../annotations/options";
 import type { Strictness } from "../language/options";
 import type { RunLimits } from "../runner/messages";
 import type { RunOn } from "../session/session";
@@ -10,6 +10,10 @@ export interface Settings {
   limits: RunLimits;
   strictness: Strictness;
   annotations: boolean;
+  /** What labels are made of. */
+  display: "decoration" | "inlayHint";
+  /** The column that labels stand in; null if each stands at its line's end. */
+  column: number | null;
   layout: LayoutOptions;
 }
 
@@ -17,6 +21,7 @@ export interface Settings {
 export type ReadSetting = (key: string) => unknown;
 
 export function readSettings(read: ReadSetting): Settings {
+  const column = read("annotations.column") as number;
   return {
     runOn: RUN_ON[read("run") as keyof typeof RUN_ON],
     startPaused: read("startPaused") as boolean,
@@ -27,11 +32,18 @@ export function readSettings(read: ReadSetting): Settings {
     },
     strictness: read("check.strictness") as Strictness,
     annotations: read("annotations.enabled") as boolean,
+    display: read("annotations.display") as Settings["display"],
+    column: read("annotations.alignment") === "column" ? column : null,
     layout: {
       maxLength: read("annotations.maxLength") as number,
+      shape: read("annotations.shape") as LayoutOptions["shape"],
       gradFn: read("annotations.gradFn") as boolean,
       gradient: read("annotations.gradient") as boolean,
       sparkline: read("annotations.sparkline") as boolean,
+      count: read("annotations.count") as boolean,
+      conditions: read("annotations.conditions") as boolean,
+      printed: read("annotations.printed") as boolean,
+      training: read("annotations.training") as boolean,
     },
   };
 }

@@ -20,7 +20,8 @@ export function siteAt(trace: Pick<Trace, "source" | "sites" | "seen">, offset: 
   if (isInComment(source, offset)) return null;
   const seen = seenSites(trace);
   const word = wordAt(source, offset);
-  if (word === null || isMember(source, word.start)) return smallestAround(seen, offset);
+  if (word === null || isMember(source, word.start) || isKey(source, word))
+    return smallestAround(seen, offset);
   const own = seen.find(([, site]) => isNameOf(site, word) || isSame(site, word));
   if (own !== undefined) return { site: own[0], start: word.start, end: word.end };
   const binding = latestBinding(seen, word, source);
@@ -66,8 +67,9 @@ function isSame({ start, end }: Site, word: Word): boolean {
 function latestBinding(seen: readonly Seen[], word: Word, source: string): number | null | undefined {
   let latest: Seen | undefined;
   for (const candidate of seen) {
-    const [, { name, start, end }] = candidate;
-    const isAbove = name === word.text && end <= word.start;
+    const [, { kind, name, start, end, bodyEnd }] = candidate;
+    const isInScope = kind !== "parameter" || word.end <= (bodyEnd ?? end);
+    const isAbove = name === word.text && end <= word.start && isInScope;
     if (isAbove && (latest === undefined || start > latest[1].start)) latest = candidate;
   }
   if (latest === undefined) return undefined;
@@ -97,6 +99,14 @@ function isWordCharacter(character: string): boolean {
 
 function isMember(source: string, start: number): boolean {
   return /(?<!\.\.)\.\s*$/.test(source.slice(Math.max(0, start - 100), start));
+}
+
+/** Whether a word names a property of an object: `{ lr: 0.1 }`. */
+function isKey(source: string, { start, end }: Word): boolean {
+  return (
+    /^\s*:(?!:)/.test(source.slice(end, end + 20)) &&
+    /[{,]\s*$/.test(source.slice(Math.max(0, start - 200), start))
+  );
 }
 
 /** Looks at the line's own `//` outside quotes, and at an open block comment before it. */

@@ -5,10 +5,13 @@ import { type Observed, observed, type Share } from "./gradients";
 import type { TensorMoment } from "./history";
 import { isTensor } from "./kinds";
 import type { Names } from "./names";
-import type { GradientExplanation, GradientShare } from "./queries";
+import type { DerivativeUse, GradientExplanation, GradientShare, PathStep } from "./queries";
 
 /** Longest text of a tensor within an explanation. */
 const MAX_CHARS = 400;
+
+/** Longest way of a gradient that is told, in steps. */
+const MAX_PATH = 16;
 
 /** What an explanation needs to know of the program. */
 export interface Source {
@@ -33,6 +36,46 @@ export function explainGradient(moment: TensorMoment, source: Source): GradientE
     sum: brief(sum),
     accumulated: isAccumulated ? brief(step.accumulated!) : null,
     isRoot: isRootOf(step, moment),
+    path: given.length === 0 ? [] : pathFrom(given[0].consumer, source),
+  };
+}
+
+/** The steps from `node` to where the pass began, along the first share of each. */
+function pathFrom(node: Node, source: Source): PathStep[] {
+  const path: PathStep[] = [];
+  for (let next: Node | null = node; next !== null && path.length < MAX_PATH; ) {
+    const step = observed(next);
+    const output = firstReached(step);
+    const sum = step.grads[output];
+    if (step.isForgotten || sum == null) break;
+    const given = step.sharesOf(output);
+    const shares: GradientShare[] = [];
+    for (let i = 0; i < given.length; i++) shares[i] = explainShare(given[i], source);
+    path[path.length] = { ...placeOf(next, source), shares, sum: brief(sum), isRoot: beganAt(step) };
+    next = given.length === 0 ? null : given[0].consumer;
+  }
+  return path;
+}
+
+/** The first of a step's results that a gradient came to. */
+function firstReached({ grads }: Observed): number {
+  for (let i = 0; i < grads.length; i++) if (grads[i] != null) return i;
+  return 0;
+}
+
+function beganAt(step: Observed): boolean {
+  const roots = step.pass?.roots ?? [];
+  for (let i = 0; i < roots.length; i++) if (roots[i].grad_fn?.observed === step) return true;
+  return false;
+}
+
+/** What a step is and where in the source: the expression, or else the variable set to it. */
+function placeOf(node: Node, { nameOfSite }: Source): Pick<PathStep, "gradFn" | "site" | "name"> {
+  const { site, binding } = observed(node);
+  return {
+    gradFn: node.name(),
+    site: site >= 0 ? site : binding >= 0 ? binding : null,
+    name: binding < 0 ? null : nameOfSite(binding),
   };
 }
 
@@ -58,9 +101,7 @@ function explainShare({ consumer, input, computed, sent }: Share, source: Source
   }
   const upstream = upstreamOf(step);
   return {
-    gradFn: consumer.name(),
-    site: step.site < 0 ? null : step.site,
-    name: step.binding < 0 ? null : source.nameOfSite(step.binding),
+    ...placeOf(consumer, source),
     parameter: words?.parameter ?? null,
     formula: words?.formula ?? null,
     uses,
@@ -78,20 +119,19 @@ function upstreamOf({ grads }: Observed): Tensor | null {
   return grads.length === 1 ? (grads[0] ?? null) : null;
 }
 
-function describeUse(
-  value: unknown,
-  source: Source,
-): { variable: string | null; text: string; elements: number } | null {
+function describeUse(value: unknown, source: Source): Omit<DerivativeUse, "name"> | null {
   if (isTensor(value)) {
     const then = source.asOfPass(value);
     if (then === null) return null;
-    return { variable: variableOf(value, source), text: brief(then), elements: value.numel() };
+    const step = value.grad_fn?.observed as Observed | null | undefined;
+    const site = step == null || step.site < 0 ? null : step.site;
+    return { variable: variableOf(value, source), site, text: brief(then), elements: value.numel() };
   }
   if (typeof value === "number" || typeof value === "boolean") {
-    return { variable: null, text: `${value}`, elements: 1 };
+    return { variable: null, site: null, text: `${value}`, elements: 1 };
   }
   if (Array.isArray(value) && value.every((item) => typeof item === "number")) {
-    return { variable: null, text: `[${value.join(", ")}]`, elements: value.length };
+    return { variable: null, site: null, text: `[${value.join(", ")}]`, elements: value.length };
   }
   return null;
 }

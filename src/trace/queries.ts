@@ -95,12 +95,38 @@ export interface GradientExplanation {
   accumulated: string | null;
   /** The tensor is where the backward pass began: its gradient by itself is 1, or what was given. */
   isRoot: boolean;
+  /**
+   * Where the first share's upstream gradient came from: the steps from its consumer to where the pass began,
+   * or as far as told.
+   */
+  path: PathStep[];
+}
+
+/** What a name in a derivative stood for: a variable, or the expression at a site; null where there is none. */
+export interface DerivativeUse {
+  name: string;
+  variable: string | null;
+  site: number | null;
+  text: string;
+  elements: number;
+}
+
+/** A step that a gradient came through. */
+export interface PathStep {
+  gradFn: string;
+  /** Site of the expression that computed it, and the variable it was given to; null if there is none. */
+  site: number | null;
+  name: string | null;
+  shares: GradientShare[];
+  /** The gradient of its result. */
+  sum: string;
+  isRoot: boolean;
 }
 
 export interface GradientShare {
   /** `MulBackward0`. */
   gradFn: string;
-  /** Site of the expression in which the consumer was computed; null if it has none, as inside a module. */
+  /** Site of the expression that computed the consumer; null if it has none, as inside a module. */
   site: number | null;
   /** The variable to which the consumer's result was given, or null. */
   name: string | null;
@@ -109,7 +135,7 @@ export interface GradientShare {
   /** The derivative by that parameter: `grad · other`. Null where none is written down. */
   formula: string | null;
   /** What the names in the formula stood for, besides `grad`. */
-  uses: { name: string; variable: string | null; text: string; elements: number }[];
+  uses: DerivativeUse[];
   /** The gradient of the consumer's result, `grad` in the formula. */
   upstream: string | null;
   upstreamShape: number[] | null;
@@ -227,11 +253,37 @@ export interface GraphNode {
 export interface TrainingFacts {
   /** Number of backward passes. */
   passes: number;
-  losses: { site: number; first: number; last: number; min: number; count: number }[];
+  losses: LossFacts[];
   leaves: LeafFacts[];
   /** Where the first NaN came up, and where the first infinity that an operation made. */
   nan: NonFinite | null;
   inf: NonFinite | null;
+  optimizers: { name: string; site: number }[];
+  /** What PyTorch would have warned of, and the site of the expression at which it would; once for each site. */
+  warnings: { site: number; message: string }[];
+  squashedTwice: SquashedTwice[];
+}
+
+/** The values that backward passes began at. */
+export interface LossFacts {
+  site: number;
+  first: number;
+  last: number;
+  min: number;
+  count: number;
+  /** Means over the first and the last tenth of the steps, and the lowest mean over any tenth. */
+  start: number;
+  end: number;
+  lowest: number;
+}
+
+/** A loss that takes the softmax or sigmoid by itself was given what had been through it already. */
+export interface SquashedTwice {
+  /** Site of the loss. */
+  site: number;
+  /** The step that was there first, and where; -1 if it has no site, as inside a module. */
+  gradFn: string;
+  squashedAt: number;
 }
 
 export interface LeafFacts {
@@ -248,6 +300,8 @@ export interface LeafFacts {
   gradSize: number | null;
   /** Whether it was changed in place after it was made. */
   changed: boolean;
+  /** Whether an optimizer in a variable has it. */
+  optimized: boolean;
 }
 
 export interface NonFinite {
@@ -256,4 +310,15 @@ export interface NonFinite {
   visit: number;
   /** The step that made it; null for a tensor without history. */
   gradFn: string | null;
+  /** What went into that step, as far as it has a history of its own. */
+  inputs: NonFiniteInput[];
+}
+
+export interface NonFiniteInput {
+  name: string | null;
+  /** Site of the expression that gave it, if it has no name; null if there is none. */
+  site: number | null;
+  text: string;
+  /** Whether there was a NaN or an infinity in it already. */
+  isNonFinite: boolean;
 }

@@ -1,9 +1,20 @@
 import assert from "node:assert/strict";
-import { type LayoutOptions, layoutLabels } from "../../src/annotations/layout";
+import { layoutLabels } from "../../src/annotations/layout";
+import type { LayoutOptions } from "../../src/annotations/options";
 import type { Site, SiteKind } from "../../src/compiler/site";
 import type { Seen, TensorSummary, Trace } from "../../src/trace/model";
 
-const options: LayoutOptions = { maxLength: 80, gradFn: true, gradient: true, sparkline: true };
+const options: LayoutOptions = {
+  maxLength: 80,
+  shape: "large",
+  gradFn: true,
+  gradient: true,
+  sparkline: true,
+  count: true,
+  conditions: true,
+  printed: true,
+  training: true,
+};
 
 interface SeenAt extends Partial<Omit<Seen, "value">> {
   line?: number;
@@ -15,15 +26,15 @@ interface SeenAt extends Partial<Omit<Seen, "value">> {
 }
 
 /** A trace whose sites follow each other in the text, unless they say where they are. */
-function traceOf(seen: SeenAt[]): Trace {
+function traceOf(seen: SeenAt[], source = ""): Trace {
   const sites = seen.map(({ line = 0, kind, name, start, end }, id): Site => {
     const range = { start: start ?? 10 * id, end: end ?? 10 * id + 5 };
     return { kind: kind ?? (name === undefined ? "statement" : "binding"), name, line, ...range };
   });
-  const entries = seen.map(({ value, count = 1, series }, id) => [id, { value, count, series }] as const);
+  const entries = seen.map(({ value, count = 1, ...more }, id) => [id, { ...more, value, count }] as const);
   return {
     run: 1,
-    source: "",
+    source,
     sites,
     seen: new Map(entries),
     output: "",
@@ -136,6 +147,51 @@ const shown: [what: string, seen: SeenAt[], text: string][] = [
     "i = 1",
   ],
   [
+    "which leaves a backward pass gave gradients, those with a name first, large ones by shape",
+    [
+      {
+        value: plain("null"),
+        event: {
+          kind: "backward",
+          leaves: [
+            { name: null, shape: [2], grad: "tensor([1., 1.])" },
+            { name: "w", shape: [2], grad: "tensor([-32., -40.])" },
+            { name: "W", shape: [4, 7], grad: matrix },
+            { name: "b", shape: [], grad: "tensor(2.)" },
+          ],
+        },
+      },
+    ],
+    "∇ → w [-32., -40.] · W (4, 7) · b 2. · unnamed (2,) [1., 1.]",
+  ],
+  [
+    "how far a step moved each parameter, large ones by the length of the way",
+    [
+      {
+        value: plain("null"),
+        count: 3,
+        event: {
+          kind: "step",
+          moved: [
+            { name: "w", shape: [], change: "tensor(-0.1000)", distance: 0.1 },
+            { name: "layer.weight", shape: [4, 7], change: matrix, distance: 0.00312 },
+          ],
+        },
+      },
+    ],
+    "Δ w -0.1000 · layer.weight ‖0.0031‖  ×3",
+  ],
+  [
+    "only the names of what an earlier step moved, of which nothing else is known",
+    [
+      {
+        value: plain("null"),
+        event: { kind: "step", moved: [{ name: "w", shape: [], change: "", distance: Number.NaN }] },
+      },
+    ],
+    "Δ w",
+  ],
+  [
     "a value once when a function on the line returned it",
     [
       { name: "y", start: 0, end: 30, value: plain("1") },
@@ -161,6 +217,60 @@ describe("a line's label", () => {
     assert.deepEqual(texts(nothing), []);
   });
 
+  it("is empty where it would repeat the source, whose values are there for those who ask", () => {
+    const literals: [written: string, name: string, shown: string, text: string][] = [
+      ["N = 2", "N", "2", ""],
+      ["lr: number = 1_000.50", "lr", "1000.5", ""],
+      ["name = 'w'", "name", '"w"', ""],
+      ["on = true", "on", "true", ""],
+      ["N = 1 + 1", "N", "2", "N = 2"],
+      ["f = n => 2", "f", "2", "f = 2"],
+    ];
+    for (const [source, name, shown, text] of literals) {
+      const trace = traceOf([{ name, start: 0, end: source.length, value: plain(shown) }], source);
+      const [label] = layoutLabels(trace, options);
+      assert.equal(label!.text, text, source);
+      assert.equal(label!.values[0]!.value, shown);
+    }
+  });
+
+  it("shows what a line changed in place, before and after, but not what changed otherwise since", () => {
+    const text = (source: string) => {
+      const seen = {
+        start: 0,
+        end: source.length,
+        value: tensor("tensor([2.])", [1]),
+        before: "tensor([1.])",
+      };
+      return layoutLabels(traceOf([seen], source), options)[0]!.text;
+    };
+    assert.equal(text("x.add_(1)"), "[1.] → tensor([2.])");
+    assert.equal(text("x += 1"), "[1.] → tensor([2.])");
+    assert.equal(text("w.grad"), "tensor([2.])");
+  });
+
+  it("says why the program ended, on the line where it did", () => {
+    const trace = traceOf([{ line: 1, name: "x", value: plain("1") }], "let x\nx = f()\n");
+    const error = { name: "RuntimeError", message: "shapes\ndiffer", start: 10, end: 13 };
+    trace.outcome = { kind: "failed", error, elapsedMs: 1 };
+    const [label] = layoutLabels(trace, options);
+    assert.deepEqual([label!.line, label!.text, label!.isError], [1, "✖ RuntimeError: shapes differ", true]);
+  });
+
+  it("says nothing of a run that the user stopped", () => {
+    const trace = traceOf([{ name: "x", value: plain("1") }], "x");
+    const error = { name: "Stopped", message: "Stopped by you after 3 ms.", start: 0, end: 1 };
+    trace.outcome = { kind: "stopped", reason: "user", error, elapsedMs: 3 };
+    assert.equal(layoutLabels(trace, options)[0]!.text, "x = 1");
+  });
+
+  it("has the shape always, or never, as the user likes", () => {
+    const seen: SeenAt[] = [{ name: "w", value: tensor("tensor([2., 3.])", [2]) }];
+    assert.deepEqual(texts(seen, { shape: "always" }), ["w (2,) = tensor([2., 3.])"]);
+    const large: SeenAt[] = [{ name: "W", value: tensor(matrix, [3, 2]) }];
+    assert.deepEqual(texts(large, { shape: "never" }), ["W = tensor([[1., 2.], [3., 4.], [5., 6.]])"]);
+  });
+
   it("leaves out what the settings turn off", () => {
     const seen: SeenAt[] = [
       {
@@ -173,6 +283,16 @@ describe("a line's label", () => {
     assert.deepEqual(texts(seen, { gradFn: false, gradient: false, sparkline: false }), [
       "y = tensor(4.)  ×2",
     ]);
+    assert.deepEqual(texts(seen, { count: false, sparkline: false, gradFn: false, gradient: false }), [
+      "y = tensor(4.)",
+    ]);
+    const event: Seen["event"] = { kind: "backward", leaves: [{ name: "w", shape: [], grad: "tensor(1.)" }] };
+    const others: SeenAt[] = [
+      { kind: "condition", value: plain("true") },
+      { kind: "printed", value: plain("2") },
+      { value: plain("null"), event },
+    ];
+    assert.deepEqual(texts(others, { conditions: false, printed: false, training: false }), [""]);
   });
 
   it("belongs to the line where the statement ends", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { describeHover, inspectionOf } from "../../src/hover/describe";
+import { describeHover, type Hovered, inspectionOf } from "../../src/hover/describe";
+import type { InspectedTensor } from "../../src/trace/queries";
 
-const tensor = {
+const tensor: InspectedTensor = {
   shape: [2],
   dtype: "torch.float32",
   requiresGrad: true,
@@ -14,11 +15,23 @@ const tensor = {
   why: null,
 };
 
+function hover(text: string, about: InspectedTensor | null, more: Partial<Hovered> = {}): string {
+  return describeHover({
+    what: "x",
+    inspection: { text, count: 1, tensor: about },
+    gradientOf: null,
+    places: { textOf: (site) => `site ${site}`, linkTo: (site) => `line ${site}` },
+    iteration: null,
+    actions: [],
+    ...more,
+  });
+}
+
 describe("a hover", () => {
   it("shows a tensor as PyTorch prints it, how it was made, and its gradient", () => {
     const text = "tensor([2., 3.], grad_fn=<AddBackward0>)";
     assert.equal(
-      describeHover({ text, count: 11, tensor }),
+      hover(text, tensor, { inspection: { text, count: 11, tensor }, actions: ["[Copy](command:c)"] }),
       `\`\`\`text
 tensor([2., 3.], grad_fn=<AddBackward0>)
 \`\`\`
@@ -27,29 +40,66 @@ shape \`(2,)\` · \`torch.float32\` · \`requires_grad\`
 
 grad_fn \`AddBackward0\` ← \`MulBackward0\`, \`AccumulateGrad\`, \`None\`
 
-∇ gradient
+∇ gradient \`tensor([1., 1.])\`
 
-\`\`\`text
-tensor([1., 1.])
-\`\`\`
+The last of 11 times.
 
-The last of 11 times.`,
+[Copy](command:c)`,
     );
   });
 
   it("says of a leaf that it is one", () => {
     const leaf = { ...tensor, isLeaf: true, gradFn: null, nextFunctions: [], grad: null };
     assert.equal(
-      describeHover({ text: "tensor([2., 3.], requires_grad=True)", count: 1, tensor: leaf }),
+      hover("tensor([2., 3.], requires_grad=True)", leaf),
       "```text\ntensor([2., 3.], requires_grad=True)\n```\n\nshape `(2,)` · `torch.float32` · `requires_grad` · leaf",
     );
   });
 
+  it("tells what many elements are like, and first how many are not numbers", () => {
+    const statistics = {
+      count: 8,
+      nan: 1,
+      inf: 2,
+      min: -1,
+      max: 3,
+      mean: 0.5,
+      std: 1.25,
+      norm: 4,
+      histogram: [4, 0, 0, 1],
+    };
+    assert.match(
+      hover("tensor(…)", { ...tensor, statistics }),
+      /\*\*1 NaN\*\* · \*\*2 infinite\*\* · min `-1\.` · max `3\.` · mean `0\.5000` · std `1\.2500` · norm `4\.` · `█··▂`/,
+    );
+  });
+
+  it("shows the ends of a value that is too tall", () => {
+    const rows = Array.from({ length: 100 }, (_, i) => `row ${i}`).join("\n");
+    const shown = hover(rows, null);
+    assert.match(shown, /row 0\n[\s\S]*…\n[\s\S]*row 99\n/);
+    assert.ok(shown.split("\n").length < 20);
+  });
+
+  it("explains the gradient of which the value is one, and says when there was none yet", () => {
+    const why = { shares: [], sum: "tensor(1.)", accumulated: null, isRoot: true, path: [] };
+    const gradientOf = { what: "w", tensor: { ...tensor, why } };
+    const shown = hover("tensor(1.)", { ...tensor, gradFn: null, grad: null }, { gradientOf });
+    assert.match(shown, /The gradient of `w`\.\n\n\*\*Why this gradient\*\*\n\n`backward\(\)` began here/);
+    assert.equal(
+      hover("null", null, { gradientOf: { what: "w", tensor: null } }),
+      "```text\nNone\n```\n\n`w` had no gradient when this line ran.",
+    );
+  });
+
+  it("says which iteration the views are back at", () => {
+    assert.match(hover("1", null, { iteration: "epoch 3 of 9" }), /In epoch 3 of 9\.$/);
+  });
+
   it("shows a program's own texts as they are, whatever markup they hold", () => {
     const text = 'a "```\n[link](command:x) <b>\n````"';
-    assert.equal(describeHover({ text, count: 1, tensor: null }), `\`\`\`\`\`text\n${text}\n\`\`\`\`\``);
-    const named = describeHover({ text: "1", count: 1, tensor: { ...tensor, gradFn: "`**x**`" } });
-    assert.ok(named.includes("grad_fn `` `**x**` `` ←"));
+    assert.equal(hover(text, null), `\`\`\`\`\`text\n${text}\n\`\`\`\`\``);
+    assert.ok(hover("1", { ...tensor, gradFn: "`**x**`" }).includes("grad_fn `` `**x**` `` ←"));
   });
 
   it("falls back to the line's value when the whole is gone", () => {
@@ -63,7 +113,10 @@ The last of 11 times.`,
       gradFn,
       grad,
     } as const;
-    const markdown = describeHover(inspectionOf({ count: 1, value }));
-    assert.match(markdown, /tensor\(\[2\., 3\.\]\)[\s\S]*grad_fn `AddBackward0`\n\n∇ gradient/);
+    const markdown = hover("", null, { inspection: inspectionOf({ count: 1, value }) });
+    assert.match(
+      markdown,
+      /tensor\(\[2\., 3\.\]\)[\s\S]*grad_fn `AddBackward0`\n\n∇ gradient `tensor\(\[1\., 1\.\]\)`/,
+    );
   });
 });

@@ -20,7 +20,36 @@ describe("why a gradient is what it is", () => {
       [fromProduct!.gradFn, fromProduct!.name, fromProduct!.formula, fromProduct!.sent],
       ["MulBackward0", "product", "grad · other", "tensor(5.)"],
     );
-    assert.deepEqual(fromProduct!.uses, [{ name: "other", variable: "b", text: "tensor(5.)", elements: 1 }]);
+    assert.deepEqual(fromProduct!.uses, [
+      { name: "other", variable: "b", site: null, text: "tensor(5.)", elements: 1 },
+    ]);
+  });
+
+  it("is of the place that computed a variable, not of one that reads it", () => {
+    const { inspect, siteOf } = traced(`
+      const w = torch.tensor(3.0, { requires_grad: true });
+      const y = w * 2;
+      y;
+      y.backward();`);
+    assert.equal(inspect("w").tensor!.why!.shares[0]!.site, siteOf("y = w * 2"));
+  });
+
+  it("tells the way from where backward began, with the expressions that have no name", () => {
+    const { inspect, siteOf } = traced(`
+      const w = torch.tensor(3.0, { requires_grad: true });
+      const loss = (w - 5) ** 2;
+      loss.backward();`);
+    const { shares, path } = inspect("w").tensor!.why!;
+    assert.equal(shares[0]!.site, siteOf("w - 5"));
+    assert.deepEqual(
+      path.map(({ name, site, sum, isRoot }) => [name, site, sum, isRoot]),
+      [
+        [null, siteOf("w - 5"), "tensor(-4.)", false],
+        ["loss", siteOf("loss"), "tensor(1.)", true],
+      ],
+    );
+    const input = path[0]!.shares[0]!.uses.find(({ name }) => name === "input")!;
+    assert.deepEqual([input.variable, input.site, input.text], [null, siteOf("w - 5"), "tensor(-2.)"]);
   });
 
   it("holds the numbers of the pass though the optimizer moved the weights since", () => {

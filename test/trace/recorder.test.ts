@@ -277,7 +277,7 @@ describe("the recorder", () => {
           norm: 1,
           histogram: [],
         },
-        why: { shares: [], sum: "tensor(1.)", accumulated: null, isRoot: true },
+        why: { shares: [], sum: "tensor(1.)", accumulated: null, isRoot: true, path: [] },
       },
     });
     assert.equal(inspect(1), null);
