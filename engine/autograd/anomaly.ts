@@ -1,6 +1,6 @@
 import { RuntimeError } from "../errors";
 import type { Tensor } from "../tensor";
-import { anomalyMode, forwardOf } from "./anomaly_mode";
+import { anomalyMode, forwardOf, noteFailure } from "./anomaly_mode";
 import type { Gradients, Node } from "./node";
 
 interface AnomalyGuard {
@@ -24,7 +24,8 @@ interface AnomalyOptions {
 
 /**
  * Finds where gradients go wrong: a backward step that throws, or whose result is nan, is reported with the
- * line whose step it is, as the error's `cause`. Slows everything down.
+ * line of the call whose step it is, which ends the message of an error that ends the program. The error's
+ * `cause` has that call's stack. Slows everything down.
  * Source: torch.autograd.detect_anomaly.
  */
 export function detect_anomaly<T>(body: () => T, options?: AnomalyOptions): T;
@@ -59,15 +60,19 @@ export function watchedBackward(node: Node, grads: Gradients): Gradients {
   try {
     sent = node.backward(grads);
   } catch (error) {
-    if (error instanceof Error) error.cause ??= forwardOf(node);
+    if (error instanceof Error) {
+      error.cause ??= forwardOf(node);
+      noteFailure(error, node);
+    }
     throw error;
   }
   if (anomalyMode.checkNan)
     sent.forEach((grad, i) => {
-      if (grad != null && hasNan(grad))
-        throw new RuntimeError(`Function '${node.name()}' returned nan values in its ${i}th output.`, {
-          cause: forwardOf(node),
-        });
+      if (grad == null || !hasNan(grad)) return;
+      const message = `Function '${node.name()}' returned nan values in its ${i}th output.`;
+      const error = new RuntimeError(message, { cause: forwardOf(node) });
+      noteFailure(error, node);
+      throw error;
     });
   return sent;
 }

@@ -1,11 +1,14 @@
+import { forwardCallOf } from "../../engine/autograd/anomaly_mode";
 import { cut, describe } from "../trace/describe";
 import { framesOf } from "./harden";
 
-/** A thrown value as text. `stack` holds frames as V8 writes them, and is empty if there are none. */
+/** A thrown value as text. The stacks hold frames as V8 writes them, and are empty if there are none. */
 export interface ThrownText {
   name: string;
   message: string;
   stack: string;
+  /** Of the call whose backward failed, where anomaly detection was on. */
+  forwardStack: string;
 }
 
 const MAX_CHARS = 10_000;
@@ -22,16 +25,18 @@ export function describeThrown(thrown: unknown): ThrownText {
     // Not an error that can be read: described like any other value.
   }
   const message = describe(thrown, { maxChars: MAX_CHARS, maxItems: 20, maxDepth: 2, ownText: () => null });
-  return { name: "Uncaught", message, stack: "" };
+  return { name: "Uncaught", message, stack: "", forwardStack: "" };
 }
 
 function describeError(error: Error): ThrownText {
   const stack = stackOf(error);
   const message = cut(textOf(error.message), MAX_CHARS);
+  const forward = forwardCallOf(error);
+  const forwardStack = forward === undefined ? "" : stackOf(forward);
   if (error instanceof RangeError && message === "Maximum call stack size exceeded") {
-    return { name: "RecursionError", message: "maximum recursion depth exceeded", stack };
+    return { name: "RecursionError", message: "maximum recursion depth exceeded", stack, forwardStack };
   }
-  return { name: nameOf(error), message, stack };
+  return { name: nameOf(error), message, stack, forwardStack };
 }
 
 /** What reads `stack` first has it written. */

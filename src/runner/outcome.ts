@@ -1,4 +1,5 @@
 import type { CompileResult } from "../compiler/compile";
+import { cut } from "../trace/describe";
 import type { Outcome, RunError, StopReason } from "../trace/model";
 import { siteRunning } from "../trace/running";
 import { innermostFrame, programFrame } from "./frames";
@@ -18,6 +19,9 @@ export interface CompiledRun {
   limits: RunLimits;
 }
 
+/** Of a line that a message quotes. */
+const MAX_LINE_CHARS = 100;
+
 type Ended = Exclude<Outcome, { kind: "running" }>;
 
 export function outcomeOf(run: CompiledRun, report: Report, elapsedMs: number): Ended {
@@ -31,7 +35,7 @@ export function outcomeOf(run: CompiledRun, report: Report, elapsedMs: number): 
     }
     case "failed": {
       const { name } = report;
-      const message = inSourceTerms(report.message);
+      const message = inSourceTerms(report.message) + forwardCall(run, report);
       const within = importedPlaceOf(run, report);
       const error = { name, message: inFile(message, within), ...placeOf(run, report, within) };
       return { kind: "failed", error, elapsedMs };
@@ -83,6 +87,22 @@ function stoppedAt(run: CompiledRun, reason: StopReason, site: FoundSite, elapse
 }
 
 type Failure = Extract<Report, { state: "failed" }>;
+
+/** Names the line whose backward failed, where anomaly detection knows it. */
+function forwardCall(run: CompiledRun, { forwardStack }: Failure): string {
+  const found = innermostFrame(forwardStack, [run.fileName, ...run.files.map(frameName)]);
+  if (found === null) return "";
+  const file = found.file === 0 ? run : run.files[found.file - 1];
+  const { line } = found.position;
+  const text = "source" in file ? `: ${cut(lineOf(file.source, line), MAX_LINE_CHARS)}` : "";
+  const place = found.file === 0 ? `line ${line}` : `${run.files[found.file - 1].name}:${line}`;
+  return ` (the forward call was at ${place}${text})`;
+}
+
+/** Lines are counted from 1 and never move in compiled code. */
+function lineOf(source: string, line: number): string {
+  return (source.split(/\r\n|[\n\r\u2028\u2029]/)[line - 1] ?? "").trim();
+}
 
 /** Where in an imported file a program failed; null if it was in the program itself. */
 function importedPlaceOf(run: CompiledRun, { stack, site, file }: Failure): ImportedPlace | null {

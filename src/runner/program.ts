@@ -175,7 +175,8 @@ function invalidProgram(error: unknown, fileName: string, file: number): string 
   const line = /:(\d+)\n/.exec(stack)?.[1] ?? "1";
   const column = (/\n( *)\^/.exec(stack)?.[1].length ?? 0) + 1;
   const frame = `at ${fileName}:${line}:${column}`;
-  const report: Report = { state: "failed", name: "SyntaxError", message, stack: frame, site: -1, file };
+  const thrown = { name: "SyntaxError", message, stack: frame, forwardStack: "" };
+  const report: Report = { state: "failed", ...thrown, site: -1, file };
   return JSON.stringify({ part: null, report });
 }
 

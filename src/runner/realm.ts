@@ -6,7 +6,7 @@ import { writeJson } from "../trace/json";
 import type { StopReason } from "../trace/model";
 import { type RecordedSite, type RecorderHost, type RecorderLimits, TraceRecorder } from "../trace/recorder";
 import { ENTRY } from "./entry";
-import { describeThrown } from "./errors";
+import { describeThrown, type ThrownText } from "./errors";
 import { OVER_LIMIT } from "./grants";
 import { harden, shielded } from "./harden";
 import { dataModule, recorderFrom } from "./imported";
@@ -44,7 +44,7 @@ export interface Realm {
  */
 export type Report =
   | { state: "done" }
-  | { state: "failed"; name: string; message: string; stack: string; site: number; file: number }
+  | ({ state: "failed"; site: number; file: number } & ThrownText)
   | { state: "stopped"; reason: StopReason; stack: string; site: number };
 
 /** What a program left: the last part of its trace (null if it adds nothing) and how it ended. */
@@ -215,6 +215,7 @@ const neverSettled: Report = {
   name: "RuntimeError",
   message: "The program waits for a promise that nothing settles.",
   stack: "",
+  forwardStack: "",
   site: -1,
   file: -1,
 };
@@ -225,9 +226,9 @@ function writeReport(report: Report): string {
     const { reason, stack, site } = report;
     return `{"state":"stopped","reason":"${reason}","stack":${writeJson(stack)},"site":${site}}`;
   }
-  const { name, message, stack, site, file } = report;
+  const { name, message, stack, forwardStack, site, file } = report;
   return (
     `{"state":"failed","name":${writeJson(name)},"message":${writeJson(message)},` +
-    `"stack":${writeJson(stack)},"site":${site},"file":${file}}`
+    `"stack":${writeJson(stack)},"forwardStack":${writeJson(forwardStack)},"site":${site},"file":${file}}`
   );
 }

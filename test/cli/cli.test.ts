@@ -78,6 +78,32 @@ describe("gradlens on the command line", () => {
       assert.match(stderr, /dim/);
     });
 
+    it("names the line of the forward call that anomaly detection found", async () => {
+      write(
+        `import torch from "torch";\ntorch.autograd.set_detect_anomaly(true);\n` +
+          `const x = torch.tensor([-1.0], { requires_grad: true });\nlet y = x * 2;\n` +
+          `y = y.sqrt();\ny = y + 1;\ny.sum().backward();`,
+      );
+      const { stderr, code } = await gradlens("run", "program.grad.ts");
+      assert.equal(code, 1);
+      assert.equal(
+        stderr.split("\n")[0],
+        "program.grad.ts:7:1: RuntimeError: Function 'SqrtBackward0' returned nan values in its 0th output. " +
+          "(the forward call was at line 5: y = y.sqrt();)",
+      );
+    });
+
+    it("names the forward call in an imported file", async () => {
+      write(`export const root = (x) =>\n  x.sqrt();`, "roots.grad.ts");
+      write(
+        `import torch from "torch";\nimport { root } from "./roots.grad.ts";\n` +
+          `const x = torch.tensor([-1.0], { requires_grad: true });\n` +
+          `torch.autograd.detect_anomaly(() => root(x).sum().backward());`,
+      );
+      const { stderr } = await gradlens("run", "program.grad.ts");
+      assert.match(stderr, /0th output\. \(the forward call was at roots\.grad\.ts:2: x\.sqrt\(\);\)/);
+    });
+
     it("runs 5,000 lines", async () => {
       const lines = Array.from({ length: 4998 }, (_, i) => `x = x + ${i % 2 === 0 ? 1 : -1}`);
       write(`import torch from "torch"\nlet x = torch.zeros(2)\n${lines.join("\n")}\nprint(x)`);
