@@ -160,8 +160,7 @@ export class Gradients implements Thinnable {
     const step = this.reached(node);
     const pass = this.pass!;
     step.grads = grads;
-    pass.bytes += OBJECT_BYTES;
-    for (let i = 0; i < grads.length; i++) pass.bytes += bytesOf(grads[i]);
+    if (pass.isKept) pass.bytes += OBJECT_BYTES + bytesOfAll(grads);
     if (node instanceof AccumulateGrad) {
       this.leafReached(step, node.variable, pass);
       return node.variable;
@@ -169,13 +168,13 @@ export class Gradients implements Thinnable {
     const { savedValues } = node;
     if (savedValues === null) return null;
     step.saved = savedValues;
+    if (pass.isKept) pass.bytes += bytesOfAll(savedValues);
     for (let i = 0; i < savedValues.length; i++) {
       const value = savedValues[i];
       if (!isTensor(value)) continue;
       // What a leaf was when the last pass used it is known; only older passes need copies of their own.
       const isKnown = (value.storage.watched & Watch.leaf) !== 0 && !pass.isKept;
       if (!isKnown) value.storage.watched |= Watch.gradients;
-      pass.bytes += bytesOf(value);
     }
     return null;
   }
@@ -245,6 +244,11 @@ function labelledCopy(tensor: Tensor, copies: Copies): Tensor {
   return copy;
 }
 
-function bytesOf(tensor: Tensor | null): number {
-  return tensor === null ? 0 : OBJECT_BYTES + tensor.numel() * tensor.dtype.itemsize;
+function bytesOfAll(values: readonly unknown[]): number {
+  let bytes = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (isTensor(value)) bytes += OBJECT_BYTES + value.numel() * value.dtype.itemsize;
+  }
+  return bytes;
 }
