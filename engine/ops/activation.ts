@@ -31,7 +31,7 @@ op("Tensor._hardtanh(input, min_val: Number, max_val: Number)", {
   backward: {
     input: [
       ["input", "min_val", "max_val"],
-      (grad, input, min_val, max_val) => strictlyWithin(input, min_val, max_val).where(grad, 0),
+      (grad, input, min_val, max_val) => torch.where(strictlyWithin(input, min_val, max_val), grad, 0),
       "grad where min_val < input < max_val, else 0",
     ],
   },
@@ -121,7 +121,8 @@ op("Tensor._elu(input, alpha: Number, scale: Number)", {
       ["input", "alpha", "scale"],
       (grad, input, alpha, scale) =>
         grad.mul(
-          input.gt(0).where(
+          torch.where(
+            input.gt(0),
             scale,
             input
               .clamp({ max: 0 })
@@ -143,7 +144,7 @@ op("Tensor._elu(input, alpha: Number, scale: Number)", {
       ["result", "alpha", "scale"],
       (grad, result, alpha, scale) => {
         refuseNegative("elu", alpha);
-        return grad.mul(result.gt(0).where(scale, result.add(alpha * scale)));
+        return grad.mul(torch.where(result.gt(0), scale, result.add(alpha * scale)));
       },
       "grad · scale where result > 0, else grad · (result + scale · alpha)",
     ],
@@ -166,7 +167,8 @@ op("Tensor._celu(input, alpha: Number = 1)", {
       ["input", "alpha"],
       (grad, input, alpha) =>
         grad.mul(
-          input.gt(0).where(
+          torch.where(
+            input.gt(0),
             1,
             input
               .clamp({ max: 0 })
@@ -186,7 +188,7 @@ op("Tensor._celu(input, alpha: Number = 1)", {
   backward: {
     input: [
       ["result", "alpha"],
-      (grad, result, alpha) => grad.mul(result.gt(0).where(1, result.mul(1 / alpha).add(1))),
+      (grad, result, alpha) => grad.mul(torch.where(result.gt(0), 1, result.mul(1 / alpha).add(1))),
       "grad where result > 0, else grad · (result / alpha + 1)",
     ],
   },
@@ -329,7 +331,7 @@ op("_softplus(input, beta: Number, threshold: Number)", {
       ["input", "beta", "threshold"],
       (grad, input, beta, threshold) => {
         const scaled = input.mul(beta);
-        return scaled.gt(threshold).where(grad, grad.mul(scaled.sigmoid()));
+        return torch.where(scaled.gt(threshold), grad, grad.mul(scaled.sigmoid()));
       },
       "grad · σ(beta · input)",
     ],
@@ -363,7 +365,7 @@ op("Tensor._hardswish(input)", {
       ["input"],
       (grad, input) => {
         const bent = grad.mul(input.div(3).add(0.5));
-        return input.ge(3).where(grad, input.le(-3).where(0, bent));
+        return torch.where(input.ge(3), grad, torch.where(input.le(-3), 0, bent));
       },
       "grad · (input / 3 + ½) between −3 and 3, 0 below, grad above",
     ],
@@ -386,7 +388,7 @@ op("Tensor._hardsigmoid(input)", {
   backward: {
     input: [
       ["input"],
-      (grad, input) => strictlyWithin(input, -3, 3).where(grad.mul(1 / 6), 0),
+      (grad, input) => torch.where(strictlyWithin(input, -3, 3), grad.mul(1 / 6), 0),
       "grad / 6 where −3 < input < 3, else 0",
     ],
   },
@@ -428,7 +430,11 @@ op("nn.functional.softshrink(input, lambd: Number = 0.5)", {
 });
 
 function outside(grad: Tensor, input: Tensor, lambd: number): Tensor {
-  return test(input, (x) => x >= -lambd && x <= lambd).where(0, grad);
+  return torch.where(
+    test(input, (x) => x >= -lambd && x <= lambd),
+    0,
+    grad,
+  );
 }
 
 /** input − tanh(input). Source: torch.nn.functional.tanhshrink. */
@@ -445,7 +451,7 @@ op("Tensor._threshold(input, threshold: Number, value: Number)", {
   backward: {
     input: [
       ["input", "threshold"],
-      (grad, input, threshold) => input.le(threshold).where(0, grad),
+      (grad, input, threshold) => torch.where(input.le(threshold), 0, grad),
       "grad where input > threshold, else 0",
     ],
   },
@@ -458,7 +464,7 @@ op("Tensor._threshold(input, threshold: Number, value: Number)", {
   backward: {
     input: [
       ["result", "threshold"],
-      (grad, result, threshold) => result.le(threshold).where(0, grad),
+      (grad, result, threshold) => torch.where(result.le(threshold), 0, grad),
       "grad where result > threshold, else 0",
     ],
   },
@@ -510,12 +516,12 @@ op("_prelu_kernel(input, weight: Tensor)", {
   backward: {
     input: [
       ["input", "weight"],
-      (grad, input, weight) => input.gt(0).where(grad, grad.mul(weight)),
+      (grad, input, weight) => torch.where(input.gt(0), grad, grad.mul(weight)),
       "grad where input > 0, else grad · weight",
     ],
     weight: [
       ["input"],
-      (grad, input) => input.gt(0).where(0, grad.mul(input)),
+      (grad, input) => torch.where(input.gt(0), 0, grad.mul(input)),
       "0 where input > 0, else grad · input",
     ],
   },

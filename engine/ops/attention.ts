@@ -113,7 +113,7 @@ function attentionWeights(
   if (mask === null) return scores.softmax(-1);
   const added =
     mask.dtype.name === "bool"
-      ? mask.where(query.new_zeros([]), query.new_full([], Number.NEGATIVE_INFINITY))
+      ? torch.where(mask, query.new_zeros([]), query.new_full([], Number.NEGATIVE_INFINITY))
       : mask;
   const masked = scores.add(added);
   // A place that may see nothing attends to nothing, rather than to NaN.

@@ -156,8 +156,8 @@ function logAddExp(a: number, b: number): number {
 
 /** Σ grad · e^(input − result) over the elements of one sign, added up as logarithms so as not to overflow. */
 function reversedLogSum(grad: Tensor, chosen: Tensor, input: Tensor, dim: number, result: Tensor): Tensor {
-  const log = chosen.where(grad, 1).log();
-  const terms = chosen.where(log, -3.4e38).sub(result);
+  const log = torch.where(chosen, grad, 1).log();
+  const terms = torch.where(chosen, log, -3.4e38).sub(result);
   return terms.flip(dim).logcumsumexp(dim).flip(dim).add(input).exp();
 }
 

@@ -11,8 +11,8 @@ op(
   "nn.functional.hinge_embedding_loss(input, target, margin: float = 1, *, reduction: str = 'mean')",
   (input, target, margin, reduction) => {
     checkReduction(reduction);
-    const hinge = target.eq(1).where(0, input.rsub(margin).clamp_min(0));
-    const direct = target.eq(-1).where(0, input);
+    const hinge = torch.where(target.eq(1), 0, input.rsub(margin).clamp_min(0));
+    const direct = torch.where(target.eq(-1), 0, input);
     return reduced(hinge.add(direct), reduction);
   },
 );
@@ -86,8 +86,8 @@ op(
     const norm2 = input2.mul(input2).sum(last).add(1e-12);
     const cos = input1.mul(input2).sum(last).div(norm1.mul(norm2).sqrt());
     const zeros = cos.detach().new_zeros(cos.shape);
-    const alike = target.eq(1).where(cos.rsub(1), zeros);
-    const apart = target.eq(-1).where(cos.sub(margin).clamp_min(0), zeros);
+    const alike = torch.where(target.eq(1), cos.rsub(1), zeros);
+    const apart = torch.where(target.eq(-1), cos.sub(margin).clamp_min(0), zeros);
     return reduced(alike.add(apart), reduction);
   },
 );

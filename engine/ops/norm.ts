@@ -314,7 +314,7 @@ op("renorm(input, p: Number, dim: int, maxnorm: Number)", {
         const along = normGrad(input.mul(grad).sum(dims, true), input, p, dims, true, norm);
         const inverse = norm.add(RENORM_EPSILON).reciprocal();
         const scaled = inverse.mul(maxnorm).mul(along === null ? grad : grad.sub(inverse.mul(along)));
-        return norm.gt(maxnorm).where(scaled, grad);
+        return torch.where(norm.gt(maxnorm), scaled, grad);
       },
       "grad · maxnorm / norm without its part along the norm; grad where nothing was scaled",
     ],

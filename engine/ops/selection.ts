@@ -43,12 +43,9 @@ op("where(condition: Tensor, input: Tensor | Number, other: Tensor | Number)", (
     : condition._where(input, other),
 );
 
-/**
- * This tensor's elements where `condition` holds, those of `other` elsewhere. On a mask, with values for
- * both cases, it is `torch.where`. Source: torch.Tensor.where.
- */
-op("Tensor.where(input, condition: Tensor | Number, other: Tensor | Number)", (input, condition, other) =>
-  isMask(condition) ? (condition as Tensor)._where(input, other) : input._where(condition, other),
+/** This tensor's elements where `condition` holds, those of `other` elsewhere. Source: torch.Tensor.where. */
+op("Tensor.where(input, condition: Tensor, other: Tensor | Number)", (input, condition, other) =>
+  condition._where(input, other),
 );
 
 /** A byte tensor was a mask before there were booleans, and still is. */
