@@ -42,7 +42,8 @@ export async function exportCard(
   }
 }
 
-async function toPng(svg: string): Promise<Blob> {
+/** A picture that stands alone as a PNG. */
+export async function toPng(svg: string): Promise<Blob> {
   const url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
   try {
     const image = new Image();

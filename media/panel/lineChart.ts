@@ -51,7 +51,7 @@ export class LineChart {
   readonly element: HTMLElement;
   private readonly events: LineChartEvents;
   private readonly plotElement = element("div", { class: "plot" });
-  private readonly names = element("ul", { class: "names" });
+  private readonly names = element("ul", { class: "names", tabindex: 0, "aria-label": "Values" });
   private readonly spoken = element("p", { class: "spoken", "aria-live": "polite" });
   private plot: uPlot | null = null;
   private signature = "";

@@ -106,8 +106,9 @@ export class RunList {
       if (isKept && value !== labelOf(run)) this.post({ kind: "rename", run: run.id, name: value });
     };
     input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") finish(true);
-      if (event.key === "Escape") finish(false);
+      if (event.key !== "Enter" && event.key !== "Escape") return;
+      event.preventDefault(); // the button that gets the focus back must not be pressed by the same key
+      finish(event.key === "Enter");
     });
     input.addEventListener("blur", () => finish(true));
     name.replaceWith(input);

@@ -1,16 +1,48 @@
 import assert from "node:assert/strict";
-import { openEditor } from "./driver/editor";
-import { openPanel } from "./driver/panel";
+import { readFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { repoRoot } from "../repo";
+import { type Editor, openEditor } from "./driver/editor";
+import { openPanel, type Panel } from "./driver/panel";
+
+const xor = "examples/5-xor.grad.ts";
+const optimizer = "const optimizer = new torch.optim.SGD(model.parameters(), { lr: 0.2";
+const lineOf = (text: string) =>
+  readFileSync(join(repoRoot, xor), "utf8")
+    .split("\n")
+    .findIndex((line) => line.includes(text)) + 1;
+
+/** XOR, trained, with its panel beside it. */
+async function openXor(options: { theme?: string; viewport?: { width: number; height: number } } = {}) {
+  const editor = await openEditor({ file: xor, viewport: { width: 1600, height: 1000 }, ...options });
+  await hasRun(editor);
+  const panel = await openPanel(editor);
+  await panel.shows("step 100 / 100");
+  return { editor, panel };
+}
+
+async function hasRun(editor: Editor): Promise<void> {
+  await editor.waitUntil(
+    () => editor.statusBar(),
+    (text) => /\d m?s\b/.test(text),
+    "a finished run",
+  );
+}
+
+/** Replaces the learning rate, and waits for its run to be the newest. */
+async function changeLearningRate(editor: Editor, panel: Panel, from: string, to: string): Promise<void> {
+  await editor.page.waitForTimeout(1200); // a text that stands for a second is one to compare with
+  await editor.goTo(lineOf(optimizer), optimizer.length - 3 + from.length + 1);
+  for (const _ of from) await editor.pressKeys("Shift+ArrowLeft");
+  await editor.page.keyboard.insertText(to);
+  await panel.shows(`lr ${from} → ${to}`);
+}
 
 describe("the training panel in VS Code", () => {
   it("fills while XOR is trained, without a word in the program", async () => {
-    const editor = await openEditor({
-      file: "examples/5-xor.grad.ts",
-      viewport: { width: 1600, height: 1000 },
-    });
-    await editor.statusBarShows(" ms");
-    const panel = await openPanel(editor);
-    await panel.shows("step 100 / 100");
+    const { editor, panel } = await openXor();
     await panel.shows("first run");
     assert.deepEqual(await panel.cardTitles(), [
       "Loss",
@@ -19,6 +51,125 @@ describe("the training panel in VS Code", () => {
       "Gradients",
       "Update / weight size",
     ]);
+    await panel.shows("loss 0.01597");
     await editor.screenshot("panel-xor");
+  });
+
+  it("keeps the run before an edit as a ghost, labelled by what changed", async () => {
+    const { editor, panel } = await openXor();
+    await changeLearningRate(editor, panel, "0.2", "0.5");
+    await panel.shows("loss · first run 0.01597");
+    assert.deepEqual(await panel.runNames(), ["lr 0.2 → 0.5", "first run"]);
+    await editor.screenshot("panel-ghost");
+
+    await panel.press("Pin first run");
+    await panel.press("first run");
+    await editor.type("slow");
+    await editor.pressKeys("Enter");
+    await panel.shows("loss · slow");
+    await panel.press("Hide slow");
+    await panel.waitUntilGone("loss · slow");
+  });
+
+  it("goes back to an epoch with its slider", async () => {
+    const { panel } = await openXor();
+    await panel.setSlider("step", 20);
+    await panel.shows("step 20 / 100");
+    await panel.frame.getByRole("button", { name: "To the end" }).click();
+    await panel.shows("step 100 / 100");
+  });
+
+  it("comes back with all it had after it was hidden", async () => {
+    const { editor, panel } = await openXor();
+    await changeLearningRate(editor, panel, "0.2", "0.5");
+    await panel.frame.getByLabel("Scale of Loss").selectOption("log");
+    await editor.page
+      .getByRole("tab", { name: /Training/ })
+      .first()
+      .click();
+    await editor.runCommand("File: New Untitled Text File");
+    await editor.page.waitForTimeout(500);
+    await editor.page
+      .getByRole("tab", { name: /Training/ })
+      .first()
+      .click();
+    await panel.shows("loss · first run 0.01597");
+    assert.equal(await panel.frame.getByLabel("Scale of Loss").inputValue(), "log");
+  });
+
+  it("exports the numbers it shows, and pictures that open", async () => {
+    const { editor, panel } = await openXor();
+    for (const [label, file] of [
+      ["CSV", "5-xor-loss.csv"],
+      ["SVG", "5-xor-loss.svg"],
+      ["PNG", "5-xor-loss.png"],
+      ["JSON", "5-xor-loss.json"],
+    ]) {
+      await panel.export("Loss", label);
+      await editor.waitUntil(
+        async () => (await readdir(editor.folder)).includes(file),
+        (isThere) => isThere,
+        file,
+      );
+    }
+    const read = (name: string) => readFile(join(editor.folder, name));
+    const rows = (await read("5-xor-loss.csv")).toString().trim().split("\n");
+    assert.equal(rows[0], "step,loss");
+    assert.equal(rows.length, 101);
+    const [step, loss] = rows[100].split(",").map(Number);
+    assert.equal(step, 100);
+    assert.equal(loss.toFixed(5), "0.01597");
+    const { columns } = JSON.parse((await read("5-xor-loss.json")).toString());
+    assert.equal(columns[1].values[99], loss);
+    assert.match((await read("5-xor-loss.svg")).toString(), /<svg [\s\S]*5-xor.grad.ts · Loss[\s\S]*<\/svg>/);
+    const png = await read("5-xor-loss.png");
+    assert.deepEqual(
+      [...png.subarray(1, 4)],
+      [..."PNG"].map((letter) => letter.charCodeAt(0)),
+    );
+    assert.ok(png.readUInt32BE(16) >= 1600, "twice the picture's own width");
+  });
+
+  it("can be used with the keyboard alone", async () => {
+    const { editor, panel } = await openXor();
+    await panel.frame.locator("[data-card=loss] .plot").focus();
+    await editor.pressKeys("End", "ArrowLeft", "+");
+    await panel.shows("loss 0.01662"); // one step before the last
+    await editor.pressKeys("0");
+    const table = panel.frame.locator("[data-card=loss]").getByRole("button", { name: "Table" });
+    await table.focus();
+    await editor.pressKeys("Enter");
+    await editor.waitUntil(
+      () => panel.frame.locator("[data-card=loss] tbody tr").count(),
+      (rows) => rows === 100,
+      "a row for each step",
+    );
+    await panel.frame.getByRole("slider", { name: "step" }).focus();
+    await editor.pressKeys("Home", "ArrowRight");
+    await panel.shows("step 2 / 100");
+  });
+
+  for (const theme of ["Default Dark Modern", "Default Light Modern", "Default High Contrast"]) {
+    it(`has no barrier that axe-core knows of, ${theme}`, async () => {
+      const { editor, panel } = await openXor({ theme });
+      await changeLearningRate(editor, panel, "0.2", "0.5");
+      const axe = createRequire(join(repoRoot, "package.json")).resolve("axe-core/axe.min.js");
+      const violations = await panel.axe(readFileSync(axe, "utf8"));
+      assert.deepEqual(violations, []);
+      await editor.screenshot(`panel-${theme.replaceAll(" ", "-").toLowerCase()}`);
+    });
+  }
+
+  it("stands in the side bar too, as narrow as that is", async () => {
+    const editor = await openEditor({ file: xor, viewport: { width: 1000, height: 900 } });
+    await hasRun(editor);
+    await editor.runCommand("View: Show Gradlens");
+    const panel = await openPanel(editor, { inSideBar: true });
+    await panel.shows("loss 0.01597");
+    const overflow = await panel.frame
+      .locator("main")
+      .evaluate((main) => main.scrollWidth - main.clientWidth);
+    assert.equal(overflow, 0);
+    await editor.screenshot("panel-side-bar");
   });
 });

@@ -90,12 +90,13 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
 export class Editor {
   readonly page: Page;
   readonly #context: BrowserContext;
-  readonly #folder: string;
+  /** What the window shows: a folder of its own. */
+  readonly folder: string;
 
   constructor(context: BrowserContext, page: Page, folder: string) {
     this.#context = context;
     this.page = page;
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   async load(url: string): Promise<void> {
@@ -249,7 +250,7 @@ export class Editor {
   async close(): Promise<void> {
     openEditors.delete(this);
     await this.#context.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
 
