@@ -1,4 +1,5 @@
 import type { Node } from "./autograd/node";
+import type { Module } from "./nn/module";
 import type { Storage } from "./storage";
 import type { Tensor } from "./tensor";
 
@@ -18,6 +19,8 @@ export interface Observer {
    * gave it, and brought to the input's shape and dtype (summed where that was broadcast).
    */
   gradientSent(node: Node, index: number, computed: Tensor, sent: Tensor): void;
+  /** A module was called, and recorded the steps of `sequence` from `first` to before `end`. */
+  moduleCalled(module: Module, first: number, end: number): void;
 }
 
 export let observer: Observer | null = null;

@@ -8,6 +8,11 @@ let created = 0;
 /** Below every recorded step, since a leaf's accumulator is only made when its first consumer is. */
 let latestLeaf = 0;
 
+/** How many steps the program has recorded: the `sequence` of the next one. */
+export function stepsRecorded(): number {
+  return created;
+}
+
 /** Shape and dtype of a node's result: what the gradient that arrives there must have. */
 export interface ResultMeta {
   readonly shape: readonly number[];

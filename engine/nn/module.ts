@@ -1,10 +1,11 @@
 // biome-ignore-all lint/suspicious/noRedeclare: the instances of a class can be called only by declaration merging
 // biome-ignore-all lint/style/useShorthandFunctionType: likewise
 // biome-ignore-all lint/suspicious/noUnsafeDeclarationMerging: likewise
-import type { RemovableHandle } from "../autograd/node";
+import { type RemovableHandle, stepsRecorded } from "../autograd/node";
 import type { Device } from "../device";
 import { DType, float32, float64 } from "../dtype";
 import { AttributeError, KeyError, NotImplementedError, pythonTypeName, ValueError } from "../errors";
+import { observer } from "../observe";
 import { signature } from "../op/signature";
 import { Tensor } from "../tensor";
 import {
@@ -51,6 +52,7 @@ export class Module {
   constructor() {
     // A module is itself the function that one calls; its class comes in as the function's prototype.
     const callable = ((...args: unknown[]) => {
+      if (observer !== null) return watchedCall(self, callable.hooks, args);
       if (callable.hooks !== null) return callable.hooks.call(self, args);
       // Nearly all take one thing, and spreading a list costs as much as a small layer.
       return args.length === 1 ? self.forward(args[0]) : self.forward(...args);
@@ -424,6 +426,14 @@ export class Module {
   protected childLines(): string[] {
     return this.childEntries().map(([name, child]) => `(${name}): ${indented(child)}`);
   }
+}
+
+/** Calls a module and tells the observer which steps that recorded. */
+function watchedCall(module: Module, hooks: ModuleHooks | null, args: unknown[]): unknown {
+  const first = stepsRecorded();
+  const result = hooks === null ? module.forward(...args) : hooks.call(module, args);
+  observer?.moduleCalled(module, first, stepsRecorded());
+  return result;
 }
 
 /** Sees every assignment to a field, those of class fields too. */

@@ -136,5 +136,6 @@ function graph(recorder: TraceRecorder, site: number) {
   const tensor = recorder.tensorMoment(site)?.value ?? null;
   const root = tensor?.grad_fn ?? tensor?.accumulator ?? null;
   if (root === null) return null;
-  return graphOf(root, sourceOf(recorder), (other) => recorder.tensorMoment(other)?.value ?? null);
+  const resultOf = (other: number) => recorder.tensorMoment(other)?.value ?? null;
+  return graphOf(root, sourceOf(recorder), recorder.calls, resultOf);
 }

@@ -1,5 +1,6 @@
 import { AccumulateGrad, type Node } from "../../engine/autograd/node";
 import type { Tensor } from "../../engine/tensor";
+import type { Calls } from "./calls";
 import { cut } from "./describe";
 import { type Source, variableOf } from "./explain";
 import { type Observed, observed } from "./gradients";
@@ -11,7 +12,12 @@ const MAX_NODES = 5000;
 const MAX_CHARS = 80;
 
 /** The backward graph of a tensor: its step, and every one before it. */
-export function graphOf(root: Node, source: Source, resultOf: (site: number) => Tensor | null): GraphAnswer {
+export function graphOf(
+  root: Node,
+  source: Source,
+  calls: Calls,
+  resultOf: (site: number) => Tensor | null,
+): GraphAnswer {
   const ids = new Map<Node, number>();
   const order: Node[] = [root];
   ids.set(root, 0);
@@ -30,7 +36,7 @@ export function graphOf(root: Node, source: Source, resultOf: (site: number) => 
     }
   }
   const nodes: GraphNode[] = [];
-  for (let i = 0; i < order.length; i++) nodes[i] = describeNode(order[i], i, ids, source, resultOf);
+  for (let i = 0; i < order.length; i++) nodes[i] = describeNode(order[i], i, ids, source, calls, resultOf);
   return { nodes, truncated };
 }
 
@@ -39,6 +45,7 @@ function describeNode(
   id: number,
   ids: Map<Node, number>,
   source: Source,
+  calls: Calls,
   resultOf: (site: number) => Tensor | null,
 ): GraphNode {
   const step = observed(node);
@@ -53,7 +60,7 @@ function describeNode(
     gradFn: node.name(),
     name: known?.name ?? (step.binding < 0 ? null : source.nameOfSite(step.binding)),
     site: known?.site ?? (site < 0 ? null : site),
-    modules: [],
+    ...modulesAround(node, source, calls),
     shape: node.results.length === 0 ? null : node.results[0].shape.slice(),
     dtype: node.results.length === 0 ? null : String(node.results[0].dtype),
     text: result === null ? null : cut(result.formatValue(), MAX_CHARS),
@@ -62,6 +69,21 @@ function describeNode(
     saved: savedBy(node, step, source),
     next: nextIds(node, ids),
   };
+}
+
+/** Each module by its name inside the one around it. */
+function modulesAround(node: Node, source: Source, calls: Calls): Pick<GraphNode, "modules" | "calls"> {
+  const around = node instanceof AccumulateGrad ? [] : calls.around(node.sequence);
+  const modules: string[] = [];
+  const ids: number[] = [];
+  let path = "";
+  for (let i = 0; i < around.length; i++) {
+    const name = source.names.ofModule(around[i].module);
+    modules[i] = name.startsWith(`${path}.`) ? name.slice(path.length + 1) : name;
+    ids[i] = around[i].id;
+    path = name;
+  }
+  return { modules, calls: ids };
 }
 
 /** A site shows its latest tensor; that of an earlier step is not the result asked for. */

@@ -10,6 +10,7 @@ export function identityOf(tensor: Tensor): Tensor | Node {
 /** What tensors are called in the program: after their variable, or by their path in a module. */
 export class Names {
   private readonly names = new Map<Tensor | Node, { name: string; site: number }>();
+  private readonly modules = new Map<Module, string>();
 
   /** A variable that holds a tensor. */
   addTensor(tensor: Tensor, name: string, site: number): void {
@@ -17,13 +18,23 @@ export class Names {
     if (!this.names.has(identity)) this.names.set(identity, { name, site });
   }
 
-  /** A variable that holds a module: names its parameters `model.0.weight`. */
+  /** A variable that holds a module: names those below it `model.0`, and their parameters `model.0.weight`. */
   addModule(module: Module, name: string, site: number): void {
+    const modules = module.named_modules(name);
+    for (let i = 0; i < modules.length; i++) {
+      const [path, below] = modules[i];
+      if (!this.modules.has(below)) this.modules.set(below, path);
+    }
     const named = module.named_parameters();
     for (let i = 0; i < named.length; i++) {
       const [path, parameter] = named[i];
       this.addTensor(parameter, `${name}.${path}`, site);
     }
+  }
+
+  /** `model.0`, or the class of a module that no variable leads to. */
+  ofModule(module: Module): string {
+    return this.modules.get(module) ?? module.constructor.name;
   }
 
   of(tensor: Tensor): { name: string; site: number } | null {

@@ -237,6 +237,8 @@ export interface GraphNode {
   site: number | null;
   /** Path of the module in which it was computed, outermost first: `["model", "0"]`. */
   modules: string[];
+  /** Which call of each of those it was. */
+  calls: number[];
   shape: number[] | null;
   dtype: string | null;
   /** The result's value, brief, where it is known. */

@@ -1,4 +1,5 @@
 import type { Node } from "../../engine/autograd/node";
+import type { Module } from "../../engine/nn/module";
 import { type Observer, setObserver } from "../../engine/observe";
 import type { Storage } from "../../engine/storage";
 import type { Tensor } from "../../engine/tensor";
@@ -7,6 +8,7 @@ import { MAX_PROBES } from "../runner/limits";
 import { type Counters, countOf, createCounters, Latest, type Recorder } from "../runtime/recorder";
 import { answer } from "./answers";
 import { Budget } from "./budget";
+import { Calls } from "./calls";
 import { Events } from "./events";
 import { nextNames } from "./explain";
 import { Gradients, type Observed, observed } from "./gradients";
@@ -88,6 +90,7 @@ export class TraceRecorder implements Recorder, Observer {
   readonly leaves: Leaves;
   readonly events: Events;
   readonly nonFinites = new NonFinites();
+  readonly calls = new Calls();
   /** Sites that saw a tensor on which `backward()` was called. */
   readonly rootSites: number[] = [];
   /** Number of backward passes. */
@@ -301,6 +304,10 @@ export class TraceRecorder implements Recorder, Observer {
       latest[site] = snapshot;
       this.changed = snapshot;
     }
+  }
+
+  moduleCalled(module: Module, first: number, end: number): void {
+    this.calls.add(module, first, end);
   }
 
   backwardStarted(roots: readonly Tensor[]): void {
