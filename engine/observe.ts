@@ -19,6 +19,8 @@ export interface Observer {
    * gave it, and brought to the input's shape and dtype (summed where that was broadcast).
    */
   gradientSent(node: Node, index: number, computed: Tensor, sent: Tensor): void;
+  /** PyTorch would warn of this: the text of its `UserWarning`. */
+  warned(message: string): void;
   /** A module was called, and recorded the steps of `sequence` from `first` to before `end`. */
   moduleCalled(module: Module, first: number, end: number): void;
 }

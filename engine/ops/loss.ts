@@ -3,6 +3,7 @@ import { NotImplementedError, RuntimeError, ValueError } from "../errors";
 import { squaredErrorGrad } from "../kernels/backward";
 import { zip } from "../kernels/elementwise";
 import { reduce, sumRow } from "../kernels/reduce";
+import { observer } from "../observe";
 import { op, torch } from "../op/define";
 import { numel, sameShape } from "../shape";
 import type { Tensor } from "../tensor";
@@ -54,10 +55,21 @@ function weighted(losses: Tensor, weight: Tensor, reduction: string): Tensor {
   return reduction === "sum" ? each.sum() : each.sum().div(weight.sum());
 }
 
+/** Tells whoever watches that a loss is about to compare elements that do not belong together. */
+function warnOfBroadcast(input: Tensor, target: Tensor): void {
+  if (observer === null || sameShape(input.shape, target.shape)) return;
+  const [size, inputSize] = [target, input].map(({ shape }) => `torch.Size([${shape.join(", ")}])`);
+  observer.warned(
+    `Using a target size (${size}) that is different to the input size (${inputSize}). This will likely lead to ` +
+      "incorrect results due to broadcasting. Please ensure they have the same size.",
+  );
+}
+
 /** Mean of (input − target)². Shapes must broadcast. Source: torch.nn.functional.mse_loss. */
 op(
   "nn.functional.mse_loss(input, target, *, reduction: str = 'mean', weight: Tensor? = null)",
   (input, target, reduction, weight) => {
+    warnOfBroadcast(input, target);
     if (weight === null) return torch._mse_loss(input, target, reduction);
     requireWeightShape(input, weight);
     return weighted(input.sub(target).pow(2), weight, reduction);
@@ -99,6 +111,7 @@ function mseGrad(grad: Tensor, x: Tensor, y: Tensor, reduction: string): Tensor 
 op(
   "nn.functional.l1_loss(input, target, *, reduction: str = 'mean', weight: Tensor? = null)",
   (input, target, reduction, weight) => {
+    warnOfBroadcast(input, target);
     const distance = input.sub(target).abs();
     if (weight === null) return reduced(distance, reduction);
     requireWeightShape(input, weight);
@@ -113,6 +126,7 @@ op(
 op(
   "nn.functional.smooth_l1_loss(input, target, *, reduction: str = 'mean', beta: float = 1)",
   (input, target, reduction, beta) => {
+    warnOfBroadcast(input, target);
     if (beta < 0) throw new RuntimeError("smooth_l1_loss does not support negative values for beta.");
     if (beta === 0) return reduced(input.sub(target).abs(), reduction);
     return torch._smooth_l1_loss(input, target, reduction, beta);
@@ -166,6 +180,7 @@ function clippedErrorGrad(
 op(
   "nn.functional.huber_loss(input, target, reduction: str = 'mean', delta: float = 1, weight: Tensor? = null)",
   (input, target, reduction, delta, weight) => {
+    warnOfBroadcast(input, target);
     if (delta <= 0) throw new RuntimeError("huber_loss does not support non-positive values for delta.");
     if (weight === null) return torch._huber_loss(input, target, reduction, delta);
     requireWeightShape(input, weight);

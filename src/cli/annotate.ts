@@ -1,9 +1,12 @@
 import { type Label, layoutLabels } from "../annotations/layout";
 import type { CompileDiagnostic } from "../compiler/diagnostic";
+import { explainError } from "../diagnostics/explainError";
+import { warningsOf } from "../diagnostics/problems";
 import { readSettings } from "../extension/settings";
 import { createRunner } from "../runner/client";
 import type { RunLimits } from "../runner/messages";
 import type { Trace } from "../trace/model";
+import type { TrainingFacts } from "../trace/queries";
 import { readManifest } from "./manifest";
 import { absolutePath, filesOf, formatProblem, type Program, placeIn, readProgram } from "./program";
 
@@ -21,7 +24,9 @@ interface Problem {
   message: string;
 }
 
-type Result = { kind: "ended"; trace: Trace } | { kind: "rejected"; diagnostics: CompileDiagnostic[] };
+type Result =
+  | { kind: "ended"; trace: Trace; facts: TrainingFacts | null }
+  | { kind: "rejected"; diagnostics: CompileDiagnostic[] };
 
 /**
  * Prints a program with each line's label as the editor shows it by default, or everything about it as JSON.
@@ -36,7 +41,10 @@ export async function annotate({ values, positionals }: AnnotateArguments, folde
   const problems = problemsOf(result);
   if (values.json) {
     const lines = labels.map(({ line, text, values, count }) => ({ line: line + 1, text, values, count }));
-    const diagnostics = await allDiagnostics(program, problems);
+    const diagnostics = [
+      ...(await allDiagnostics(program, explained(problems, result))),
+      ...warnings(program, result),
+    ];
     const output = result.kind === "ended" ? result.trace.output : "";
     process.stdout.write(`${JSON.stringify({ lines, diagnostics, output })}\n`);
   } else {
@@ -52,19 +60,20 @@ function record(program: Program, folder: string, limits: RunLimits): Promise<Re
   const { file, source } = program;
   const runner = createRunner({ folder, files: filesOf(program) });
   return new Promise<Result>((done) => {
-    runner.run(
+    const { run } = runner.run(
       source,
       { fileName: file, limits, probes: true },
       {
         rejected: (diagnostics) => done({ kind: "rejected", diagnostics }),
-        ended: (trace) => done({ kind: "ended", trace }),
+        ended: (trace) =>
+          runner.query(run, { kind: "training" }).then((facts) => done({ kind: "ended", trace, facts })),
       },
     );
   }).finally(() => runner.dispose());
 }
 
 /** Why a program did not run to its end. */
-function problemsOf(result: Result): { start: number; code: string; message: string }[] {
+function problemsOf(result: Result): Ending[] {
   if (result.kind === "rejected") {
     return result.diagnostics.map(({ start, message }) => ({ start, code: "SyntaxError", message }));
   }
@@ -72,6 +81,30 @@ function problemsOf(result: Result): { start: number; code: string; message: str
   if (outcome.kind !== "failed" && outcome.kind !== "stopped") return [];
   const { start, name, message } = outcome.error;
   return [{ start, code: name, message }];
+}
+
+interface Ending {
+  start: number;
+  code: string;
+  message: string;
+}
+
+/** With what the error means added to its message. */
+function explained(problems: readonly Ending[], result: Result): Ending[] {
+  const error =
+    result.kind === "ended" && result.trace.outcome.kind === "failed" && result.trace.outcome.error;
+  const explanation = error ? explainError(result.trace, error, result.facts) : null;
+  if (explanation === null) return [...problems];
+  return problems.map((one) => ({ ...one, message: `${one.message}\n\n${explanation.text}` }));
+}
+
+/** The mistakes in a run's training. */
+function warnings({ source }: Program, result: Result): Problem[] {
+  if (result.kind === "rejected") return [];
+  const found = warningsOf(result.trace, result.facts, () => true);
+  return found.map(({ start, severity, code, message }) =>
+    problem(source, start, severity, code ?? "", message),
+  );
 }
 
 function annotated({ source }: Program, labels: readonly Label[]): string {
@@ -84,10 +117,7 @@ function annotated({ source }: Program, labels: readonly Label[]): string {
 }
 
 /** With the type errors, which already tell of what the compiler rejected. */
-async function allDiagnostics(
-  { file, source }: Program,
-  problems: readonly { start: number; code: string; message: string }[],
-): Promise<Problem[]> {
+async function allDiagnostics({ file, source }: Program, problems: readonly Ending[]): Promise<Problem[]> {
   const types = await typeDiagnostics(file, source);
   const known = new Set(types.map(({ start }) => start));
   const others = problems.filter(({ start, code }) => code !== "SyntaxError" || !known.has(start));

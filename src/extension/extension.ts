@@ -29,7 +29,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new TimeTravelControls(programs),
     output,
     registerHover(programs, context.extension),
-    publishRunDiagnostics(programs),
+    publishRunDiagnostics(programs, config, extensionUri),
     showStatus(programs),
     new TrainingPanel(context, programs, config),
     registerCommands({ extensionUri, programs, config, labels, output }),

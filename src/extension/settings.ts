@@ -1,4 +1,5 @@
 import type { LayoutOptions } from "../annotations/options";
+import { MISTAKES, type MistakeCode } from "../diagnostics/codes";
 import type { Strictness } from "../language/options";
 import type { RunLimits } from "../runner/messages";
 import type { RunOn } from "../session/session";
@@ -9,6 +10,8 @@ export interface Settings {
   startPaused: boolean;
   limits: RunLimits;
   strictness: Strictness;
+  /** The training mistakes that are told of. */
+  diagnostics: ReadonlySet<MistakeCode>;
   annotations: boolean;
   /** What labels are made of. */
   display: "decoration" | "inlayHint";
@@ -31,6 +34,7 @@ export function readSettings(read: ReadSetting): Settings {
       outputChars: limit(read("outputLimit")),
     },
     strictness: read("check.strictness") as Strictness,
+    diagnostics: new Set(MISTAKES.filter((code) => read(`diagnostics.${code}`) as boolean)),
     annotations: read("annotations.enabled") as boolean,
     display: read("annotations.display") as Settings["display"],
     column: read("annotations.alignment") === "column" ? column : null,

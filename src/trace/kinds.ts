@@ -1,4 +1,5 @@
 import { Module } from "../../engine/nn/module";
+import { Optimizer } from "../../engine/optim/optimizer";
 import { Generator } from "../../engine/random/generator";
 import { Tensor } from "../../engine/tensor";
 
@@ -10,6 +11,10 @@ export function isTensor(value: unknown): value is Tensor {
 
 export function isModule(value: unknown): value is Module {
   return isInstance(value, Module);
+}
+
+export function isOptimizer(value: unknown): value is Optimizer {
+  return isInstance(value, Optimizer);
 }
 
 export function isGenerator(value: unknown): value is Generator {

@@ -1,5 +1,6 @@
+import type { Node } from "../../engine/autograd/node";
 import { elements, type Tensor } from "../../engine/tensor";
-import type { NonFinite } from "./queries";
+import type { NonFinite, NonFiniteInput } from "./queries";
 
 const isNotANumber = Number.isNaN;
 
@@ -12,6 +13,12 @@ const FILLS = ["MaskedFillBackward0", "WhereBackward0", "FillBackward0", "FillBa
 export class NonFinites {
   nan: NonFinite | null = null;
   inf: NonFinite | null = null;
+  private readonly inputsOf: (step: Node) => NonFiniteInput[];
+
+  /** `inputsOf` is asked when one was found: what led to it may be gone when the program is over. */
+  constructor(inputsOf: (step: Node) => NonFiniteInput[]) {
+    this.inputsOf = inputsOf;
+  }
 
   look(tensor: Tensor, site: number, visit: number): void {
     if (this.nan !== null || tensor.dtype.category !== "float" || tensor.numel() > MAX_ELEMENTS) return;
@@ -20,18 +27,27 @@ export class NonFinites {
       const value = values[i] as number;
       if (value - value === 0) continue;
       if (isNotANumber(value)) {
-        this.nan = describe(tensor, site, visit);
+        this.nan = this.describe(tensor, site, visit);
         return;
       }
       if (this.inf === null && tensor.grad_fn !== null && !isFill(tensor.grad_fn.name())) {
-        this.inf = describe(tensor, site, visit);
+        this.inf = this.describe(tensor, site, visit);
       }
     }
   }
+
+  private describe({ grad_fn }: Tensor, site: number, visit: number): NonFinite {
+    const inputs = grad_fn === null ? [] : this.inputsOf(grad_fn);
+    return { site, visit: visit + 1, gradFn: grad_fn?.name() ?? null, inputs };
+  }
 }
 
-function describe({ grad_fn }: Tensor, site: number, visit: number): NonFinite {
-  return { site, visit: visit + 1, gradFn: grad_fn?.name() ?? null };
+/** Whether there is a NaN or an infinity in it. */
+export function isNonFinite(tensor: Tensor): boolean {
+  const values = elements(tensor);
+  for (let i = 0; i < values.length; i++)
+    if ((values[i] as number) - (values[i] as number) !== 0) return true;
+  return false;
 }
 
 function isFill(gradFn: string): boolean {

@@ -13,6 +13,7 @@ import { Events } from "./events";
 import { nextNames } from "./explain";
 import { Gradients, type Observed, observed } from "./gradients";
 import { History, type TensorMoment } from "./history";
+import { inputsOf } from "./inputs";
 import { isModule, isTensor } from "./kinds";
 import { Leaves } from "./leaves";
 import { SERIES_LENGTH, type Seen, type StopReason, type ValueSummary } from "./model";
@@ -89,7 +90,11 @@ export class TraceRecorder implements Recorder, Observer {
   readonly moments: Moments;
   readonly leaves: Leaves;
   readonly events: Events;
-  readonly nonFinites = new NonFinites();
+  readonly nonFinites = new NonFinites((step) => inputsOf(step, this));
+  /** What the engine warned of, and where; once for each site. */
+  readonly warnings: { site: number; message: string }[] = [];
+  /** A warning of the call that is under way: its own probe sees a value next. */
+  private warning: string | null = null;
   readonly calls = new Calls();
   /** Sites that saw a tensor on which `backward()` was called. */
   readonly rootSites: number[] = [];
@@ -153,10 +158,21 @@ export class TraceRecorder implements Recorder, Observer {
     this.reach(site);
     this.keepEarlier(site);
     this.latest[site] = value;
+    if (this.warning !== null) this.noteWarning(site, this.warning);
     this.moments.write(this.latestMoments, site * this.moments.loops.length);
     if (isTensor(value)) this.seeTensor(site, value);
     else if (value === undefined || value === null) this.events.statementOver(site);
     if (load(this.flags, REQUESTS) !== 0) this.attend(site);
+  }
+
+  warned(message: string): void {
+    this.warning = message;
+  }
+
+  private noteWarning(site: number, message: string): void {
+    this.warning = null;
+    for (let i = 0; i < this.warnings.length; i++) if (this.warnings[i].site === site) return;
+    this.warnings[this.warnings.length] = { site, message };
   }
 
   private seeTensor(site: number, tensor: Tensor): void {

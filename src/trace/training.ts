@@ -1,31 +1,39 @@
+import type { Node } from "../../engine/autograd/node";
 import type { Tensor } from "../../engine/tensor";
-import { isModule, isTensor } from "./kinds";
+import { observed } from "./gradients";
+import { isModule, isOptimizer, isTensor } from "./kinds";
 import type { Leaf } from "./leaves";
 import type { Names } from "./names";
-import type { LeafFacts, TrainingFacts } from "./queries";
+import type { LeafFacts, LossFacts, SquashedTwice, TrainingFacts } from "./queries";
 import type { TraceRecorder } from "./recorder";
+import type { Series } from "./series";
 import { Snapshot } from "./snapshot";
 
-const { sqrt, min } = Math;
+const { sqrt, min, max, floor } = Math;
 
 /** What a run's training did, for those who look for mistakes in it. */
 export function trainingFacts(recorder: TraceRecorder): TrainingFacts {
   const names = recorder.names();
   const leaves: LeafFacts[] = [];
+  const { optimizers, optimized } = optimizersOf(recorder);
   const { all } = recorder.leaves;
-  for (let i = 0; i < all.length; i++) leaves[i] = factsOf(all[i], names);
-  for (const tensor of neverReached(recorder)) leaves[leaves.length] = unreachedFacts(tensor, names);
+  for (let i = 0; i < all.length; i++) leaves[i] = factsOf(all[i], names, optimized);
+  for (const tensor of neverReached(recorder))
+    leaves[leaves.length] = unreachedFacts(tensor, names, optimized);
   return {
     passes: recorder.passes,
     losses: losses(recorder),
     leaves,
     nan: recorder.nonFinites.nan,
     inf: recorder.nonFinites.inf,
+    optimizers,
+    warnings: recorder.warnings,
+    squashedTwice: squashedTwice(recorder),
   };
 }
 
-function losses(recorder: TraceRecorder): TrainingFacts["losses"] {
-  const list: TrainingFacts["losses"] = [];
+function losses(recorder: TraceRecorder): LossFacts[] {
+  const list: LossFacts[] = [];
   for (let i = 0; i < recorder.rootSites.length; i++) {
     const site = recorder.rootSites[i];
     const series = recorder.seriesOf(site);
@@ -38,14 +46,90 @@ function losses(recorder: TraceRecorder): TrainingFacts["losses"] {
       last: series.valueAt(series.length - 1),
       min: least,
       count: recorder.countAt(site),
+      ...windows(series),
     };
   }
   return list;
 }
 
+const WINDOWS = 10;
+
+/** Means over the first and the last tenth, and the lowest over any: single steps are too noisy to compare. */
+function windows(series: Series): Pick<LossFacts, "start" | "end" | "lowest"> {
+  const length = max(1, floor(series.length / WINDOWS));
+  const start = meanOf(series, 0, length);
+  const end = meanOf(series, series.length - length, length);
+  let lowest = min(start, end);
+  for (let from = length; from + length <= series.length; from += length) {
+    lowest = min(lowest, meanOf(series, from, length));
+  }
+  return { start, end, lowest };
+}
+
+function meanOf(series: Series, from: number, length: number): number {
+  let sum = 0;
+  for (let i = from; i < from + length; i++) sum += series.valueAt(i);
+  return sum / length;
+}
+
+/** The optimizers in variables, and all that they have. */
+function optimizersOf(recorder: TraceRecorder) {
+  const optimizers: TrainingFacts["optimizers"] = [];
+  const optimized = new Set<Tensor>();
+  for (let site = 0; site < recorder.sites.length; site++) {
+    const { kind, name } = recorder.sites[site];
+    const value = kind === "binding" ? recorder.valueAt(site) : null;
+    if (name === undefined || !isOptimizer(value)) continue;
+    optimizers[optimizers.length] = { name, site };
+    for (let i = 0; i < value.param_groups.length; i++) {
+      const { params } = value.param_groups[i];
+      for (let k = 0; k < params.length; k++) optimized.add(params[k]);
+    }
+  }
+  return { optimizers, optimized };
+}
+
+/** Steps of losses that take a softmax or sigmoid by themselves, and what is one too many before them. */
+const SQUASHED: readonly (readonly [string, string])[] = [
+  ["LogSoftmaxBackward0", "SoftmaxBackward0"],
+  ["BinaryCrossEntropyWithLogitsBackward0", "SigmoidBackward0"],
+];
+/** A loss's own steps are the first of its graph. */
+const MAX_STEPS = 16;
+
+function squashedTwice(recorder: TraceRecorder): SquashedTwice[] {
+  const found: SquashedTwice[] = [];
+  for (let i = 0; i < recorder.rootSites.length; i++) {
+    const site = recorder.rootSites[i];
+    const squash = squashBefore(recorder.tensorMoment(site)?.value.grad_fn ?? null);
+    if (squash === null) continue;
+    const { binding, site: own } = observed(squash);
+    found[found.length] = { site, gradFn: squash.name(), squashedAt: own >= 0 ? own : binding };
+  }
+  return found;
+}
+
+function squashBefore(root: Node | null): Node | null {
+  const steps = root === null ? [] : [root];
+  for (let i = 0; i < steps.length; i++) {
+    const { next } = steps[i];
+    for (let k = 0; k < next.length; k++) {
+      const node = next[k];
+      if (node === null) continue;
+      for (let pair = 0; pair < SQUASHED.length; pair++) {
+        const [loss, squash] = SQUASHED[pair];
+        if (steps[i].name() === loss && node.name() === squash) return node;
+      }
+      if (steps.length < MAX_STEPS) steps[steps.length] = node;
+    }
+  }
+  return null;
+}
+
 function factsOf(
   { tensor, received, accumulatedStale, changed, grad, version }: Leaf,
   names: Names,
+  optimized: Set<Tensor>,
 ): LeafFacts {
   const known = names.of(tensor);
   return {
@@ -57,10 +141,11 @@ function factsOf(
     accumulatedStale,
     gradSize: grad === null ? null : (grad.norm().item() as number) / sqrt(grad.numel()),
     changed: changed || tensor.storage.version !== version,
+    optimized: optimized.has(tensor),
   };
 }
 
-function unreachedFacts(tensor: Tensor, names: Names): LeafFacts {
+function unreachedFacts(tensor: Tensor, names: Names, optimized: Set<Tensor>): LeafFacts {
   const known = names.of(tensor);
   return {
     name: known?.name ?? null,
@@ -71,6 +156,7 @@ function unreachedFacts(tensor: Tensor, names: Names): LeafFacts {
     accumulatedStale: 0,
     gradSize: null,
     changed: tensor.storage.version > 0,
+    optimized: optimized.has(tensor),
   };
 }
 

@@ -182,6 +182,47 @@ describe("facts of a training", () => {
     assert.equal(nan!.site, program.siteOf("bad"));
   });
 
+  it("give what went into the operation that made the first NaN, as it was then", () => {
+    const { nan } = training(`
+      const x = torch.tensor([1.0, -1.0], { requires_grad: true });
+      const shifted = x - 1;
+      const bad = shifted.log();
+      torch.no_grad(() => { x.zero_(); });`);
+    assert.deepEqual(
+      nan!.inputs.map(({ name, text, isNonFinite }) => [name, text, isNonFinite]),
+      [["shifted", "tensor([ 0., -2.])", false]],
+    );
+  });
+
+  it("tell what PyTorch would warn of, once, at the loss that broadcasts", () => {
+    const loop =
+      "for (let i = 0; i < 3; i++) { const loss = new nn.MSELoss()(torch.ones(2, 1), torch.ones(2)); }";
+    const { warnings } = training(loop);
+    assert.equal(warnings.length, 1);
+    assert.match(
+      warnings[0]!.message,
+      /^Using a target size \(torch\.Size\(\[2\]\)\) that is different to the input size/,
+    );
+  });
+
+  it("tell the optimizers and what they have", () => {
+    const { optimizers, leaves } = training(`
+      const [a, b] = [torch.ones(1, { requires_grad: true }), torch.ones(1, { requires_grad: true })];
+      const opt = new optim.SGD([a], { lr: 0.1 });
+      a.add(b).backward();`);
+    assert.deepEqual(
+      optimizers.map(({ name }) => name),
+      ["opt"],
+    );
+    assert.deepEqual(
+      leaves.map(({ name, optimized }) => [name, optimized]),
+      [
+        ["a", true],
+        ["b", false],
+      ],
+    );
+  });
+
   it("give the loss's course and which sites are losses", () => {
     const { losses, passes } = training(`
       const w = torch.tensor(2.0, { requires_grad: true });
