@@ -102,7 +102,8 @@ export class Tensor {
     if (meta !== null && meta.creation === "default") {
       const base = baseOf(this);
       // The memory changed in place since this view was made: its history now leads through that change.
-      if (base.node !== meta.baseNode) {
+      // A base that was detached since does not take the histories of its views with it.
+      if (base.node !== meta.baseNode && base.node !== null) {
         const fresh = withGradMode(true, () =>
           meta.operator.run([meta.parent, ...meta.args.slice(1)]),
         ) as Tensor;
@@ -225,9 +226,17 @@ export class Tensor {
     const node = this.grad_fn;
     if (node === null || this.retainsGrad) return;
     this.retainsGrad = true;
-    addHook(node, "retain", (grads) => {
-      this.grad = grads[this.outputNr];
+    this.retainAt(node);
+  }
+
+  /** Keeps the gradient that arrives at `node`, which computes this tensor from now on. @internal */
+  retainAt(node: Node): void {
+    retaining.get(this)?.remove();
+    const handle = addHook(node, "retain", (grads) => {
+      const grad = grads[this.outputNr];
+      if (grad !== null) this.grad = this.grad === null ? grad.clone() : this.grad.add(grad);
     });
+    retaining.set(this, handle);
   }
 
   /** Whether this is a non-leaf whose gradient backward keeps. Source: torch.Tensor.retains_grad. */
@@ -442,6 +451,9 @@ function toScalar(value: number, dtype: DType): number {
 export type TensorHook = (grad: Tensor) => Tensor | null | undefined | void;
 
 /** What a hook makes of a gradient. */
+/** The hooks that keep gradients of non-leaves. */
+const retaining = new WeakMap<Tensor, RemovableHandle>();
+
 function replacement(hook: TensorHook, grad: Tensor): Tensor {
   const given: unknown = hook(grad);
   if (given == null) return grad;

@@ -13,6 +13,8 @@ export interface FunctionalOptions {
   create_graph?: boolean;
   /** Refuses inputs and results that do not depend on each other instead of giving zeros. */
   strict?: boolean;
+  /** For PyTorch's sake: the rows are computed one by one in either case. */
+  vectorize?: boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a function of as many tensors as there are inputs
@@ -141,8 +143,15 @@ const jacobianIndependent = (i: number) =>
 const trickIndependent = (i: number) =>
   `The gradient with respect to the input is independent of entry ${i} in the grad_outputs when using the double backward trick to compute forward mode gradients. This is not allowed in strict mode.`;
 
-function complete({ create_graph = false, strict = false }: FunctionalOptions): Required<FunctionalOptions> {
-  return { create_graph, strict };
+function complete(options: FunctionalOptions): Required<FunctionalOptions> {
+  return { create_graph: false, strict: false, vectorize: false, ...options };
+}
+
+function refuseVectorized({ strict, vectorize }: FunctionalOptions): void {
+  if (strict && vectorize)
+    throw new RuntimeError(
+      "torch.autograd.functional.jacobian: `strict=True` and `vectorized=True` are not supported together. Please either set `strict=False` or `vectorize=False`.",
+    );
 }
 
 function isOptions(value: unknown): value is FunctionalOptions {
@@ -181,6 +190,7 @@ export function jacobian(
   inputs: OneOrMany,
   options: FunctionalOptions = {},
 ): unknown {
+  refuseVectorized(options);
   return enable_grad(() => {
     const call = new Evaluation("jacobian", func, inputs, complete(options));
     const rows = call.outputs.list.map((output, i) =>
@@ -233,18 +243,23 @@ export function hessian(
   const { strict } = complete(options);
   const scalar = (...given: Tensor[]) => checkScalar(func(...given), "hessian");
   const gradient = (...given: Tensor[]) => {
-    const rows = jacobian(scalar, given, { create_graph: true, strict }) as Tensor[];
-    if (strict)
-      rows.forEach((row, i) => {
-        if (!row.requires_grad)
-          throw new RuntimeError(
-            `While computing the hessian, found that the jacobian of the user-provided function with respect to input ${i} is independent of the input. This is not allowed in strict mode. You should ensure that your function is twice differentiable and that the jacobian depends on the inputs (this would be violated by a linear function for example).`,
-          );
-      });
+    const rows = jacobian(scalar, given, { create_graph: true }) as Tensor[];
+    if (strict) checkCurved(rows);
     return rows;
   };
   const rows = jacobian(gradient, list, options) as Tensor[][];
   return many ? rows : rows[0][0];
+}
+
+/** Refuses first derivatives that do not depend on their inputs. */
+function checkCurved(first: readonly (Tensor | null)[]): void {
+  first.forEach((grad, i) => {
+    if (grad === null) throw new RuntimeError(independent(i));
+    if (!grad.requires_grad)
+      throw new RuntimeError(
+        `While computing the hessian, found that the jacobian of the user-provided function with respect to input ${i} is independent of the input. This is not allowed in strict mode. You should ensure that your function is twice differentiable and that the jacobian depends on the inputs (this would be violated by a linear function for example).`,
+      );
+  });
 }
 
 function checkScalar(output: unknown, name: string): Tensor {
@@ -315,6 +330,7 @@ export function vhp<I extends OneOrMany>(
     const call = new Evaluation("vhp", func, inputs, settings);
     checkScalar(call.outputs.many ? call.outputs.list : call.outputs.list[0], "vhp");
     const first = call.gradients([null], true);
+    if (settings.strict) checkCurved(first);
     const second = gradientsOf(first, call.inputs.list, starts, settings.create_graph);
     const product = filled(second, call.inputs.list, settings.strict, jacobianIndependent);
     return [call.unlisted(call.outputs.list, call.outputs), call.unlisted(product, call.inputs)] as never;
@@ -335,6 +351,7 @@ export function hvp<I extends OneOrMany>(
     const call = new Evaluation("hvp", func, inputs, settings);
     checkScalar(call.outputs.many ? call.outputs.list : call.outputs.list[0], "hvp");
     const first = call.gradients([null], true);
+    if (settings.strict) checkCurved(first);
     const starts = call.inputs.list.map((input) => torch.zeros_like(input).requires_grad_());
     const back = gradientsOf(first, call.inputs.list, starts, true);
     const changes = gradientsOf(back, starts, direction, settings.create_graph);

@@ -43,8 +43,8 @@ export function grad(
     throw new ValueError(
       "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False.",
     );
-  const rootGrads = roots.map((root, i) => rootGradient(root, starts[i], i));
-  checkRoots(roots);
+  if (wanted.length === 0) throw new RuntimeError("`inputs` argument to `grad()` cannot be empty.");
+  const rootGrads = rootGradients(roots, starts);
   for (const input of wanted)
     if (!input.requires_grad)
       throw new RuntimeError("One of the differentiated Tensors does not require grad");
@@ -80,15 +80,13 @@ export function backward(
   const retainGraph = orKeyword<boolean | null>(retain_graph, keywords?.retain_graph) ?? createGraph;
   const wanted = targets === null ? null : asList(targets);
   if (wanted?.length === 0) throw new RuntimeError("`inputs` argument to `backward()` cannot be empty.");
-  checkRoots(roots);
-  const rootGrads = roots.map((root, i) => rootGradient(root, starts[i], i));
-  for (const input of wanted ?? [])
-    if (!input.requires_grad)
-      throw new RuntimeError("can't retain_grad on Tensor that has requires_grad=False");
+  const rootGrads = rootGradients(roots, starts);
+  // From here on these keep their gradients in every backward, as in PyTorch.
+  for (const input of wanted ?? []) input.retain_grad();
   const grads = runBackward({ roots, rootGrads, retainGraph, createGraph, inputs: wanted });
   wanted?.forEach((input, i) => {
     const grad = grads[i];
-    if (grad !== null) accumulate(input, grad);
+    if (grad !== null && input.is_leaf) accumulate(input, grad);
   });
 }
 
@@ -103,10 +101,17 @@ function orKeyword<T>(given: T | Keywords | undefined, keyword: T | undefined): 
   return given === undefined || isOptions(given) ? keyword : (given as T);
 }
 
-function checkRoots(roots: readonly Tensor[]): void {
-  roots.forEach((root, i) => {
-    if (!root.requires_grad)
+/** The gradient each root starts with. What was given is checked first, then whether there is a graph. */
+function rootGradients(roots: readonly Tensor[], given: readonly (Tensor | null)[]): Tensor[] {
+  const count = given.length === 0 ? roots.length : given.length;
+  const grads = roots
+    .slice(0, count)
+    .map((root, i) => (given[i] == null && !root.requires_grad ? null : rootGradient(root, given[i], i)));
+  if (count !== roots.length) throw new RuntimeError(`got ${roots.length} tensors and ${count} gradients`);
+  return grads.map((grad, i) => {
+    if (grad === null || !roots[i].requires_grad)
       throw new RuntimeError(`element ${i} of tensors does not require grad and does not have a grad_fn`);
+    return grad;
   });
 }
 

@@ -212,8 +212,8 @@ const NO_VERSIONS: number[] = [];
 export class OperatorNode extends Node {
   /** What the operator `saves`, as far as a derivative that may be asked for uses it; null once released. */
   private saved: unknown[] | null = null;
-  /** Version of each saved tensor's storage when it was saved. */
-  private versions: number[] = NO_VERSIONS;
+  /** Version of each saved tensor's storage when it was saved; a list of them for a list of tensors. */
+  private versions: (number | number[])[] = NO_VERSIONS;
   private readonly operator: Operator;
 
   constructor(operator: Operator, next: (Node | null)[], nextOutput: number[]) {
@@ -241,7 +241,7 @@ export class OperatorNode extends Node {
     }
     const count = schema.params.length;
     const saved: unknown[] = nothingSaved.slice();
-    const versions = saves.slice();
+    const versions: (number | number[])[] = saves.slice();
     for (let i = 0; i < slots.length; i++) {
       if (!this.asksFor(i, slots)) continue;
       const { uses } = slots[i];
@@ -250,6 +250,8 @@ export class OperatorNode extends Node {
         const value = use < count ? args[use] : use === count ? result : layoutOf(args, use - count - 1);
         saved[uses[j]] = value;
         if (value instanceof Tensor) versions[uses[j]] = savedVersion(value);
+        else if (Array.isArray(value) && value[0] instanceof Tensor)
+          versions[uses[j]] = value.map(savedVersion);
       }
     }
     this.saved = saved;
@@ -295,12 +297,21 @@ export class OperatorNode extends Node {
     if (saved === null) throw alreadyFreed();
     for (let i = 0; i < saved.length; i++) {
       const value = saved[i];
-      if (!(value instanceof Tensor) || value.storage.version === versions[i]) continue;
+      const expected = versions[i];
+      if (typeof expected === "object") checkEach(value as Tensor[], expected);
+      if (!(value instanceof Tensor) || value.storage.version === expected) continue;
       const { saves, schema } = this.operator.resolved;
-      throw changedInPlace(value, versions[i], saves[i] === schema.params.length ? this : value.grad_fn);
+      const by = saves[i] === schema.params.length ? this : value.grad_fn;
+      throw changedInPlace(value, expected as number, by);
     }
     return saved;
   }
+}
+
+function checkEach(saved: readonly Tensor[], versions: readonly number[]): void {
+  saved.forEach((each, i) => {
+    if (each.storage.version !== versions[i]) throw changedInPlace(each, versions[i], each.grad_fn);
+  });
 }
 
 /** The shapes of all arguments, then the strides of all. */
@@ -338,8 +349,14 @@ export function changedInPlace(saved: Tensor, expected: number, by: Node | null)
   const from =
     by === null ? "" : `, which is output ${saved.outputNr} of ${by.name().replace(/Backward.*$/, "")},`;
   return new RuntimeError(
-    `one of the variables needed for gradient computation has been modified by an inplace operation: [torch.${saved.dtype.tensorTypeName} ${showShape(saved.shape)}]${from} is at version ${saved.storage.version}; expected version ${expected} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).`,
+    `one of the variables needed for gradient computation has been modified by an inplace operation: [${typeInMessage(saved)} ${showShape(saved.shape)}]${from} is at version ${saved.storage.version}; expected version ${expected} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).`,
   );
+}
+
+/** Types younger than the names of PyTorch's first ones are told in other words. */
+function typeInMessage({ dtype }: Tensor): string {
+  const isYoung = dtype.name === "bool" || dtype.name === "bfloat16";
+  return isYoung ? `CPU${dtype.scalarTypeName}Type` : `torch.${dtype.tensorTypeName}`;
 }
 
 /** The version of a tensor that is being saved. Throws for inference tensors, which cannot be. */
@@ -397,14 +414,14 @@ export function refuseInPlaceOn(target: Tensor, recording: boolean): void {
       throw new RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.");
     return;
   }
-  if (baseOf(target).leafRequiresGrad)
+  if (target.leafRequiresGrad || baseOf(target).leafRequiresGrad)
     throw new RuntimeError(
       "a view of a leaf Variable that requires grad is being used in an in-place operation.",
     );
   if (meta.creation === "default" || !(recording || baseOf(target).requires_grad)) return;
   if (meta.creation === "multi_output")
     throw new RuntimeError(
-      `Output ${target.outputNr} of ${target.grad_fn?.name() ?? "a view"} is a view and is being modified inplace. This view is the output of a function that returns multiple views. Such functions do not allow the output views to be modified inplace. You should replace the inplace operation by an out-of-place one.`,
+      `Output ${target.outputNr} of ${target.grad_fn?.name().replace(/Backward\d*$/, "") ?? "a view"} is a view and is being modified inplace. This view is the output of a function that returns multiple views. Such functions do not allow the output views to be modified inplace. You should replace the inplace operation by an out-of-place one.`,
     );
   throw new RuntimeError(
     "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).",
@@ -417,9 +434,11 @@ export function rebaseHistory(target: Tensor, node: Node): void {
   if (target.viewMeta === null) {
     target.node = node;
     target.outputNr = 0;
+    if (target.retainsGrad) target.retainAt(node);
     return;
   }
   const base = baseOf(target);
   base.node = new CopySlices(base, gradientEdge(base), target, node);
   base.outputNr = 0;
+  if (base.retainsGrad) base.retainAt(base.node);
 }

@@ -12,6 +12,7 @@ import warnings
 import torch
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
+from torch.utils.checkpoint import checkpoint
 
 warnings.simplefilter("ignore")
 cases = {}
@@ -31,6 +32,10 @@ def case(name):
         cases[name] = lines
 
     return run
+
+
+def name_of(tensor):
+    return None if tensor.grad_fn is None else tensor.grad_fn.name()
 
 
 def leaf(*data):
@@ -556,6 +561,158 @@ def _(show):
     x.add_(1)
     x[0] = 5
     show(x._version, x.view(2)._version, x.detach()._version, x.clone()._version)
+
+
+@case("retain_grad before an in-place change")
+def _(show):
+    x = leaf(1.0, 2.0)
+    y = x * 2
+    y.retain_grad()
+    y.mul_(3)
+    (y * 5).sum().backward()
+    show(y.grad, x.grad, name_of(y))
+
+
+@case("retain_grad twice and on a leaf")
+def _(show):
+    x = leaf(1.0, 2.0)
+    x.retain_grad()
+    show(x.retains_grad)
+    y = x * 2
+    y.retain_grad()
+    y.retain_grad()
+    y.sum().backward()
+    show(y.grad, y.retains_grad)
+
+
+@case("unbind changed in place")
+def _(show):
+    x = leaf(1.0, 2.0)
+    y = x * 1
+    a, b = y.unbind(0)
+    a.mul_(2)
+
+
+@case("detach_ on a base with views")
+def _(show):
+    x = leaf(1.0, 2.0)
+    y = x * 1
+    v = y[0]
+    y.detach_()
+    show(y.requires_grad, v.requires_grad, name_of(v))
+    v.backward()
+    show(x.grad)
+
+
+@case("requires_grad_ on a view of plain")
+def _(show):
+    b = torch.zeros(3)
+    v = b[1:]
+    v.requires_grad_()
+    show(v.is_leaf, b.requires_grad)
+    v.mul_(2)
+
+
+@case("saved int index changed")
+def _(show):
+    x = leaf(1.0, 2.0)
+    i = torch.tensor([0, 1])
+    z = x[i]
+    i.add_(0)
+    z.sum().backward()
+
+
+@case("saved mask changed")
+def _(show):
+    x = leaf(1.0, 2.0)
+    m = x > 1
+    z = torch.where(m, x, 0.0)
+    m.logical_not_()
+    z.sum().backward()
+
+
+@case("backward with inputs: hooks of a non-leaf")
+def _(show):
+    x = leaf(1.0, 2.0)
+    y = x * 2
+    y.register_hook(lambda g: show("hook", g) or g * 2)
+    z = (y * y).sum()
+    z.backward(inputs=[y], retain_graph=True)
+    show(y.grad, x.grad)
+    z.backward(inputs=(x,))
+    show(y.grad, x.grad)
+
+
+@case("grad non-scalar without grad")
+def _(show):
+    torch.autograd.grad(torch.ones(2), torch.ones(1))
+
+
+@case("grad wrong count of grad_outputs")
+def _(show):
+    x = leaf(1.0, 2.0)
+    torch.autograd.grad([x * 2, x * 3], x, [torch.ones(2)])
+
+
+@case("grad of no inputs")
+def _(show):
+    x = leaf(1.0, 2.0)
+    show(torch.autograd.grad((x * 2).sum(), []))
+
+
+@case("jacobian strict and vectorize")
+def _(show):
+    torch.autograd.functional.jacobian(lambda a: a**2, leaf(1.0, 2.0), vectorize=True, strict=True)
+
+
+@case("hessian strict of a linear function")
+def _(show):
+    torch.autograd.functional.hessian(lambda t: t.sum(), leaf(1.0, 2.0), strict=True)
+
+
+@case("hessian strict of two inputs")
+def _(show):
+    torch.autograd.functional.hessian(lambda a, b: (a * a).sum() + b.sum() * 0, (leaf(1.0, 2.0), leaf(1.0)), strict=True)
+
+
+@case("hvp strict")
+def _(show):
+    torch.autograd.functional.hvp(lambda a: a.sum(), leaf(1.0, 2.0), torch.ones(2), strict=True)
+
+
+@case("vhp strict")
+def _(show):
+    torch.autograd.functional.vhp(lambda a: a.sum(), leaf(1.0, 2.0), torch.ones(2), strict=True)
+
+
+@case("retain_grad over two walks")
+def _(show):
+    x = leaf(1.0, 2.0)
+    y = x * 2
+    y.retain_grad()
+    z = y.sum()
+    z.backward(retain_graph=True)
+    z.backward()
+    show(y.grad)
+
+
+@case("checkpoint, reentrant, keeps random numbers")
+def _(show):
+    torch.manual_seed(0)
+    x = torch.ones(8, requires_grad=True)
+    y = checkpoint(lambda a: torch.dropout(a, 0.5, True), x, use_reentrant=True)
+    show(y)
+    torch.rand(3)
+    y.sum().backward()
+    show(x.grad, torch.rand(2))
+
+
+@case("checkpoint, reentrant, second backward")
+def _(show):
+    x = leaf(1.0, 2.0)
+    y = checkpoint(lambda a: (a * a).sin(), x, use_reentrant=True).sum()
+    y.backward()
+    y.backward()
 
 
 def anomaly(data, function):

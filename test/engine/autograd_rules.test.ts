@@ -490,6 +490,119 @@ const cases: Record<string, (show: Show) => void> = {
     x.__setitem__([0], 5);
     show(x._version, x.view(2)._version, x.detach()._version, x.clone()._version);
   },
+  "retain_grad before an in-place change": (show) => {
+    const x = leaf(1, 2);
+    const y = x.mul(2);
+    y.retain_grad();
+    y.mul_(3);
+    y.mul(5).sum().backward();
+    show(y.grad, x.grad, y.grad_fn!.name());
+  },
+  "retain_grad twice and on a leaf": (show) => {
+    const x = leaf(1, 2);
+    x.retain_grad();
+    show(x.retains_grad);
+    const y = x.mul(2);
+    y.retain_grad();
+    y.retain_grad();
+    y.sum().backward();
+    show(y.grad, y.retains_grad);
+  },
+  "retain_grad over two walks": (show) => {
+    const y = leaf(1, 2).mul(2);
+    y.retain_grad();
+    const z = y.sum();
+    z.backward({ retain_graph: true });
+    z.backward();
+    show(y.grad);
+  },
+  "unbind changed in place": () => {
+    leaf(1, 2).mul(1).unbind(0)[0].mul_(2);
+  },
+  "detach_ on a base with views": (show) => {
+    const x = leaf(1, 2);
+    const y = x.mul(1);
+    const v = y.select(0, 0);
+    y.detach_();
+    show(y.requires_grad, v.requires_grad, v.grad_fn!.name());
+    v.backward();
+    show(x.grad);
+  },
+  "requires_grad_ on a view of plain": (show) => {
+    const base = torch.zeros(3);
+    const v = base.narrow(0, 1, 2);
+    v.requires_grad_();
+    show(v.is_leaf, base.requires_grad);
+    v.mul_(2);
+  },
+  "saved int index changed": () => {
+    const index = torch.tensor([0n, 1n]);
+    const z = leaf(1, 2).index(index);
+    index.add_(0);
+    z.sum().backward();
+  },
+  "saved mask changed": () => {
+    const x = leaf(1, 2);
+    const mask = x.gt(1);
+    const z = torch.where(mask, x, 0);
+    mask.logical_not_();
+    z.sum().backward();
+  },
+  "backward with inputs: hooks of a non-leaf": (show) => {
+    const x = leaf(1, 2);
+    const y = x.mul(2);
+    y.register_hook((grad) => {
+      show("hook", grad);
+      return grad.mul(2);
+    });
+    const z = y.mul(y).sum();
+    z.backward({ inputs: [y], retain_graph: true });
+    show(y.grad, x.grad);
+    z.backward({ inputs: [x] });
+    show(y.grad, x.grad);
+  },
+  "grad non-scalar without grad": () => {
+    torch.autograd.grad(torch.ones(2), torch.ones(1));
+  },
+  "grad wrong count of grad_outputs": () => {
+    const x = leaf(1, 2);
+    torch.autograd.grad([x.mul(2), x.mul(3)], x, [torch.ones(2)]);
+  },
+  "grad of no inputs": () => {
+    torch.autograd.grad(leaf(1, 2).mul(2).sum(), []);
+  },
+  "jacobian strict and vectorize": () => {
+    functional.jacobian(squares, leaf(1, 2), { vectorize: true, strict: true });
+  },
+  "hessian strict of a linear function": () => {
+    functional.hessian((x: Tensor) => x.sum(), leaf(1, 2), { strict: true });
+  },
+  "hessian strict of two inputs": () => {
+    const f = (a: Tensor, b: Tensor) => a.mul(a).sum().add(b.sum().mul(0));
+    functional.hessian(f, [leaf(1, 2), leaf(1)], { strict: true });
+  },
+  "hvp strict": () => {
+    functional.hvp((x: Tensor) => x.sum(), leaf(1, 2), torch.ones(2), { strict: true });
+  },
+  "vhp strict": () => {
+    functional.vhp((x: Tensor) => x.sum(), leaf(1, 2), torch.ones(2), { strict: true });
+  },
+  "checkpoint, reentrant, keeps random numbers": (show) => {
+    torch.manual_seed(0);
+    const x = torch.ones(8, { requires_grad: true });
+    const drop = (a: Tensor) => torch.dropout(a, 0.5, true);
+    const y = torch.utils.checkpoint.checkpoint(drop, x, { use_reentrant: true });
+    show(y);
+    torch.rand(3);
+    y.sum().backward();
+    show(x.grad, torch.rand(2));
+  },
+  "checkpoint, reentrant, second backward": () => {
+    const f = (a: Tensor) => a.mul(a).sin();
+    const y = torch.utils.checkpoint.checkpoint(f, leaf(1, 2), { use_reentrant: true }).sum();
+    y.backward();
+    y.backward();
+  },
   "anomaly of a root": anomaly([-1, 4], (x) => x.sqrt()),
   "anomaly of a quotient": anomaly([1, 0], (x) => x.div(x)),
   "anomaly of a product": anomaly([0], (x) => x.sqrt().mul(0)),
