@@ -108,7 +108,8 @@ export function windowUrl({ url }, { folder, file, extension, tests }) {
   const remote = (/** @type {string} */ path) => `vscode-remote://remote${path}`;
   const payload = [
     ["skipWelcome", "true"],
-    ...(file ? [["openFile", remote(file)]] : []),
+    // Under the name that it has in the folder, or an edit of it would open it a second time.
+    ...(file ? [["openFile", `vscode-remote://${new URL(url).host}${file}`]] : []),
     ...(extension ? [["extensionDevelopmentPath", remote(extension)]] : []),
     ...(tests ? [["extensionTestsPath", remote(tests)]] : []),
   ];

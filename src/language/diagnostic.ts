@@ -1,4 +1,5 @@
 import { moduleNotFound } from "./modules";
+import { unexpectedKeyword } from "./overloads";
 import ts from "./typescript";
 
 /** A problem at a place in the source: UTF-16 offsets, end exclusive. */
@@ -14,17 +15,14 @@ export interface LanguageDiagnostic {
 }
 
 export function toLanguageDiagnostic(diagnostic: ts.Diagnostic): LanguageDiagnostic {
+  const severity = severities[diagnostic.category];
+  const keyword = unexpectedKeyword(diagnostic);
+  if (keyword) return { ...keyword, severity };
   const start = diagnostic.start ?? 0;
   const end = start + (diagnostic.length ?? 0);
   const tag = tagOf(diagnostic);
-  return {
-    start,
-    end,
-    message: messageOf(diagnostic, start, end),
-    code: diagnostic.code,
-    severity: severities[diagnostic.category],
-    ...(tag ? { tag } : {}),
-  };
+  const message = messageOf(diagnostic, start, end);
+  return { start, end, message, code: diagnostic.code, severity, ...(tag ? { tag } : {}) };
 }
 
 const severities = {

@@ -19,6 +19,8 @@ export function nodeAt(file: ts.SourceFile, offset: number): ts.Node | undefined
   let found: ts.Node | undefined;
   const visit = (node: ts.Node): void => {
     if (offset < node.getStart(file) || offset > node.end) return;
+    // Behind an unfinished text stands nothing but its end.
+    if (node.kind === ts.SyntaxKind.EndOfFileToken) return;
     found = node;
     ts.forEachChild(node, visit);
   };

@@ -9,6 +9,9 @@ import ts from "../typescript";
 import { documentation, markdown, plain } from "./markdown";
 import { type Program, typescriptOf } from "./program";
 
+/** What the declarations call the parameter of a call's keywords. */
+const OPTIONS = "options";
+
 export const SIGNATURE_CHARACTERS = ["(", ",", "<", "{"];
 export const SIGNATURE_RETRIGGER_CHARACTERS = [")"];
 
@@ -21,7 +24,7 @@ export function signatureHelp(program: Program, position: Position): SignatureHe
   if (!items) return null;
   const options = optionsAround(file, offset);
   const keywords = options && keywordsOf(options, file, checker);
-  const active = options ? items.selectedItemIndex : positional(items);
+  const active = options ? withOptions(items) : positional(items);
   return {
     signatures: items.items.map((item) => signature(item, items.argumentIndex, keywords)),
     activeSignature: active,
@@ -29,10 +32,15 @@ export function signatureHelp(program: Program, position: Position): SignatureHe
   };
 }
 
+/** Of the signatures that take keywords here, the one that takes most: they are written in that order. */
+function withOptions({ items, selectedItemIndex, argumentIndex }: ts.SignatureHelpItems): number {
+  const last = items.findLastIndex(({ parameters }) => parameters[argumentIndex]?.name === OPTIONS);
+  return last < 0 ? selectedItemIndex : last;
+}
+
 /** Every call also takes keywords; until they are begun, the next argument is shown by its own name. */
 function positional({ items, selectedItemIndex, argumentIndex }: ts.SignatureHelpItems): number {
-  const takesOptions = ({ parameters }: ts.SignatureHelpItem) =>
-    parameters[argumentIndex]?.name === "options";
+  const takesOptions = ({ parameters }: ts.SignatureHelpItem) => parameters[argumentIndex]?.name === OPTIONS;
   if (!takesOptions(items[selectedItemIndex]!)) return selectedItemIndex;
   const other = items.findIndex((item) => item.parameters.length > argumentIndex && !takesOptions(item));
   return other < 0 ? selectedItemIndex : other;
@@ -62,16 +70,14 @@ function signature(
   return { label, parameters, documentation: markdown(documentation(item.documentation, item.tags)) };
 }
 
-/** The keywords that an options object takes, those still missing first. */
+/** The keywords that an options object takes by any of a call's signatures, those still missing first. */
 function keywordsOf(
-  options: ts.ObjectLiteralExpression,
+  options: OptionsArgument,
   file: ts.SourceFile,
   checker: ts.TypeChecker,
 ): string | undefined {
-  const type = checker.getContextualType(options);
-  if (!type) return undefined;
   const given = new Set(options.properties.map(({ name }) => name?.getText(file)));
-  const keywords = checker.getPropertiesOfType(checker.getNonNullableType(type)).map((property) => {
+  const keywords = keywordSymbols(options, checker).map((property) => {
     const isOptional = property.flags & ts.SymbolFlags.Optional;
     const typeText = checker.typeToString(checker.getNonNullableType(checker.getTypeOfSymbol(property)));
     const text = plain(property.getDocumentationComment(checker));
@@ -84,8 +90,25 @@ function keywordsOf(
   return lines.length > 0 ? lines.map(({ line }) => line).join("\n") : undefined;
 }
 
+function keywordSymbols(options: OptionsArgument, checker: ts.TypeChecker): ts.Symbol[] {
+  const call = options.parent;
+  const index = call.arguments!.indexOf(options);
+  const callee = checker.getTypeAtLocation(call.expression);
+  const signatures = ts.isNewExpression(call) ? callee.getConstructSignatures() : callee.getCallSignatures();
+  const found = new Map<string, ts.Symbol>();
+  for (const { parameters } of signatures) {
+    const parameter = parameters[index];
+    if (parameter?.name !== OPTIONS) continue;
+    const type = checker.getNonNullableType(checker.getTypeOfSymbolAtLocation(parameter, call));
+    for (const property of checker.getPropertiesOfType(type)) found.set(property.name, property);
+  }
+  return [...found.values()];
+}
+
+type OptionsArgument = ts.ObjectLiteralExpression & { parent: ts.CallExpression | ts.NewExpression };
+
 /** The object at this place that is an argument of a call. */
-function optionsAround(file: ts.SourceFile, offset: number): ts.ObjectLiteralExpression | undefined {
+function optionsAround(file: ts.SourceFile, offset: number): OptionsArgument | undefined {
   for (let node = nodeAt(file, offset); node; node = node.parent) {
     const { parent } = node;
     const isArgument =
@@ -93,7 +116,7 @@ function optionsAround(file: ts.SourceFile, offset: number): ts.ObjectLiteralExp
     if (isArgument) {
       const isInside =
         ts.isObjectLiteralExpression(node) && node.getStart(file) < offset && offset <= node.end;
-      return isInside ? (node as ts.ObjectLiteralExpression) : undefined;
+      return isInside ? (node as OptionsArgument) : undefined;
     }
     if (ts.isStatement(node)) return undefined;
   }

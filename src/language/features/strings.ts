@@ -23,6 +23,7 @@ export function stringCompletions(
   });
   const make = ({ text, detail, kind }: Candidate, i: number): CompletionItem => ({
     label: text,
+    labelDetails: { description: detail },
     detail,
     kind,
     sortText: String(i).padStart(2, "0"),

@@ -31,6 +31,13 @@ describe("quick fixes", () => {
     );
   });
 
+  it("correct a keyword of a call with several signatures", () => {
+    assert.equal(
+      applied('import torch from "torch"\ntorch.ones(3, { ‸require_grad: true })', /^Change spelling/),
+      'import torch from "torch"\ntorch.ones(3, { requires_grad: true })',
+    );
+  });
+
   it("import torch's modules by their usual names", () => {
     const text = 'import torch from "torch"\n‸F.relu(torch.ones(2))';
     assert.equal(

@@ -118,6 +118,11 @@ describe("completion", () => {
       assert.equal(items[0]?.detail, "all, dimension 1 of (4, 6) float32");
     });
 
+    it("offers them in a string that has no end yet", () => {
+      const program = programOf(withImport('const x = torch.ones(4, 6)\nx[0, "‸'), { x: { shape: [4, 6] } });
+      assert.match(itemsAt(program, '"')[0]?.detail ?? "", /dimension 1 of/);
+    });
+
     it("replaces what is in the string", () => {
       const program = programOf(withImport('const x = torch.ones(4)\nx["1‸:2"]'));
       const item = itemNamed(program, "::2");

@@ -17,6 +17,15 @@ describe("diagnostics", () => {
     ]);
   });
 
+  it("name a keyword that none of a call's signatures has", () => {
+    assert.deepEqual(problems("torch.ones(3, { require_grad: true })"), [
+      "1 «require_grad» Unexpected keyword 'require_grad'. Did you mean to write 'requires_grad'?",
+    ]);
+    assert.deepEqual(problems("torch.ones(3, { sparse: true })"), [
+      "1 «sparse» Unexpected keyword 'sparse'.",
+    ]);
+  });
+
   it("fade what is not used", () => {
     const found = diagnostics(programOf("const unused = 1"));
     assert.deepEqual(

@@ -23,5 +23,12 @@ describe("signature help", () => {
     assert.ok(text.indexOf("momentum") < text.indexOf("`lr"), text);
   });
 
+  it("shows the signature that takes most keywords as soon as they are begun", () => {
+    const help = helpAt("torch.ones(2).sum({‸")!;
+    const { label, parameters } = help.signatures[help.activeSignature!]!;
+    assert.match(label, /^sum\(options: \{/);
+    assert.match(JSON.stringify(parameters![help.activeParameter!]!.documentation), /keepdim\?: boolean/);
+  });
+
   it("says nothing outside of calls", () => assert.equal(helpAt("const a = ‸1"), null));
 });
