@@ -65,14 +65,18 @@ const outputs = [
     footer: { js: "return realm; })();" },
   },
   {
-    entryPoints: { panel: "media/panel/main.ts" },
+    entryPoints: {
+      panel: "media/panel/main.ts",
+      graph: "media/graph/main.ts",
+      graphLayout: "media/graph/layoutWorker.ts",
+    },
     outdir: "dist",
     format: "iife",
     platform: "browser",
     target: "chrome134", // the oldest that a supported VS Code runs in
     minify: true,
   },
-  { entryPoints: ["media/panel/panel.css"], outdir: "dist", minify: true },
+  { entryPoints: { panel: "media/panel/panel.css", graph: "media/graph/graph.css" }, outdir: "dist", minify: true },
   {
     entryPoints: { cli: "src/cli/main.ts" },
     outdir: "dist",

@@ -3,6 +3,7 @@ import { paintLabels } from "../annotations/decorations";
 import { provideLabelHints } from "../annotations/inlayHints";
 import { Labels } from "../annotations/labels";
 import { publishRunDiagnostics } from "../diagnostics/runDiagnostics";
+import { GraphView } from "../graph/graphView";
 import { registerHover } from "../hover/provider";
 import { TrainingPanel } from "../panel/panel";
 import { createRunner } from "../runner/client";
@@ -31,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerHover(programs, context.extension),
     publishRunDiagnostics(programs, config, extensionUri),
     showStatus(programs),
+    new GraphView(extensionUri, programs),
     new TrainingPanel(context, programs, config),
     registerCommands({ extensionUri, programs, config, labels, output }),
   );

@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import { pageHtml, webviewOptions } from "./html";
+import { pageHtml, webviewOptions } from "../webview/html";
 import { readToHost, type ToHost, type ToPage } from "./messages";
 
 /** A page on the screen: an editor tab's, or the side bar's. */
@@ -18,7 +18,7 @@ export class PanelPage implements vscode.Disposable {
       receive(message);
     });
     webview.options = webviewOptions(extensionUri);
-    webview.html = pageHtml(webview, extensionUri);
+    webview.html = pageHtml(webview, extensionUri, { name: "panel", title: "Gradlens Training" });
   }
 
   post(message: ToPage): void {
