@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { openEditor } from "./driver/editor";
+
+const TEXT = `import torch from "torch"
+const w = torch.tensor(1.0, { requires_grad: true })
+const optimizer = new torch.optim.SGD([w], { lr: 0.01 })
+for (let step = 0; step < 10; step++) {
+  const loss = w ** 2
+  loss.backward()
+  optimizer.step()
+}
+`;
+
+describe("a mistake in a training", () => {
+  it("is told at its line, and its quick fix repairs it", async () => {
+    const editor = await openEditor({ file: "piling-up.grad.ts", text: TEXT });
+    const [problem] = await editor.problems();
+    assert.deepEqual([problem?.severity, problem?.line, problem?.column], ["warning", 6, 3]);
+    assert.match(problem!.message, /earlier steps left in `w`, 9 times/);
+
+    await editor.goTo(6, 5);
+    await editor.runCommand("Auto Fix...");
+    await editor.problems((problems) => problems.length === 0);
+    assert.deepEqual((await editor.lines()).slice(5, 7), ["  optimizer.zero_grad()", "  loss.backward()"]);
+  });
+});
