@@ -211,6 +211,18 @@ describe("gradlens on the command line", () => {
       assert.deepEqual([stderr, code], ["", 1]);
     });
 
+    it("tells the mistakes in a training, which run does not", async () => {
+      write(
+        `import torch from "torch";\nconst w = torch.tensor(1, { requires_grad: true });\nconst optimizer = new torch.optim.SGD([w], { lr: 0.01 });\nfor (let i = 0; i < 5; i++) {\n  (w ** 2).backward();\n  optimizer.step();\n}`,
+      );
+      const { stdout, code } = await gradlens("annotate", "--json", "program.grad.ts");
+      const [{ message, ...problem }] = JSON.parse(stdout).diagnostics;
+      assert.deepEqual(problem, { line: 5, column: 3, severity: "warning", code: "accumulating-gradients" });
+      assert.match(message, /nothing sets them to zero/);
+      assert.equal(code, 0);
+      assert.deepEqual(await gradlens("run", "program.grad.ts"), { stdout: "", stderr: "", code: 0 });
+    });
+
     it("tells a syntax error once", async () => {
       write("let a = ;");
       const { stdout, code } = await gradlens("annotate", "--json", "program.grad.ts");
