@@ -20,7 +20,7 @@ interface Options {
 /** The graph of the tensor on the line with `text`. */
 async function openGraphOf(file: string, text: string, options: Options = {}) {
   const editor = await openEditor({ file, viewport: { width: 1600, height: 1000 }, ...options });
-  await editor.statusBarShows(" ms");
+  await editor.statusBarShows("step 100 of 100");
   await editor.goTo(lineOf(file, text), text.indexOf("loss") + 5);
   const graph = await openGraph(editor);
   return { editor, graph };
@@ -82,7 +82,7 @@ describe("the backward graph in VS Code", () => {
 
   it("says what to do while the cursor is on no tensor", async () => {
     const editor = await openEditor({ file: xor });
-    await editor.statusBarShows(" ms");
+    await editor.statusBarShows("step 100 of 100");
     const graph = await openGraph(editor);
     await graph.frame.getByText("Put the cursor on a tensor").waitFor();
   });
