@@ -28,7 +28,9 @@ export function describeHover({ what, inspection, gradientOf, places, iteration,
   const isMissing = gradientOf !== null && tensor === null;
   const parts = [codeBlock(isMissing ? "None" : cutLines(text))];
   if (tensor !== null) {
-    parts.push(factsOf(tensor).join(" · "));
+    const facts = factsOf(tensor);
+    if (gradientOf !== null) facts.unshift(`the gradient of ${code(gradientOf.what)}`);
+    parts.push(facts.join(" · "));
     const statistics = tensor.statistics && statisticsText(tensor.statistics);
     if (statistics) parts.push(statistics);
     if (tensor.gradFn !== null) parts.push(historyOf(tensor.gradFn, tensor.nextFunctions));
@@ -53,7 +55,7 @@ function gradientParts(
   places: SourcePlaces,
 ): string[] {
   if (text === "null") return [`${code(what)} had no gradient when this line ran.`];
-  return [`The gradient of ${code(what)}.`, ...(tensor === null ? [] : whyParts(what, tensor, places))];
+  return tensor === null ? [] : whyParts(what, tensor, places);
 }
 
 function whyParts(what: string, tensor: InspectedTensor, places: SourcePlaces): string[] {

@@ -22,14 +22,14 @@ export interface Explained {
 
 /** Why a gradient is what it is, for somebody who is learning it: short sentences, this program's numbers. */
 export function explainWhy({ what, shape, why, statistics }: Explained, places: SourcePlaces): string {
-  const parts = ["**Why this gradient**"];
+  // A hover shows some ten lines before it scrolls, so that what it all means comes first.
+  const meaning = why.isRoot ? null : meaningOf(what, shape, why.path, statistics, places);
+  const parts = [meaning === null ? "**Why this gradient**" : `**Why this gradient** – ${meaning}`];
   if (why.isRoot)
-    parts.push(`${code("backward()")} began here: ${code(`∂${what}/∂${what} = ${numbersOf(why.sum)}`)}.`);
+    parts.push(`${code("backward()")} began here: ${code(`∂${what}/∂${what} = ${numbersOf(why.sum)}`)}`);
   if (why.shares.length > 0) parts.push(sharesOf(what, shape, why, places));
   if (why.accumulated !== null) parts.push(accumulatedText(what, why));
   if (why.path.length > 0) parts.push(pathOf(why.path, places));
-  const meaning = why.isRoot ? null : meaningOf(what, shape, why.path, statistics, places);
-  if (meaning !== null) parts.push(meaning);
   return parts.join("\n\n");
 }
 
@@ -44,7 +44,7 @@ function sharesOf(
     const broadcast = broadcastText(what, shape, share);
     return broadcast === null ? used : `${used}, ${broadcast}`;
   });
-  if (items.length === 1) return `${code(what)} went into ${items[0]}.`;
+  if (items.length === 1) return `${code(what)} went into ${items[0]}`;
   const parts = shares.map((share) => resultText(share.sent, shape));
   const total = resultText(sum, shape);
   const isShort = parts.join(" + ").length <= 60;
@@ -52,7 +52,7 @@ function sharesOf(
   return [
     `${code(what)} went into ${items.length} places, and their shares add up:`,
     items.map((item) => `- ${item}`).join("\n"),
-    `Together ${code(added)}.`,
+    `Together ${code(added)}`,
   ].join("\n\n");
 }
 
@@ -114,7 +114,7 @@ function times(count: number): string {
 
 function rootText({ name, sum }: PathStep): string {
   const own = name ?? "result";
-  return `${code("backward()")} began here, ${code(`∂${own}/∂${own} = ${numbersOf(sum)}`)}.`;
+  return `${code("backward()")} began here, ${code(`∂${own}/∂${own} = ${numbersOf(sum)}`)}`;
 }
 
 /** A variable by its name, anything else by its text. */
@@ -152,18 +152,18 @@ function meaningOf(
     root?.name ?? (root == null || root.site === null ? "the result" : places.textOf(root.site)),
   );
   const it = code(what);
-  if (min === 0 && max === 0) return `It is 0: a small change of ${it} does not change ${result}.`;
+  if (min === 0 && max === 0) return `it is 0: a small change of ${it} does not change ${result}.`;
   const isSingle = sizeOf(shape) === 1;
   if (isSingle) return singleMeaning(it, min, result);
-  if (max < 0) return `All of it is negative, because raising any element of ${it} lowers ${result}.`;
-  if (min > 0) return `All of it is positive, because raising any element of ${it} raises ${result}.`;
-  return `Where it is positive, raising that element of ${it} raises ${result}; where it is negative, lowers it.`;
+  if (max < 0) return `all of it is negative, because raising any element of ${it} lowers ${result}.`;
+  if (min > 0) return `all of it is positive, because raising any element of ${it} raises ${result}.`;
+  return `where it is positive, raising that element of ${it} raises ${result}; where it is negative, lowers it.`;
 }
 
 function singleMeaning(it: string, gradient: number, result: string): string {
   const [sign, direction] = gradient < 0 ? ["negative", "lowers"] : ["positive", "raises"];
   const change = numberText(Math.abs(gradient) * 0.01);
-  return `It is ${sign}: raising ${it} by 0.01 ${direction} ${result} by about ${change}.`;
+  return `it is ${sign}: raising ${it} by 0.01 ${direction} ${result} by about ${change}.`;
 }
 
 function sizeOf(shape: readonly number[]): number {

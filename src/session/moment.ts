@@ -1,4 +1,4 @@
-import type { Seen, Trace, TrainingEvent } from "../trace/model";
+import type { Seen, Trace } from "../trace/model";
 import type { MomentAnswer, Position } from "../trace/queries";
 
 /** The moment a trace is shown at. */
@@ -14,35 +14,22 @@ export interface Past {
 export function traceThen(
   trace: Trace,
   position: Position,
-  { seen }: MomentAnswer,
+  { seen, events }: MomentAnswer,
 ): { trace: Trace; past: Past } {
   const then = new Map<number, Seen>();
   const older = new Set<number>();
+  const isOlder = (iteration: number) => iteration > 0 && iteration < position.iteration;
   for (const [site, { iteration, ...what }] of seen) {
     then.set(site, { ...what, series: trace.seen.get(site)?.series });
-    if (iteration > 0 && iteration < position.iteration) older.add(site);
+    if (isOlder(iteration)) older.add(site);
   }
-  for (const [site, { event, ...last }] of trace.seen) {
-    if (event === undefined || then.has(site) || !isWithin(trace, site, position.loop)) continue;
-    then.set(site, { ...last, event: withoutNumbers(event) });
+  for (const { site, iteration, event } of events) {
+    then.set(site, { count: iteration, value: { kind: "plain", text: "" }, event });
+    if (isOlder(iteration)) older.add(site);
   }
   const past = { position, total: iterationsOf(trace, position.loop), older };
   // An error is of the end of the run.
   return { trace: { ...trace, seen: then, outcome: { kind: "running" } }, past };
-}
-
-/** What a pass or step did to which leaves is known of the last one only; which leaves, of all. */
-function withoutNumbers(event: TrainingEvent): TrainingEvent {
-  if (event.kind === "backward") {
-    return { kind: "backward", leaves: event.leaves.map((leaf) => ({ ...leaf, grad: "" })) };
-  }
-  const moved = event.moved.map((leaf) => ({ ...leaf, change: "", distance: Number.NaN }));
-  return { kind: "step", moved };
-}
-
-function isWithin({ sites }: Trace, site: number, loop: number): boolean {
-  const { start, bodyEnd } = sites[loop]!;
-  return start <= sites[site]!.start && sites[site]!.end <= (bodyEnd ?? start);
 }
 
 /** How many iterations a loop has begun. */

@@ -5,6 +5,7 @@ import type { TensorMoment } from "./history";
 import { writeJson } from "./json";
 import { leafAt, leaves } from "./leafCurves";
 import type { Seen } from "./model";
+import { eventsThen, withGradThen } from "./past";
 import type { Inspection, MomentAnswer, Position, Query, SeenThen, TextFormat } from "./queries";
 import type { TraceRecorder } from "./recorder";
 import { copyText, inspectPlain, inspectTensor, summarizePlain, summarizeTensor } from "./summary";
@@ -77,7 +78,7 @@ function moment(recorder: TraceRecorder, at: Position): MomentAnswer {
     const then = valueThen(recorder, site, at);
     if (then !== null) seen[seen.length] = [site, seenThen(then)];
   }
-  return { seen };
+  return { seen, events: eventsThen(recorder, at) };
 }
 
 function seenThen({ value, count, iteration }: Then): SeenThen {
@@ -94,13 +95,15 @@ interface Then {
   iteration: number;
 }
 
-function valueThen(recorder: TraceRecorder, site: number, { loop, iteration }: Position): Then | null {
+function valueThen(recorder: TraceRecorder, site: number, at: Position): Then | null {
+  const { loop, iteration } = at;
   const count = recorder.countAt(site);
   const index = recorder.moments.indexOf(loop);
   if (count === 0 || index < 0) return null;
   const latest = recorder.latestCount(site, index);
   if (latest !== null && latest <= iteration) {
-    const value = recorder.tensorMoment(site) ?? recorder.plainAt(site);
+    const tensor = recorder.tensorMoment(site);
+    const value = tensor === null ? recorder.plainAt(site) : withGradThen(recorder, site, tensor, at);
     return { value, count, iteration: latest };
   }
   const history = recorder.historyOf(site);

@@ -6,7 +6,8 @@ import type { TrainingEvent } from "./model";
 import type { Names } from "./names";
 import { copyOf } from "./snapshot";
 
-const MAX_CHARS = 200;
+/** Longest text of a gradient or movement. */
+export const EVENT_CHARS = 200;
 
 /** A change of a leaf in place: which of its changes it was, counting from 0. */
 interface Change {
@@ -59,6 +60,22 @@ export class Events {
     return this.bySite[site] !== undefined;
   }
 
+  /** The leaves that the latest event at a site was about, and its kind; null if none was there. */
+  leavesOf(site: number): { kind: Event["kind"]; leaves: Leaf[] } | null {
+    const event = this.bySite[site];
+    if (event === undefined) return null;
+    const leaves: Leaf[] = [];
+    if (event.kind === "step") {
+      for (let i = 0; i < event.changes.length; i++) leaves[i] = event.changes[i].leaf;
+    } else {
+      for (let i = 0; i < event.pass.leaves.length; i++) {
+        const leaf = this.leaves.of(event.pass.leaves[i]);
+        if (leaf !== null) leaves[leaves.length] = leaf;
+      }
+    }
+    return { kind: event.kind, leaves };
+  }
+
   at(site: number, names: Names): TrainingEvent | undefined {
     const event = this.bySite[site];
     if (event === undefined) return undefined;
@@ -75,7 +92,7 @@ function describePass(pass: Pass, names: Names): TrainingEvent {
     const grad = leaf.accumulator === null ? null : observed(leaf.accumulator).accumulated;
     if (grad === null) continue;
     const name = names.of(leaf)?.name ?? null;
-    leaves[leaves.length] = { name, shape: leaf.shape.slice(), grad: cut(grad.formatValue(), MAX_CHARS) };
+    leaves[leaves.length] = { name, shape: leaf.shape.slice(), grad: cut(grad.formatValue(), EVENT_CHARS) };
   }
   return { kind: "backward", leaves };
 }
@@ -91,7 +108,7 @@ function describeStep(changes: readonly Change[], leaves: Leaves, names: Names):
     moved[i] = {
       name,
       shape,
-      change: change === null ? "" : cut(change.formatValue(), MAX_CHARS),
+      change: change === null ? "" : cut(change.formatValue(), EVENT_CHARS),
       distance: change === null ? Number.NaN : (change.norm().item() as number),
     };
   }

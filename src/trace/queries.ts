@@ -1,4 +1,4 @@
-import type { Seen } from "./model";
+import type { Seen, TrainingEvent } from "./model";
 
 /** A moment that the views go back to: when a loop was in its `iteration`th round, counting from 1. */
 export interface Position {
@@ -151,6 +151,8 @@ export interface GradientShare {
 /** What the sites had seen by a moment. A site that was not reached by then is missing. */
 export interface MomentAnswer {
   seen: [site: number, seen: SeenThen][];
+  /** What statements had done to the training, each in the iteration that is told. */
+  events: { site: number; iteration: number; event: TrainingEvent }[];
 }
 
 export interface SeenThen extends Seen {

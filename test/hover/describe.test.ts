@@ -85,7 +85,10 @@ The last of 11 times.
     const why = { shares: [], sum: "tensor(1.)", accumulated: null, isRoot: true, path: [] };
     const gradientOf = { what: "w", tensor: { ...tensor, why } };
     const shown = hover("tensor(1.)", { ...tensor, gradFn: null, grad: null }, { gradientOf });
-    assert.match(shown, /The gradient of `w`\.\n\n\*\*Why this gradient\*\*\n\n`backward\(\)` began here/);
+    assert.match(
+      shown,
+      /the gradient of `w` · shape[^\n]*\n\n\*\*Why this gradient\*\*\n\n`backward\(\)` began here/,
+    );
     assert.equal(
       hover("null", null, { gradientOf: { what: "w", tensor: null } }),
       "```text\nNone\n```\n\n`w` had no gradient when this line ran.",

@@ -110,9 +110,9 @@ describe("why a gradient is what it is", () => {
   it("names the place, the derivative, where backward began and what the sign means", () => {
     assert.equal(
       explain({}),
-      "**Why this gradient**\n\n`w` went into `e1` (line 1): `grad = 1.`.\n\n" +
-        "`grad` is the gradient of `loss` (line 9). `backward()` began here, `∂loss/∂loss = 1.`.\n\n" +
-        "It is negative: raising `w` by 0.01 lowers `loss` by about 0.0200.",
+      "**Why this gradient** – it is negative: raising `w` by 0.01 lowers `loss` by about 0.0200.\n\n" +
+        "`w` went into `e1` (line 1): `grad = 1.`\n\n" +
+        "`grad` is the gradient of `loss` (line 9). `backward()` began here, `∂loss/∂loss = 1.`",
     );
   });
 

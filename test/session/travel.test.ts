@@ -34,7 +34,7 @@ class FakeRunner implements Runner {
     new Promise<never>((resolve) => {
       const { at } = query as Extract<Query, { kind: "moment" }>;
       const value = { kind: "plain", text: `run ${run}, ${at.iteration}` } as const;
-      const answer: MomentAnswer = { seen: [[1, { count: 1, value, iteration: at.iteration }]] };
+      const answer: MomentAnswer = { seen: [[1, { count: 1, value, iteration: at.iteration }]], events: [] };
       this.asked.push({
         iteration: at.iteration,
         answer: async () => {

@@ -72,6 +72,31 @@ describe("going back to an iteration of a loop", () => {
     assert.equal(thenSaw("s", 9, 2), "tensor(5.)");
   });
 
+  it("tells what passes and steps did in that round, and the gradient that a leaf had by then", () => {
+    const { ask, siteOf, loops } = traced(`
+      const w = torch.tensor(4.0, { requires_grad: true });
+      const opt = new optim.SGD([w], { lr: 0.25 });
+      for (let i = 0; i < 4; i++) {
+        opt.zero_grad();
+        const loss = w * w;
+        loss.backward();
+        opt.step();
+      }`);
+    const at = { loop: loops[0]!, iteration: 2 };
+    const { seen, events } = ask({ kind: "moment", at })!;
+    const value = new Map(seen).get(siteOf("w"))!.value;
+    assert.deepEqual([value.text, value.kind === "tensor" && value.grad], ["tensor(4.)", "tensor(4.)"]);
+    const told = new Map(events.map(({ site, event, iteration }) => [site, { event, iteration }]));
+    assert.deepEqual(told.get(siteOf("loss.backward()")), {
+      iteration: 2,
+      event: { kind: "backward", leaves: [{ name: "w", shape: [], grad: "tensor(4.)" }] },
+    });
+    assert.deepEqual(told.get(siteOf("opt.step()"))!.event, {
+      kind: "step",
+      moved: [{ name: "w", shape: [], change: "tensor(-1.)", distance: 1 }],
+    });
+  });
+
   it("tells the gradient that the round's own backward pass left", () => {
     const { ask, siteOf, loops } = traced(`
       const w = torch.tensor(3.0, { requires_grad: true });

@@ -34,3 +34,30 @@ export function readLines() {
     .sort((a, b) => Number.parseFloat(a.style.top) - Number.parseFloat(b.style.top))
     .map((line) => line.textContent.replaceAll("\u00a0", " "));
 }
+
+/**
+ * From now on, notes in each frame what decorations show after each of these 1-based lines. No function in here
+ * has a name: the bundler would call a helper that the page does not have.
+ */
+export function recordFrames(lines) {
+  window.frameTexts = [];
+  window.noteFrame = (atMs) => {
+    const editor = document.querySelector(".editor-group-container.active .monaco-editor");
+    const texts = lines.map((line) => {
+      const numbers = [...editor.querySelectorAll(".margin-view-overlays .line-numbers")];
+      const top = numbers.find(({ textContent }) => Number(textContent) === line)?.parentElement.style.top;
+      const row = [...editor.querySelectorAll(".view-line")].find(({ style }) => style.top === top);
+      const spans = [...(row?.querySelectorAll("[class*='TextEditorDecorationType']") ?? [])];
+      const contents = spans.map((span) => getComputedStyle(span, "::after").content);
+      return contents.filter((content) => content !== "none" && content !== "normal").join("");
+    });
+    window.frameTexts.push({ atMs, texts });
+    requestAnimationFrame(window.noteFrame);
+  };
+  requestAnimationFrame(window.noteFrame);
+}
+
+/** @returns {{ atMs: number, texts: string[] }[]} What `recordFrames` noted. */
+export function recordedFrames() {
+  return window.frameTexts;
+}
