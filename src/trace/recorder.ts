@@ -182,7 +182,8 @@ export class TraceRecorder implements Recorder, Observer {
     if (node !== null) {
       const step = observed(node);
       if (this.sites[site].kind === "binding") step.binding = site;
-      else if (step.site < 0) step.site = site;
+      // What is seen after it was given to a variable is that variable read, not the place that computed it.
+      else if (step.site < 0 && step.binding < 0) step.site = site;
     }
     this.before[site] = this.takeChanged(tensor);
     const visit = countOf(this.counters, site) - 1;
