@@ -10,7 +10,7 @@ import { launchChromium } from "./vscode/chromium.mjs";
 import { startServer, windowUrl } from "./vscode/server.mjs";
 
 /** @typedef {{ name: string, file: string, theme: string, until: string, line?: number,
- *   viewport: { width: number, height: number } }} Picture */
+ *   column?: number, keys?: string[], viewport: { width: number, height: number } }} Picture */
 
 /** @type {Picture[]} */
 const pictures = [
@@ -19,6 +19,25 @@ const pictures = [
     file: "0-training.grad.ts",
     theme: "Default Dark Modern",
     until: "DotBackward0",
+    viewport: { width: 1200, height: 760 },
+  },
+  {
+    name: "hover-gradient",
+    file: "0-training.grad.ts",
+    theme: "Default Dark Modern",
+    until: "DotBackward0",
+    line: 42,
+    column: 10,
+    keys: ["Control+k", "Control+i"],
+    viewport: { width: 1200, height: 760 },
+  },
+  {
+    name: "going-back",
+    file: "2-training-loop.grad.ts",
+    theme: "Default Light Modern",
+    until: "MulBackward0",
+    line: 79,
+    keys: ["Alt+Shift+[", "Alt+]", "Alt+]"],
     viewport: { width: 1200, height: 760 },
   },
 ];
@@ -44,7 +63,9 @@ try {
   await rm(folder, { recursive: true });
 }
 
-async function take(/** @type {Picture} */ { name, file, theme, until, viewport }) {
+async function take(
+  /** @type {Picture} */ { name, file, theme, until, viewport, line, column = 1, keys = [] },
+) {
   const workspace = join(folder, "examples");
   await cp(join(repoRoot, "examples"), workspace, { recursive: true });
   await mkdir(join(workspace, ".vscode"), { recursive: true });
@@ -60,6 +81,14 @@ async function take(/** @type {Picture} */ { name, file, theme, until, viewport 
     return labels.some((label) => label.includes(text));
   }, until);
   await page.keyboard.press("Control+b"); // the side bar leaves the room to the lines
+  if (line !== undefined) {
+    await page.keyboard.press("Control+g");
+    const input = page.locator(".quick-input-widget:visible input");
+    await input.fill(`:${line}:${column}`);
+    await input.press("Enter");
+    await page.waitForTimeout(1000); // until the cursor is there and the values of its lines are painted
+  }
+  for (const key of keys) await page.keyboard.press(key);
   await page.waitForTimeout(1000); // until the layout has settled
   await page.screenshot({ path: join(images, `${name}.png`) });
   await context.close();
