@@ -1,11 +1,17 @@
 import type { SessionState } from "../session/session";
 import type { Trace } from "../trace/model";
 import type { Answer, CurveCursor, CurvesAnswer, LeavesAnswer, Query } from "../trace/queries";
+import { Pace } from "./model/pace";
 import { curvePieces, leafPieces, loopsOf } from "./model/pieces";
 import { loopTotal, type Progress, Speed } from "./model/progress";
 import { type Run, type RunStatus, Runs } from "./model/runs";
 import { type LoopInfo, RunData, type TrackPiece } from "./model/track";
 import { mainTrack, trainingLoop } from "./model/training";
+
+/** A leaf's entry costs as much as this many numbers, besides its elements. */
+const NUMBERS_PER_ENTRY = 140;
+/** Tensors are the dearest to tell of: a run that is over sooner is asked about them once, at its end. */
+const LEAVES_AFTER_MS = 500;
 
 /** What a session offers to those who look at its runs. */
 export interface RunSource {
@@ -30,6 +36,8 @@ export class Recording {
   private curves = new Map<number, CurveCursor>();
   private leaves = new Map<number, CurveCursor>();
   private readonly speed = new Speed();
+  private readonly curvePace = new Pace();
+  private readonly leafPace = new Pace();
   private fetching: Promise<void> | null = null;
 
   /** `now` in milliseconds. */
@@ -67,6 +75,8 @@ export class Recording {
     this.curves.clear();
     this.leaves.clear();
     this.speed.restart();
+    this.curvePace.restart(this.now());
+    this.leafPace.restart(this.now() + LEAVES_AFTER_MS);
     this.current = this.runs.begin(trace.source, new RunData(), this.now());
     this.events.runs();
   }
@@ -82,11 +92,18 @@ export class Recording {
   private async fetchNow(): Promise<void> {
     const { trace, current: run } = this;
     if (trace === null || run === null) return;
+    const isOver = run.status !== "running";
     const [curves, leaves] = await Promise.all([
-      this.source.query({ kind: "curves", have: [...this.curves.values()] }),
-      this.source.query({ kind: "leaves", have: [...this.leaves.values()] }),
+      isOver || this.curvePace.isDue(this.now())
+        ? this.source.query({ kind: "curves", have: [...this.curves.values()] })
+        : null,
+      isOver || this.leafPace.isDue(this.now())
+        ? this.source.query({ kind: "leaves", have: [...this.leaves.values()] })
+        : null,
     ]);
     if (this.trace !== trace) return;
+    if (curves) this.curvePace.answered(this.now(), numbersInCurves(curves));
+    if (leaves) this.leafPace.answered(this.now(), numbersInLeaves(leaves));
     const pieces = [
       ...(curves ? this.takeCurves(curves, trace) : []),
       ...(leaves ? this.takeLeaves(leaves) : []),
@@ -139,6 +156,18 @@ export class Recording {
       ? (trace.seen.get(Number(loss.info.id.slice("curve ".length)))?.count ?? 0)
       : 0;
   }
+}
+
+function numbersInCurves({ loops, curves }: CurvesAnswer): number {
+  return curves.reduce((sum, { values }) => sum + values.length * (1 + loops.length), 0);
+}
+
+/** With the statistics of tensors, for which each of their numbers is looked at. */
+function numbersInLeaves({ leaves }: LeavesAnswer): number {
+  return leaves.reduce((sum, { passes, shape }) => {
+    const elements = shape.reduce((product, size) => product * size, 1);
+    return sum + passes.length * (NUMBERS_PER_ENTRY + 2 * elements);
+  }, 0);
 }
 
 /** Of a whole run; null while it goes on. */

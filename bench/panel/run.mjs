@@ -1,0 +1,111 @@
+// @ts-check
+// Measures, in real VS Code, what the training panel costs: how much slower a training is while the panel follows
+// it, and how long the panel's frames take meanwhile. Runs with the panel shown and closed take turns; the median
+// of each is compared.
+//
+//   node bench/panel/run.mjs [--steps 100000] [--rounds 5]
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { repoRoot } from "../../scripts/root.mjs";
+import { launchChromium } from "../../scripts/vscode/chromium.mjs";
+import { startServer, windowUrl } from "../../scripts/vscode/server.mjs";
+import { readAnnotations } from "../../test/e2e/driver/in-page.mjs";
+import { countFrames, framesCounted } from "./in-page.mjs";
+
+const { values: options } = parseArgs({
+  options: { steps: { type: "string", default: "100000" }, rounds: { type: "string", default: "5" } },
+});
+const steps = Number(options.steps);
+
+/** The smallest training there is: what is recorded of a step weighs the most. */
+const program = `import torch from "torch"
+const w = torch.tensor([2, 3], { requires_grad: true })
+const started = Date.now()
+for (let step = 0; step < ${steps}; step++) {
+  const loss = (w * w).sum()
+  w.grad = null
+  loss.backward()
+  torch.no_grad(() => w.sub_(w.grad * 0.00001))
+}
+const tookMs = Date.now() - started
+`;
+
+const folder = await mkdtemp(join(tmpdir(), "gradlens-bench-panel-"));
+const file = join(folder, "training.grad.ts");
+await writeFile(file, program);
+await mkdir(join(folder, ".vscode"));
+const settings = { "gradlens.run": "onCommand", "gradlens.timeLimit": 0, "editor.minimap.enabled": false };
+await writeFile(join(folder, ".vscode/settings.json"), JSON.stringify(settings));
+const server = await startServer({ form: "development" });
+const browser = await launchChromium();
+try {
+  const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+  page.setDefaultTimeout(300_000);
+  await page.goto(windowUrl(server, { folder, file, extension: repoRoot }));
+  await page.locator(".monaco-editor .view-line").first().waitFor();
+  await page.getByRole("button", { name: /^Gradlens: The program has not run/ }).waitFor();
+  await measure(page);
+} finally {
+  await browser.close();
+  await server.dispose();
+  await rm(folder, { recursive: true });
+}
+
+async function measure(/** @type {import("playwright-core").Page} */ page) {
+  /** @type {Record<"shown" | "closed", number[]>} */
+  const times = { shown: [], closed: [] };
+  /** @type {number[]} */
+  const frames = [];
+  await run(page); // the first warms everything up
+  for (let round = 0; round < Number(options.rounds); round++) {
+    times.closed.push(await run(page));
+    await command(page, "Gradlens: Open Training Panel");
+    const panel = await panelFrame(page);
+    await panel.evaluate(countFrames);
+    times.shown.push(await run(page));
+    frames.push(...(await panel.evaluate(framesCounted)));
+    await page.getByRole("tab", { name: /^Training/ }).click();
+    await page.keyboard.press("Control+F4");
+  }
+  frames.sort((a, b) => a - b);
+  const [shown, closed] = [median(times.shown), median(times.closed)];
+  const at = (/** @type {number} */ share) => frames[Math.floor((frames.length - 1) * share)].toFixed(0);
+  console.log(`${steps} steps: ${closed} ms with the panel closed, ${shown} ms with it shown`);
+  console.log(`slow-down ${((shown / closed - 1) * 100).toFixed(1)} % (runs: ${JSON.stringify(times)})`);
+  console.log(`frames: median ${at(0.5)} ms, 95th percentile ${at(0.95)} ms, longest ${at(1)} ms`);
+}
+
+/** Runs the program and reads how long it took from its last line. */
+async function run(/** @type {import("playwright-core").Page} */ page) {
+  await page.locator(".monaco-editor .view-line").first().click();
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("button", { name: "Gradlens: The program is running." }).waitFor();
+  await page.getByRole("button", { name: /^Gradlens: The program ran in/ }).waitFor();
+  const annotations = await page.evaluate(readAnnotations);
+  const text = annotations.map(([, label]) => label).find((label) => label.includes("tookMs = "));
+  return Number(/tookMs = (\d+)/.exec(text ?? "")?.[1]);
+}
+
+async function command(/** @type {import("playwright-core").Page} */ page, /** @type {string} */ name) {
+  await page.keyboard.press("F1");
+  await page.locator(".quick-input-widget:visible input").fill(`>${name}`);
+  const rows = page.locator(".quick-input-list .monaco-list-row");
+  await rows
+    .filter({ has: page.getByText(name, { exact: true }) })
+    .first()
+    .click();
+}
+
+/** @returns {Promise<import("playwright-core").Frame>} */
+async function panelFrame(/** @type {import("playwright-core").Page} */ page) {
+  const inner = page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+  await inner.locator("#root > .toolbar").waitFor();
+  for (const frame of page.frames()) if (await frame.locator("#root > .toolbar").count()) return frame;
+  throw new Error("The panel's page is gone.");
+}
+
+function median(/** @type {number[]} */ values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
