@@ -29,7 +29,7 @@ describe("the picture of a backward graph", () => {
     ]);
     assert.deepEqual(
       view.edges.map(({ label }) => label),
-      ["(2)", "(2)", "(2)", "(2)", "1.5"],
+      ["(2,)", "(2,)", "(2,)", "(2,)", "1.5"],
     );
   });
 
@@ -38,7 +38,7 @@ describe("the picture of a backward graph", () => {
     assert.deepEqual(titles(inner), ["SumBackward0", "TanhBackward0", "model.0", "y"]);
     const outer = pictureOf(model, { ...plain, collapsed: new Set(["model", "model.0"]) });
     assert.deepEqual(titles(outer), ["SumBackward0", "model", "y"]);
-    assert.deepEqual(outer.nodes[1].lines, ["2 steps (2)"]);
+    assert.deepEqual(outer.nodes[1].lines, ["2 steps (2,)"]);
   });
 
   it("keeps two calls of a collapsed module apart", () => {

@@ -122,7 +122,8 @@ function edgeLabel(shape: number[] | null, text: string | null): string {
 
 /** `(2, 3)`; `()` for a number. */
 export function shapeText(shape: readonly number[] | null): string {
-  return shape === null ? "" : `(${shape.join(", ")})`;
+  if (shape === null) return "";
+  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }
 
 export function cut(text: string): string {
