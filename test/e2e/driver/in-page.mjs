@@ -36,12 +36,19 @@ export function readLines() {
 }
 
 /**
- * From now on, notes in each frame what decorations show after each of these 1-based lines. No function in here
- * has a name: the bundler would call a helper that the page does not have.
+ * From now on, notes what decorations show after each of these 1-based lines in each frame as it is painted. An
+ * element that changes its size in each frame makes for that: such changes are told after all else was laid out.
+ * No function in here has a name: the bundler would call a helper that the page does not have.
  */
 export function recordFrames(lines) {
   window.frameTexts = [];
-  window.noteFrame = (atMs) => {
+  const pulse = document.body.appendChild(document.createElement("div"));
+  pulse.style.cssText = "position: fixed; visibility: hidden; width: 1px; height: 1px";
+  window.beat = () => {
+    pulse.style.width = pulse.style.width === "1px" ? "2px" : "1px";
+    requestAnimationFrame(window.beat);
+  };
+  new ResizeObserver(() => {
     const editor = document.querySelector(".editor-group-container.active .monaco-editor");
     const texts = lines.map((line) => {
       const numbers = [...editor.querySelectorAll(".margin-view-overlays .line-numbers")];
@@ -51,10 +58,9 @@ export function recordFrames(lines) {
       const contents = spans.map((span) => getComputedStyle(span, "::after").content);
       return contents.filter((content) => content !== "none" && content !== "normal").join("");
     });
-    window.frameTexts.push({ atMs, texts });
-    requestAnimationFrame(window.noteFrame);
-  };
-  requestAnimationFrame(window.noteFrame);
+    window.frameTexts.push({ atMs: performance.now(), texts });
+  }).observe(pulse);
+  requestAnimationFrame(window.beat);
 }
 
 /** @returns {{ atMs: number, texts: string[] }[]} What `recordFrames` noted. */
