@@ -132,7 +132,7 @@ describe("the picture of a backward graph", () => {
     assert.equal(neighbour(view, nodes, 5, "ArrowUp"), 0);
     assert.equal(neighbour(view, nodes, 0, "ArrowDown"), 5);
     assert.ok([3, 4].includes(neighbour(view, nodes, 2, "ArrowUp")!));
-    assert.equal(about(view.nodes[1], model), "TanhBackward0 · (2) float32 · in model.1 · ‖gradient‖ 0.1");
+    assert.equal(about(view.nodes[1], model), "TanhBackward0 · (2,) float32 · in model.1 · ‖gradient‖ 0.1");
   });
 });
 
@@ -165,7 +165,7 @@ describe("exports of a backward graph", () => {
     );
     const dot = graphDot(view, "graph");
     assert.match(dot, /^digraph "graph" \{/);
-    assert.match(dot, /n1 \[label="w\\n\(2\)" fillcolor=lightblue\]/);
+    assert.match(dot, /n1 \[label="w\\n\(2,\)" fillcolor=lightblue\]/);
     assert.match(dot, /label="a\\"b/);
     assert.match(dot, /n1 -> n0 \[label="\(2\)" penwidth=1\.2\]/);
   });
