@@ -167,7 +167,7 @@ describe("exports of a backward graph", () => {
     assert.match(dot, /^digraph "graph" \{/);
     assert.match(dot, /n1 \[label="w\\n\(2,\)" fillcolor=lightblue\]/);
     assert.match(dot, /label="a\\"b/);
-    assert.match(dot, /n1 -> n0 \[label="\(2\)" penwidth=1\.2\]/);
+    assert.match(dot, /n1 -> n0 \[label="\(2,\)" penwidth=1\.2\]/);
   });
 
   it("draws an arrow from its first to its last point", () => {
