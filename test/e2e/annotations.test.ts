@@ -74,11 +74,10 @@ describe("annotations of a training in VS Code", () => {
     );
   });
 
-  it("play the epochs from the first to the last", async () => {
+  it("play the epochs up to the last", async () => {
     const editor = await openTraining();
     await editor.goTo(at.loss, 3);
     await editor.pressKeys("Alt+\\");
-    await editor.shows({ [at.loop]: "epoch 3 of 20" });
     await editor.shows({ [at.loop]: "epoch 20 of 20" });
   });
 
@@ -132,21 +131,15 @@ describe("annotations of a training in VS Code", () => {
 });
 
 describe("the hover of the first lesson's open question", () => {
-  for (const theme of ["Default Dark Modern", "Default Light Modern", "Default High Contrast"]) {
-    const name = theme.replace("Default ", "").toLowerCase().replaceAll(" ", "-");
-    for (const width of [1000, 1600]) {
-      it(`says why w.grad is negative, ${name}, ${width} px`, async () => {
-        const viewport = { width, height: 900 };
-        const editor = await openEditor({ file: "examples/0-training.grad.ts", theme, viewport });
-        await editor.shows({ 27: "tensor(16.)" });
-        const shown = await editor.hover(42, "print(w.gr".length);
-        assert.match(shown, /w went into w @ x/);
-        assert.match(shown, /subtracted, so the sign turns/);
-        assert.match(shown, /negative, because raising any element of w lowers loss/);
-        await editor.screenshot(`hover-${name}-${width}`);
-      });
-    }
-  }
+  it("says why w.grad is negative", async () => {
+    const editor = await openEditor({ file: "examples/0-training.grad.ts" });
+    await editor.shows({ 27: "tensor(16.)" });
+    const shown = await editor.hover(42, "print(w.gr".length);
+    assert.match(shown, /w went into w @ x/);
+    assert.match(shown, /subtracted, so the sign turns/);
+    assert.match(shown, /negative, because raising any element of w lowers loss/);
+    await editor.screenshot("hover");
+  });
 });
 
 describe("annotations while typing", () => {
