@@ -1,4 +1,5 @@
-import { applyEdits, modify, parse } from "jsonc-parser";
+// The package's default for Node cannot be bundled: it finds its parts at run time.
+import { applyEdits, modify, parse } from "jsonc-parser/lib/esm/main.js";
 
 const PATTERN = "**/*.grad.ts";
 

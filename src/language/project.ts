@@ -60,15 +60,40 @@ function createService(parts: ProjectParts, programs: () => string[]): ts.Langua
       fileExists: isFile,
       readFile: (fileName) => files.get(fileName)?.text,
       ...folderAccess(host),
-      resolveModuleNameLiterals: (literals, importer) =>
-        literals.map(({ text }) => {
-          const resolvedFileName = resolve(text, importer, parts, isFile);
-          if (resolvedFileName === undefined) return { resolvedModule: undefined };
-          return { resolvedModule: { resolvedFileName, extension: extensionOf(resolvedFileName) } };
-        }),
+      ...moduleResolution(parts, isFile),
     },
     registry,
   );
+}
+
+/** A question that TypeScript asks of its host, though it is not among the published ones. */
+interface InvalidatedResolutions {
+  hasInvalidatedResolutions(importer: string): boolean;
+}
+
+/** Resolves imports, and notices when a file that one leads to has come or gone. */
+function moduleResolution(
+  parts: ProjectParts,
+  isFile: (fileName: string) => boolean,
+): Pick<ts.LanguageServiceHost, "resolveModuleNameLiterals"> & InvalidatedResolutions {
+  const { types } = parts.folders;
+  const known = new Map<string, Map<string, string | undefined>>();
+  return {
+    resolveModuleNameLiterals(literals, importer) {
+      const found = new Map<string, string | undefined>();
+      if (!importer.startsWith(`${types}/`)) known.set(importer, found);
+      return literals.map(({ text }) => {
+        const resolvedFileName = resolve(text, importer, parts, isFile);
+        found.set(text, resolvedFileName);
+        if (resolvedFileName === undefined) return { resolvedModule: undefined };
+        return { resolvedModule: { resolvedFileName, extension: extensionOf(resolvedFileName) } };
+      });
+    },
+    hasInvalidatedResolutions(importer) {
+      const resolved = known.get(importer) ?? [];
+      return [...resolved].some(([specifier, file]) => resolve(specifier, importer, parts, isFile) !== file);
+    },
+  };
 }
 
 /** What completing the path of an import asks for. */

@@ -61,6 +61,11 @@ describe("the grammar", () => {
     assert.equal(tokens, readFileSync(`${fixtures}/grammar.tokens.txt`, "utf8"));
   });
 
+  it("knows the operators of tensors wherever they stand", () => {
+    const tokens = describeTokens(readFileSync(`${fixtures}/operators.grad.ts`, "utf8"), grammar);
+    assert.equal(tokens, readFileSync(`${fixtures}/operators.tokens.txt`, "utf8"));
+  });
+
   it("leaves the scope of everything else as TypeScript's grammar has it", () => {
     const lesson = readFileSync(`${fixtures}/lesson.grad.ts`, "utf8").replaceAll(" @ ", " * ");
     const withOurs = scopesOf(lesson, grammar);

@@ -54,6 +54,15 @@ describe("a program's imports", () => {
       assert.deepEqual(check(program), []);
     });
 
+    it("are found as soon as their file is there", () => {
+      const program = 'import { late } from "./late";\nlate satisfies number;';
+      assert.equal(check(program).length, 1);
+      files["/project/late.grad.ts"] = "export const late = 1;";
+      assert.deepEqual(check(program), []);
+      delete files["/project/late.grad.ts"];
+      assert.equal(check(program).length, 1);
+    });
+
     it("are checked against the file as it is now", () => {
       const program = 'import { half } from "./plain";\nconst n: number = half;';
       assert.deepEqual(check(program), []);

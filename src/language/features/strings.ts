@@ -21,9 +21,9 @@ export function stringCompletions(
     start: string.getStart(file) + 1,
     length: contentLength(string, file),
   });
-  const make = ({ text, detail, kind }: Candidate, i: number): CompletionItem => ({
+  const make = ({ text, description, detail = description, kind }: Candidate, i: number): CompletionItem => ({
     label: text,
-    labelDetails: { description: detail },
+    labelDetails: { description },
     detail,
     kind,
     sortText: String(i).padStart(2, "0"),
@@ -37,7 +37,10 @@ export function stringCompletions(
 
 interface Candidate {
   text: string;
-  detail: string;
+  /** Beside the text in the list. */
+  description: string;
+  /** What is said of the chosen one; the description unless given. */
+  detail?: string;
   kind: CompletionItemKind;
 }
 
@@ -70,9 +73,10 @@ function indexCandidates(
   const size = dimension === undefined ? undefined : value?.shape?.[dimension];
   if (value?.shape && dimension !== undefined && size === undefined) return [];
   const of = size === undefined ? "" : `, dimension ${dimension} of ${value!.label}`;
-  const range = (text: string, detail: string) => ({
+  const range = (text: string, what: string): Candidate => ({
     text,
-    detail: detail + of,
+    description: text === ":" ? what + of : what,
+    detail: what + of,
     kind: CompletionItemKind.Value,
   });
   const middle = size === undefined ? 3 : Math.max(1, Math.ceil(size / 2));
@@ -140,7 +144,7 @@ function keyCandidates(
   const mapping = mappingOf(string);
   const seen = program.language.seen(program.fileName);
   const keys = mapping && seenValueOf(mapping, file, checker, seen)?.keys;
-  return keys?.map((text) => ({ text, detail: "seen in the last run", kind: CompletionItemKind.Field }));
+  return keys?.map((text) => ({ text, description: "seen in the last run", kind: CompletionItemKind.Field }));
 }
 
 function mappingOf(string: ts.StringLiteralLike): ts.Expression | undefined {
