@@ -41,7 +41,6 @@ export class Tree {
       {
         role: "treeitem",
         tabindex: -1,
-        "aria-label": text,
         ...(hasMore ? { "aria-expanded": "false" } : {}),
       },
       element("span", { class: "name" }, text),

@@ -1,6 +1,6 @@
 // Ends: done
 // Prints: /contained\n$/
-// Limits: output 10000000 time 3000
+// Limits: output 10000000 time 10000
 const { apply, ownKeys, getOwnPropertyDescriptor, defineProperty, getPrototypeOf } = Reflect;
 const leaks: any[] = [];
 const objectPrototype = Object.prototype;
