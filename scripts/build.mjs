@@ -76,7 +76,11 @@ const outputs = [
     target: "chrome134", // the oldest that a supported VS Code runs in
     minify: true,
   },
-  { entryPoints: { panel: "media/panel/panel.css", graph: "media/graph/graph.css" }, outdir: "dist", minify: true },
+  {
+    entryPoints: { panel: "media/panel/panel.css", graph: "media/graph/graph.css" },
+    outdir: "dist",
+    minify: true,
+  },
   {
     entryPoints: { cli: "src/cli/main.ts" },
     outdir: "dist",

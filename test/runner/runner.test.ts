@@ -7,7 +7,7 @@ import type { FromRunner, ToRunner } from "../../src/runner/messages";
 import type { Trace } from "../../src/trace/model";
 import { folder, TestRunner } from "./harness";
 
-const TIME_MS = 60;
+const TIME_MS = 250;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const HANGING = `const found = /(a+)+$/.test("a".repeat(40) + "!");`;
 
