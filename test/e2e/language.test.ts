@@ -137,17 +137,6 @@ describe("writing a program", () => {
     await hasLines(editor, (lines) => lines[5] === "const y = w @ x", "spaces around @");
   });
 
-  it("names what a refactoring makes", async () => {
-    const editor = await openProgram(model.replace("print(y)", "print(w @ x + 1)"));
-    await editor.goTo(7, 7);
-    await editor.pressKeys(...Array<string>(5).fill("Shift+ArrowRight"));
-    await chooseAction(editor, "Extract to constant in enclosing scope");
-    const input = editor.page.locator(".rename-box input");
-    await input.fill("product");
-    await input.press("Enter");
-    await hasLines(editor, (lines) => lines.includes("const product = w @ x"), "the named constant");
-  });
-
   it("goes on when the language server dies", async () => {
     const editor = await openProgram();
     const before = serverProcesses();
