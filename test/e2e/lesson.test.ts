@@ -42,7 +42,7 @@ for (const theme of ["Default Dark Modern", "Default Light Modern", "Default Hig
         [at.x]: "x = tensor([4., 5.])",
         [at.w]: "w = tensor([2., 3.])  ∇ [184., 230.]",
         [at.z]: "z = tensor(23.)  DotBackward0  ∇ 46.",
-        [line("backward()")]: null,
+        [line("backward()")]: "∇ → w [184., 230.]",
         [line("const error")]: "×20",
         [line("if (error")]: "True  ×20",
       });
