@@ -11,6 +11,8 @@ const isNotANumber = Number.isNaN;
 export interface Leaf {
   id: number;
   tensor: Tensor;
+  /** Site of the variable that held it when its first gradient came; -1 if none did. */
+  binding: number;
   /** What it and its gradient were after each pass, before the optimizer's step. */
   history: History;
   received: number;
@@ -45,13 +47,15 @@ export class Leaves {
   private readonly moments: Moments;
   private readonly moment: Float64Array;
   private readonly budget: Budget;
+  private readonly bindingOf: (tensor: Tensor) => number;
   private readonly startedAt = now();
   private copied = 0;
 
-  constructor(moments: Moments, budget: Budget) {
+  constructor(moments: Moments, budget: Budget, bindingOf: (tensor: Tensor) => number) {
     this.moments = moments;
     this.moment = new Float64Array(moments.loops.length);
     this.budget = budget;
+    this.bindingOf = bindingOf;
   }
 
   of(tensor: Tensor): Leaf | null {
@@ -125,6 +129,7 @@ export class Leaves {
     const leaf: Leaf = {
       id: this.all.length,
       tensor,
+      binding: this.bindingOf(tensor),
       history: new History(this.moments, this.budget),
       received: 0,
       accumulatedStale: 0,

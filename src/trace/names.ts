@@ -7,10 +7,22 @@ export function identityOf(tensor: Tensor): Tensor | Node {
   return tensor.accumulator ?? tensor;
 }
 
+/** What a tensor is called, and the site of the variable that gave it the name. */
+export interface TensorName {
+  name: string;
+  site: number;
+}
+
 /** What tensors are called in the program: after their variable, or by their path in a module. */
 export class Names {
-  private readonly names = new Map<Tensor | Node, { name: string; site: number }>();
+  private readonly names = new Map<Tensor | Node, TensorName>();
   private readonly modules = new Map<Module, string>();
+  private readonly earlier: (tensor: Tensor) => TensorName | null;
+
+  /** `earlier` names what no variable holds any longer. */
+  constructor(earlier: (tensor: Tensor) => TensorName | null) {
+    this.earlier = earlier;
+  }
 
   /** A variable that holds a tensor. */
   addTensor(tensor: Tensor, name: string, site: number): void {
@@ -37,7 +49,7 @@ export class Names {
     return this.modules.get(module) ?? module.constructor.name;
   }
 
-  of(tensor: Tensor): { name: string; site: number } | null {
-    return this.names.get(identityOf(tensor)) ?? null;
+  of(tensor: Tensor): TensorName | null {
+    return this.names.get(identityOf(tensor)) ?? this.earlier(tensor);
   }
 }

@@ -18,7 +18,7 @@ import { isModule, isTensor } from "./kinds";
 import { Leaves } from "./leaves";
 import { SERIES_LENGTH, type Seen, type StopReason, type ValueSummary } from "./model";
 import { Moments } from "./moments";
-import { Names } from "./names";
+import { Names, type TensorName } from "./names";
 import { NonFinites } from "./nonfinite";
 import { Series } from "./series";
 import { Copies, Snapshot } from "./snapshot";
@@ -107,6 +107,8 @@ export class TraceRecorder implements Recorder, Observer {
   private readonly siteCount: number;
   private readonly budget: Budget;
   private readonly gradients: Gradients;
+  /** Sites that give a variable its value. */
+  private readonly bindings: readonly number[];
   /** Latest value of each site, where it is not a number or boolean. */
   private readonly latest: unknown[];
   /** When that was seen: a count per loop, site by site. */
@@ -139,7 +141,8 @@ export class TraceRecorder implements Recorder, Observer {
     this.moments = new Moments(loopsOf(sites), this.counters);
     this.budget = new Budget(limits.traceBytes);
     this.gradients = new Gradients(this.budget);
-    this.leaves = new Leaves(this.moments, this.budget);
+    this.bindings = bindingsOf(sites);
+    this.leaves = new Leaves(this.moments, this.budget, (tensor) => this.bindingOf(tensor));
     this.events = new Events(this.leaves);
     this.latest = new Array(siteCount).fill(undefined);
     this.latestMoments = new Float64Array(siteCount * this.moments.loops.length);
@@ -536,10 +539,10 @@ export class TraceRecorder implements Recorder, Observer {
 
   /** What the program calls its tensors now. */
   names(): Names {
-    const names = new Names();
-    for (let site = 0; site < this.siteCount; site++) {
-      const { kind, name } = this.sites[site];
-      if (kind !== "binding" || name === undefined) continue;
+    const names = new Names((tensor) => this.nameOnceHeld(tensor));
+    for (let i = 0; i < this.bindings.length; i++) {
+      const site = this.bindings[i];
+      const name = this.sites[site].name!;
       const value = this.latest[site];
       if (Snapshot.is(value)) names.addTensor(value.tensor, name, site);
       else if (isTensor(value)) names.addTensor(value, name, site);
@@ -552,5 +555,30 @@ export class TraceRecorder implements Recorder, Observer {
 function loopsOf(sites: readonly RecordedSite[]): number[] {
   const loops: number[] = [];
   for (let site = 0; site < sites.length; site++) if (sites[site].kind === "loop") loops[loops.length] = site;
+  /** The variable that holds a tensor, by the site that gave it to it; -1 if there is none. */
+  private bindingOf(tensor: Tensor): number {
+    const { bindings, latest } = this;
+    for (let i = 0; i < bindings.length; i++) {
+      const value = latest[bindings[i]];
+      if (value === tensor || (Snapshot.is(value) && value.tensor === tensor)) return bindings[i];
+    }
+    return -1;
+  }
+
+  /** A leaf that its variable no longer holds is still called after it. */
+  private nameOnceHeld(tensor: Tensor): TensorName | null {
+    const site = this.leaves.of(tensor)?.binding ?? -1;
+    return site < 0 ? null : { name: this.sites[site].name!, site };
+  }
+
   return loops;
 }
+function bindingsOf(sites: readonly RecordedSite[]): number[] {
+  const bindings: number[] = [];
+  for (let site = 0; site < sites.length; site++) {
+    const { kind, name } = sites[site];
+    if (kind === "binding" && name !== undefined) bindings[bindings.length] = site;
+  }
+  return bindings;
+}
+

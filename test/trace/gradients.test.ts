@@ -121,6 +121,26 @@ describe("what a statement did to the training", () => {
     ]);
   });
 
+  it("calls a leaf after the variable that held it, though that was given another since", () => {
+    const { seen, ask } = traced(`
+      let v = torch.ones(2, 2).requires_grad_();
+      for (let i = 0; i < 3; i++) {
+        (v * v).sum().backward();
+        v = torch.no_grad(() => v - 0.3 * v.grad).requires_grad_();
+      }`);
+    const { event } = seen("(v * v).sum().backward()");
+    assert.ok(event?.kind === "backward");
+    assert.deepEqual(
+      event.leaves.map(({ name }) => name),
+      ["v"],
+    );
+    const { leaves } = ask({ kind: "leaves", have: [] })!;
+    assert.deepEqual(
+      leaves.map(({ name }) => name),
+      ["v", "v", "v"],
+    );
+  });
+
   it("tells how far each parameter moved", () => {
     const { seen } = traced(`
       const w = torch.tensor([3.0, 4.0], { requires_grad: true });
