@@ -11,43 +11,105 @@ import {
 } from "../language/protocol";
 import type { Trace } from "../trace/model";
 import type { Program, Programs } from "./programs";
+import { Restarts } from "./restarts";
 import { seenValues } from "./seenValues";
 import { offerExclude } from "./tsconfigExclude";
 
 /** More is a fault: a program of some thousand lines takes a fifth of it. */
 const MEMORY_LIMIT_MB = 1024;
 
-/** The server is started again this often in three minutes before the user is told: only if it cannot start at all. */
-const RESTARTS = 100;
-
 const PROGRAMS = "**/*.grad.ts";
+
+/** What programs import and read. */
+const READ_BY_PROGRAMS = "**/*.{ts,json,csv,npy,safetensors}";
 
 /** Folders in which nobody's own programs are. */
 const NOT_OWN = "**/node_modules/**";
 
 /**
- * Starts the language server, in a process of its own. Returns at once; the client is loaded and the server
- * started after activation, and both end with the returned disposable.
+ * Starts the language server, in a process of its own, and again whenever that process ends. Returns at once;
+ * the client is loaded and the server started after activation, and both end with the returned disposable.
  */
 export function startLanguageClient(context: vscode.ExtensionContext, programs: Programs): vscode.Disposable {
-  const module = context.asAbsolutePath("dist/language-server.cjs");
-  const launched = launch(module, context, programs);
-  return {
-    dispose: () =>
-      launched.then(({ client, subscriptions }) => {
-        subscriptions.dispose();
-        return client.dispose();
-      }),
-  };
+  const keeper = new LanguageServerKeeper(context, programs);
+  keeper.start();
+  return keeper;
 }
 
-async function launch(module: string, context: vscode.ExtensionContext, programs: Programs) {
-  const { LanguageClient, State, TransportKind } = await import("vscode-languageclient/node");
+/**
+ * Each process gets a client of its own: one that starts its server again by itself gives up when the process
+ * ends before it has answered for the first time, or while several messages are on their way to it.
+ */
+class LanguageServerKeeper implements vscode.Disposable {
+  private readonly context: vscode.ExtensionContext;
+  private readonly programs: Programs;
+  private readonly restarts = new Restarts();
+  private client: Promise<RunningClient> | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private disposed = false;
+
+  constructor(context: vscode.ExtensionContext, programs: Programs) {
+    this.context = context;
+    this.programs = programs;
+  }
+
+  start(): void {
+    let hasEnded = false;
+    const ended = (): void => {
+      if (hasEnded || this.disposed) return;
+      hasEnded = true;
+      void this.startAgain();
+    };
+    this.client = launch(this.context, this.programs, ended);
+    this.client.then(({ started }) => started).then(() => this.restarts.started(), ended);
+  }
+
+  private async startAgain(): Promise<void> {
+    const { delayMs, tell } = this.restarts.ended(Date.now());
+    if (tell) {
+      void vscode.window.showWarningMessage(
+        "Gradlens' language server ended unexpectedly more than once. It is started again each time; " +
+          "until then types are not checked and completions are missing. Values and gradients go on.",
+      );
+    }
+    await this.end();
+    if (!this.disposed) this.timer = setTimeout(() => this.start(), delayMs);
+  }
+
+  private async end(): Promise<void> {
+    const client = await this.client?.catch(() => null);
+    this.client = null;
+    client?.subscriptions.dispose();
+    await client?.client.dispose().catch(() => undefined); // its process is gone already
+  }
+
+  dispose(): Promise<void> {
+    this.disposed = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    return this.end();
+  }
+}
+
+interface RunningClient {
+  client: LanguageClient;
+  subscriptions: vscode.Disposable;
+  started: Promise<void>;
+}
+
+async function launch(
+  context: vscode.ExtensionContext,
+  programs: Programs,
+  ended: () => void,
+): Promise<RunningClient> {
+  const { CloseAction, ErrorAction, LanguageClient, State, TransportKind } = await import(
+    "vscode-languageclient/node"
+  );
+  const fileEvents = vscode.workspace.createFileSystemWatcher(READ_BY_PROGRAMS);
   const client = new LanguageClient(
     "gradlens",
     "Gradlens Language Server",
     {
-      module,
+      module: context.asAbsolutePath("dist/language-server.cjs"),
       transport: TransportKind.ipc,
       options: {
         // Reading the declarations makes garbage for a second, which a larger nursery seldom has to collect.
@@ -59,10 +121,17 @@ async function launch(module: string, context: vscode.ExtensionContext, programs
     {
       documentSelector: [{ language: "grad-ts" }],
       diagnosticCollectionName: "gradlens-types",
-      connectionOptions: { maxRestartCount: RESTARTS },
+      initializationFailedHandler: () => false,
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => {
+          setImmediate(ended); // the client first sees to its own state
+          return { action: CloseAction.DoNotRestart, handled: true };
+        },
+      },
       synchronize: {
         configurationSection: "gradlens.check",
-        fileEvents: vscode.workspace.createFileSystemWatcher("**/*.{ts,json,csv,npy,safetensors}"),
+        fileEvents,
       },
     },
   );
@@ -71,6 +140,7 @@ async function launch(module: string, context: vscode.ExtensionContext, programs
   client.onNotification(INCLUDED_BY_TSCONFIG, (params: IncludedParams) => offerExclude(params, context));
   const reports = new RunReports(client);
   const subscriptions = vscode.Disposable.from(
+    fileEvents,
     programs.onDidChange((program) => reports.tell(program)),
     programs.onDidClose((program) => reports.forget(program)),
     client.onDidChangeState(({ newState }) => {
@@ -78,8 +148,7 @@ async function launch(module: string, context: vscode.ExtensionContext, programs
     }),
     vscode.commands.registerCommand(RENAME_COMMAND, renameAt),
   );
-  await client.start().catch(() => undefined); // the client has told the user why
-  return { client, subscriptions };
+  return { client, subscriptions, started: client.start() };
 }
 
 async function findPrograms(): Promise<string[]> {
