@@ -2,6 +2,7 @@ import type { DType, TypedArray } from "../dtype";
 import { IndexError } from "../errors";
 import { contiguousStrides, numel, reducedDims, type Shape, wrapDim } from "../shape";
 import { elements, fromData, gather, stridesOf, type Tensor } from "../tensor";
+import * as wasm from "../wasm/reduce";
 import { checkInteger } from "./elementwise";
 
 export type Dims = number | readonly number[] | null;
@@ -127,14 +128,22 @@ export function sumOver(input: Tensor, dims: Dims, keepdim: boolean, dtype: DTyp
       for (let i = 0; i < sums.length; i++) out[i] = sums[i] / divisor;
       return fromData(checkInteger(out, dtype), reducedShape(input.shape, dims, keepdim), dtype);
     }
-    return reduce(input, dims, keepdim, dtype, (data, start, end) => sumRow(data, start, end) / divisor);
+    const { data, rows, count } = rowsOf(input, dims);
+    const out = new dtype.ArrayType(rows);
+    const large = wasm.sumRows(data, rows, count);
+    for (let r = 0; r < rows; r++)
+      out[r] = (large === null ? sumRow(data, r * count, (r + 1) * count) : large[r]) / divisor;
+    return fromData(checkInteger(out, dtype), reducedShape(input.shape, dims, keepdim), dtype);
   }
   const data = elements(input);
   const count = numel(input.shape.slice(0, leading));
   const width = numel(input.shape.slice(leading));
   if (columnSums.length < width) columnSums = new Doubles(2 * width);
-  const sums = columnSums.fill(0, 0, width);
-  for (let row = 0, at = 0; row < count; row++) for (let i = 0; i < width; i++) sums[i] += data[at++];
+  const sums = columnSums;
+  if (!wasm.sumColumns(data, width, sums)) {
+    sums.fill(0, 0, width);
+    for (let row = 0, at = 0; row < count; row++) for (let i = 0; i < width; i++) sums[i] += data[at++];
+  }
   const out = new dtype.ArrayType(width);
   for (let i = 0; i < width; i++) out[i] = sums[i] / divisor;
   return fromData(checkInteger(out, dtype), reducedShape(input.shape, dims, keepdim), dtype);
@@ -158,9 +167,11 @@ function sumAround(input: Tensor, mask: readonly boolean[]): Float64Array | null
   const outer = numel(shape.slice(0, first));
   const inner = numel(shape.slice(last + 1));
   const data = elements(input);
-  const sums = new Float64Array(numel(shape.slice(first, last + 1)));
-  for (let o = 0, at = 0; o < outer; o++)
-    for (let i = 0; i < sums.length; i++, at += inner) sums[i] += sumRow(data, at, at + inner);
+  const sums = new Doubles(numel(shape.slice(first, last + 1)));
+  const large = wasm.sumRows(data, outer * sums.length, inner);
+  for (let o = 0, run = 0; o < outer; o++)
+    for (let i = 0; i < sums.length; i++, run++)
+      sums[i] += large === null ? sumRow(data, run * inner, (run + 1) * inner) : large[run];
   return sums;
 }
 
@@ -187,6 +198,8 @@ export function sumRow(data: TypedArray, start: number, end: number): number {
 
 /** Where the largest element is, the first of several; a NaN counts as largest. */
 export function indexOfLargest(data: TypedArray, start: number, end: number): number {
+  const piece = wasm.pieceWithExtreme("largest", data, start, end);
+  if (piece !== null) return firstInPiece(data, piece);
   let at = start;
   let best = data[start];
   if (Number.isNaN(best)) return start;
@@ -202,6 +215,8 @@ export function indexOfLargest(data: TypedArray, start: number, end: number): nu
 
 /** Where the smallest element is, the first of several; a NaN counts as smallest. */
 export function indexOfSmallest(data: TypedArray, start: number, end: number): number {
+  const piece = wasm.pieceWithExtreme("smallest", data, start, end);
+  if (piece !== null) return firstInPiece(data, piece);
   let at = start;
   let best = data[start];
   if (Number.isNaN(best)) return start;
@@ -212,5 +227,12 @@ export function indexOfSmallest(data: TypedArray, start: number, end: number): n
       at = i;
     } else if (Number.isNaN(x)) return i;
   }
+  return at;
+}
+
+function firstInPiece(data: TypedArray, { from, value }: { from: number; value: number }): number {
+  let at = from;
+  if (Number.isNaN(value)) while (!Number.isNaN(data[at])) at++;
+  else while (data[at] !== value) at++;
   return at;
 }

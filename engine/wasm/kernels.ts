@@ -64,6 +64,11 @@ interface Exports {
   softmax(rows: number, n: number, a: number, powers: number): void;
   logSoftmax(rows: number, n: number, a: number): void;
   logSoftmaxGrad(rows: number, n: number, grad: number, result: number): void;
+  addToFour(n: number, a: number, sums: number): void;
+  sumRows(rows: number, n: number, a: number, to: number): void;
+  addRows(rows: number, n: number, a: number, sums: number): void;
+  largest(n: number, a: number): number;
+  smallest(n: number, a: number): number;
 }
 
 type Binary = (n: number, a: number, to: number) => void;

@@ -229,6 +229,45 @@ describe("Operations on elements with kernels and with plain loops", () => {
   });
 });
 
+describe("Sums and extremes with kernels and with plain loops", () => {
+  it("agree to the last bit along rows, columns and what lies around channels", () => {
+    for (const [rows, columns] of [
+      [0, 3],
+      [1, 1023],
+      [3, 17],
+      [17, 3],
+      [255, 16],
+      [40, 1023],
+      [3, 20003],
+      [20001, 3],
+    ]) {
+      const x = torch.randn(rows, columns);
+      const gaps = torch.randn(rows + 1, columns + 3).narrow(0, 1, rows);
+      for (const t of [x, gaps.narrow(1, 2, columns), torch.randn(columns, rows).t()])
+        assertSame(() => [t.sum(), t.sum(0), t.sum(1), t.mean(0)], 0, `${rows}x${columns}`);
+    }
+    const x = torch.randn(5, 7, 33);
+    assertSame(() => [x.sum([0, 2]), x.sum([0, 1]), x.sum([1, 2]), x.sum(1)], 0, "5x7x33");
+  });
+
+  it("agree on where the largest and smallest elements are", () => {
+    const all = (t: T) => [t.max(), t.min(), t.argmax(), t.argmin(), ...t.max(-1), ...t.min(-1)];
+    for (const n of [1, 3, 17, 255, 1023, 16385, 40000]) {
+      const x = torch.randn(n);
+      const ties = x.mul(2).round();
+      for (const t of [x, ties, ties.neg(), torch.zeros(n).neg(), torch.randn(n + 5).narrow(0, 5, n)])
+        assertSame(() => all(t), 0, `${n} elements`);
+      const y = torch.randn(n);
+      y.narrow(0, n >> 1, 1).fill_(Number.NaN);
+      assertSame(() => all(y), 0, `${n} elements, one of them NaN`);
+      assertSame(() => all(torch.full([n], Number.NEGATIVE_INFINITY)), 0, `${n} times −∞`);
+      assertSame(() => all(torch.full([n], Number.POSITIVE_INFINITY)), 0, `${n} times ∞`);
+    }
+    const rows = torch.randn(33, 255);
+    assertSame(() => [...all(rows), ...rows.max(0), rows.amax(1), rows.amin(0)], 0, "33x255");
+  });
+});
+
 describe("Transposed copies with kernels and with plain loops", () => {
   it("agree to the last bit", () => {
     for (const [rows, columns] of [

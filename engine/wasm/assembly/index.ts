@@ -19,6 +19,7 @@ export {
 } from "./elementwise";
 export { closeRows, gemm } from "./gemm";
 export { adam } from "./optimizer";
+export { addRows, addToFour, largest, smallest, sumRows } from "./reduce";
 export { transpose } from "./transpose";
 export { fold, unfold, zero } from "./unfold";
 export { exp, log, logSoftmax, logSoftmaxGrad, sigmoid, softmax, tanh } from "./transcendental";
