@@ -13,6 +13,7 @@ export interface ToolbarEvents {
 
 const STATUS_TEXT: Record<NonNullable<Status>, string> = {
   running: "running",
+  paused: "paused",
   done: "done",
   failed: "failed",
   stopped: "stopped",
@@ -27,6 +28,8 @@ export class Toolbar {
   private readonly bar = element("progress", { "aria-label": "Progress of the training" });
   private readonly progressLine = element("div", { class: "line" }, this.bar, this.figures);
   private readonly run: HTMLButtonElement;
+  private readonly pause: HTMLButtonElement;
+  private readonly resume: HTMLButtonElement;
   private readonly stop: HTMLButtonElement;
   private readonly axis: Select<string>;
   private readonly smoothing = element("input", { type: "range", min: 0, max: 0.99, step: 0.01, value: 0 });
@@ -34,6 +37,8 @@ export class Toolbar {
 
   constructor(events: ToolbarEvents) {
     this.run = button("Run", {}, () => events.command("run"));
+    this.pause = button("Pause", { title: "Rest between two iterations" }, () => events.command("pause"));
+    this.resume = button("Resume", {}, () => events.command("continue"));
     this.stop = button("Stop", {}, () => events.command("stop"));
     this.axis = new Select("Horizontal axis", events.axis);
     this.smoothing.addEventListener("input", () => events.smoothing(Number(this.smoothing.value)));
@@ -41,7 +46,16 @@ export class Toolbar {
     this.element = element(
       "header",
       { class: "toolbar" },
-      element("div", { class: "line" }, this.title, this.status, this.run, this.stop),
+      element(
+        "div",
+        { class: "line" },
+        this.title,
+        this.status,
+        this.run,
+        this.pause,
+        this.resume,
+        this.stop,
+      ),
       this.progressLine,
       element(
         "div",
@@ -58,11 +72,18 @@ export class Toolbar {
   }
 
   showProgress(status: Status, progress: Progress | null): void {
-    const isUnderWay = status === "running";
+    const isPaused = status === "paused";
+    const isUnderWay = status === "running" || isPaused;
+    const hadFocus =
+      this.pause.contains(document.activeElement) || this.resume.contains(document.activeElement);
     const text = status === null ? "not run" : STATUS_TEXT[status];
     if (this.status.textContent !== text) this.status.textContent = text;
     this.run.hidden = isUnderWay;
+    this.pause.hidden = !isUnderWay || isPaused;
+    this.resume.hidden = !isPaused;
     this.stop.hidden = !isUnderWay;
+    // The button that was pressed makes way for its opposite.
+    if (hadFocus && isUnderWay) (isPaused ? this.resume : this.pause).focus();
     this.figures.textContent = progress === null ? "" : describeProgress(progress);
     this.progressLine.hidden = progress === null;
     this.bar.hidden = progress === null || (progress.total === null && !isUnderWay);

@@ -18,6 +18,8 @@ export function registerCommands(parts: Parts): vscode.Disposable {
   const commands = {
     "gradlens.run": () => runActive(programs, config),
     "gradlens.stop": () => activeSession(programs)?.stop(),
+    "gradlens.pause": () => activeSession(programs)?.freeze(),
+    "gradlens.continue": () => activeSession(programs)?.thaw(),
     "gradlens.resume": () => activeSession(programs)?.resume(),
     "gradlens.toggleAnnotations": () => {
       const document = activeProgram();
@@ -65,6 +67,7 @@ async function showMenu(isRunning: boolean): Promise<void> {
     isRunning
       ? { label: "$(debug-stop) Stop", command: "gradlens.stop" }
       : { label: "$(play) Run", command: "gradlens.run" },
+    ...(isRunning ? [{ label: "$(debug-pause) Pause", command: "gradlens.pause" }] : []),
     { label: "$(output) Show Output", command: "gradlens.showOutput" },
     { label: "$(eye) Toggle Annotations in This File", command: "gradlens.toggleAnnotations" },
     { label: "$(new-file) New File from a Lesson…", command: "gradlens.newFileFromLesson" },

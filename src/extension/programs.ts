@@ -152,8 +152,10 @@ export function isProgram(document: vscode.TextDocument): boolean {
   return languageId === "grad-ts" && (uri.scheme === "untitled" || !isReadOnly);
 }
 
-/** The document of the active editor, if it is a program. */
+/** The document of the active editor, if it is a program; where no text is active, as in a panel, the only one in sight. */
 export function activeProgram(): vscode.TextDocument | undefined {
-  const document = vscode.window.activeTextEditor?.document;
-  return document && isProgram(document) ? document : undefined;
+  const { activeTextEditor, visibleTextEditors } = vscode.window;
+  const editors = activeTextEditor === undefined ? visibleTextEditors : [activeTextEditor];
+  const documents = new Set(editors.map(({ document }) => document).filter(isProgram));
+  return documents.size === 1 ? [...documents][0] : undefined;
 }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { Status } from "../session/session";
 import { activeProgram, type Programs } from "./programs";
 import { describeStatus } from "./statusText";
 
@@ -8,14 +9,19 @@ export function showStatus(programs: Programs): vscode.Disposable {
   item.name = "Gradlens";
   let wasRunning = false;
   let wasHalted = false;
+  let wasFrozen = false;
   const update = () => {
     const document = activeProgram();
     const status = document && programs.get(document)?.session.state.status;
-    const isRunning = status?.kind === "running";
+    const isFrozen = status?.kind === "frozen";
+    const isRunning = isFrozen || status?.kind === "running";
     if (isRunning !== wasRunning) {
       void vscode.commands.executeCommand("setContext", "gradlens.running", isRunning);
     }
     wasRunning = isRunning;
+    if (isFrozen !== wasFrozen)
+      void vscode.commands.executeCommand("setContext", "gradlens.frozen", isFrozen);
+    wasFrozen = isFrozen;
     const isHalted = status?.kind === "halted";
     if (isHalted !== wasHalted)
       void vscode.commands.executeCommand("setContext", "gradlens.halted", isHalted);
@@ -29,11 +35,7 @@ export function showStatus(programs: Programs): vscode.Disposable {
     item.text = text;
     item.tooltip = `Gradlens: ${tooltip}`;
     item.accessibilityInformation = { label: item.tooltip, role: "button" };
-    item.command = isTrusted
-      ? isHalted
-        ? "gradlens.resume"
-        : "gradlens.showMenu"
-      : "workbench.trust.manage";
+    item.command = isTrusted ? commandFor(status) : "workbench.trust.manage";
     item.show();
   };
   update();
@@ -45,4 +47,10 @@ export function showStatus(programs: Programs): vscode.Disposable {
     vscode.workspace.onDidOpenTextDocument(update),
     vscode.workspace.onDidGrantWorkspaceTrust(update),
   );
+}
+
+/** What a click on the item does. */
+function commandFor(status: Status | undefined): string {
+  if (status?.kind === "halted") return "gradlens.resume";
+  return status?.kind === "frozen" ? "gradlens.continue" : "gradlens.showMenu";
 }

@@ -25,6 +25,11 @@ export function describeStatus(status: Status | undefined): StatusText {
       };
     case "running":
       return { text: "$(sync~spin) running", tooltip: "The program is running." };
+    case "frozen":
+      return {
+        text: "$(debug-pause) paused",
+        tooltip: "The program rests between two iterations. Click to let it go on.",
+      };
     case "done":
       return {
         text: `$(check) ${duration(status.elapsedMs)}`,

@@ -153,12 +153,12 @@ export class Feed {
     const { recording } = this;
     tell({
       kind: "progress",
-      status: recording?.live?.status ?? null,
+      status: recording?.isFrozen ? "paused" : (recording?.live?.status ?? null),
       progress: recording?.progress ?? null,
     });
   }
 
-  /** Fetches until the run is over and all of it is here. Of a run that nobody watches only the end is fetched. */
+  /** Fetches until the run rests or is over and all of it is here. Of a run that nobody watches only the end is fetched. */
   private async pump(): Promise<void> {
     if (this.pumping) return;
     this.pumping = true;
@@ -167,12 +167,14 @@ export class Feed {
         const { recording } = this;
         if (recording.isRunning && !this.host.isSeen()) return;
         const wasRunning = recording.isRunning;
+        const wasFrozen = recording.isFrozen;
         this.isBehind = false;
         const startedAt = performance.now();
         await recording.fetch();
         if (this.recording !== recording) continue;
         this.tellProgress((message) => this.host.tell(message));
         const tookMs = performance.now() - startedAt;
+        if (wasFrozen && recording.isFrozen && !this.isBehind) return;
         if (recording.isRunning)
           await delay(Math.min(MAX_WAIT_MS, Math.max(POLL_MS - tookMs, tookMs * PATIENCE)));
         else if (wasRunning) this.isBehind = true;

@@ -14,7 +14,7 @@ export type ToPage =
   /** Oldest first; runs that are missing are forgotten. */
   | { kind: "runs"; runs: RunInfo[] }
   | { kind: "data"; run: number; loops: LoopInfo[]; pieces: TrackPiece[] }
-  | { kind: "progress"; status: RunStatus | null; progress: Progress | null }
+  | { kind: "progress"; status: ShownStatus | null; progress: Progress | null }
   /** Where the editor's annotations are; null for the run's end. */
   | { kind: "position"; at: Position | null }
   /** Answers `leaf`; null if the value is gone. */
@@ -44,7 +44,11 @@ export type ToHost =
   /** 1-based. */
   | { kind: "reveal"; line: number };
 
-export type PanelCommand = "run" | "stop";
+/** `paused`: it rests between two iterations. */
+export type ShownStatus = RunStatus | "paused";
+
+export const PANEL_COMMANDS = ["run", "pause", "continue", "stop"] as const;
+export type PanelCommand = (typeof PANEL_COMMANDS)[number];
 
 type Check = (value: unknown) => boolean;
 
@@ -74,7 +78,7 @@ const toHost: Record<ToHost["kind"], Record<string, Check>> = {
   ready: {},
   view: { view: isAnything },
   position: { at: orNull(isPosition) },
-  command: { command: (value) => value === "run" || value === "stop" },
+  command: { command: (value) => PANEL_COMMANDS.includes(value as PanelCommand) },
   rename: { run: isNumber, name: isString },
   pin: { run: isNumber, on: isBoolean },
   hide: { run: isNumber, on: isBoolean },

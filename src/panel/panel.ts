@@ -159,8 +159,19 @@ export class TrainingPanel implements vscode.Disposable, vscode.WebviewPanelSeri
     const program = [...this.programs.all()].find(({ session }) => session === this.feed.shown?.session);
     if (program === undefined) return;
     const { document, session } = program;
-    if (command === "run") session.run({ ...this.config.for(document).limits, timeMs: null });
-    else session.stop();
+    switch (command) {
+      case "run":
+        session.run({ ...this.config.for(document).limits, timeMs: null });
+        return;
+      case "pause":
+        session.freeze();
+        return;
+      case "continue":
+        session.thaw();
+        return;
+      case "stop":
+        session.stop();
+    }
   }
 
   private async save(fileName: string, content: string | Uint8Array): Promise<void> {

@@ -38,6 +38,7 @@ export class Recording {
   private readonly speed = new Speed();
   private readonly curvePace = new Pace();
   private readonly leafPace = new Pace();
+  private wasFrozen = false;
   private fetching: Promise<void> | null = null;
 
   /** `now` in milliseconds. */
@@ -52,6 +53,11 @@ export class Recording {
     return this.current?.status === "running";
   }
 
+  /** Whether the run rests between two iterations. */
+  get isFrozen(): boolean {
+    return this.isRunning && this.source.state.status.kind === "frozen";
+  }
+
   /** The run whose values the session still has. */
   get live(): Run | null {
     return this.current;
@@ -63,9 +69,12 @@ export class Recording {
     if (live === null || stale || status.kind === "rejected") return;
     const { trace } = live;
     if (trace !== this.trace) this.begin(trace);
-    this.speed.mark(this.now(), this.stepsDone(trace));
+    const { isFrozen, wasFrozen } = this;
+    this.wasFrozen = isFrozen;
+    if (isFrozen) this.speed.restart();
+    else this.speed.mark(this.now(), this.stepsDone(trace));
     const now = statusOf(trace);
-    if (this.current === null || now === this.current.status) return;
+    if (this.current === null || (now === this.current.status && isFrozen === wasFrozen)) return;
     this.current.status = now;
     this.events.runs();
   }
@@ -92,12 +101,12 @@ export class Recording {
   private async fetchNow(): Promise<void> {
     const { trace, current: run } = this;
     if (trace === null || run === null) return;
-    const isOver = run.status !== "running";
+    const isAtRest = run.status !== "running" || this.isFrozen;
     const [curves, leaves] = await Promise.all([
-      isOver || this.curvePace.isDue(this.now())
+      isAtRest || this.curvePace.isDue(this.now())
         ? this.source.query({ kind: "curves", have: [...this.curves.values()] })
         : null,
-      isOver || this.leafPace.isDue(this.now())
+      isAtRest || this.leafPace.isDue(this.now())
         ? this.source.query({ kind: "leaves", have: [...this.leaves.values()] })
         : null,
     ]);

@@ -14,6 +14,8 @@ export interface RunOptions {
   limits: RunLimits;
   /** Whether values are recorded; without, a run leaves output and errors only. */
   probes: boolean;
+  /** Whether the run may be paused. A program with loops that hangs elsewhere is then ended a little later. */
+  pausable?: boolean;
 }
 
 /** What is heard of a run, in this order. Nothing more once it was replaced by a newer run. */
@@ -23,6 +25,8 @@ export interface RunEvents {
   started?(trace: Trace): void;
   /** `trace` has grown. */
   part?(trace: Trace): void;
+  /** It rests between two iterations, or goes on. */
+  paused?(on: boolean): void;
   /** Printed since the last call; also in `trace.output`. Comes before the part or end it belongs to. */
   output?(text: string): void;
   /** `trace` has its last values and its outcome; nothing follows. */
@@ -33,6 +37,8 @@ export interface RunHandle {
   readonly run: number;
   /** Stops it as the user's wish; `ended` follows soon. */
   cancel(): void;
+  /** Has it rest before the next iteration of any loop, or go on; `paused` follows if there is one. */
+  pause(on: boolean): void;
 }
 
 /**
@@ -95,7 +101,7 @@ class ProcessRunner implements Runner {
 
   run(source: string, options: RunOptions, events: RunEvents): RunHandle {
     const run = ++this.runs;
-    const message = { kind: "run", run, source, ...options } as const;
+    const message = { kind: "run", run, source, pausable: false, ...options } as const;
     this.current = {
       message,
       events,
@@ -107,7 +113,7 @@ class ProcessRunner implements Runner {
       ended: false,
     };
     this.post(message);
-    return { run, cancel: () => this.cancel(run) };
+    return { run, cancel: () => this.cancel(run), pause: (on) => this.pause(run, on) };
   }
 
   query<Q extends Query>(run: number, query: Q): Promise<Answer<Q>> {
@@ -135,6 +141,10 @@ class ProcessRunner implements Runner {
 
   private cancel(run: number): void {
     if (this.current?.message.run === run && !this.current.ended) this.post({ kind: "cancel", run });
+  }
+
+  private pause(run: number, on: boolean): void {
+    if (this.current?.message.run === run && !this.current.ended) this.post({ kind: "pause", run, on });
   }
 
   private post(message: ToRunner): void {
@@ -236,6 +246,9 @@ class ProcessRunner implements Runner {
         grow(current, current.trace, message.part);
         events.part?.(current.trace);
         return;
+      case "paused":
+        events.paused?.(message.on);
+        return;
       case "ended":
         if (current.trace === null) return;
         current.ended = true;
@@ -272,6 +285,7 @@ class ProcessRunner implements Runner {
 
   private beginAgain(current: CurrentRun): void {
     current.files = this.files.forRun();
+    current.events.paused?.(false);
     this.post(current.message);
   }
 

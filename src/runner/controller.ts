@@ -1,10 +1,11 @@
 import { basename } from "node:path";
-import { compile } from "../compiler/compile";
+import { type CompileResult, compile } from "../compiler/compile";
 import type { Site } from "../compiler/site";
 import { readJson } from "../trace/json";
 import type { Outcome, StopReason } from "../trace/model";
 import type { Answer, Query } from "../trace/queries";
 import type { RecordedSite } from "../trace/recorder";
+import { RunClock } from "./clock";
 import { DEFAULT_TRACE_MB } from "./limits";
 import { MACHINE_MB } from "./machine";
 import type { FromRunner, ImportAnswer, ImportRequest, StageTimes, ToRunner, TracePart } from "./messages";
@@ -39,11 +40,12 @@ interface Run extends CompiledRun {
   compileMs: number;
   imports: Record<string, number>;
   probes: boolean;
+  pausable: boolean;
 }
 
 interface ActiveRun extends Run {
   thread: ProgramThread;
-  startedAt: number;
+  clock: RunClock;
   timers: NodeJS.Timeout[];
 }
 
@@ -90,6 +92,9 @@ export class Controller {
         if (this.waiting?.run === message.run) this.waiting = null;
         if (this.active?.run === message.run) this.stop("user");
         return;
+      case "pause":
+        if (this.active?.run === message.run && this.active.pausable) this.active.thread.pause(message.on);
+        return;
       case "query":
         this.query(message);
         return;
@@ -100,7 +105,7 @@ export class Controller {
     this.importing = null;
     this.waiting = null;
     if (this.active !== null) this.stop("replaced");
-    const { run, source, limits, probes } = request;
+    const { run, source, limits, probes, pausable } = request;
     const fileName = basename(request.fileName);
     const startedAt = performance.now();
     const compiled = compile(source, { fileName, probes });
@@ -117,7 +122,10 @@ export class Controller {
         return;
       }
       const { files, imports } = resolution;
-      this.waiting = { run, source, fileName, code, compiled, compileMs, files, imports, limits, probes };
+      const program = { source, fileName, code, compiled, compileMs, files, imports };
+      // Without a loop there is nowhere to rest.
+      const hasLoop = [{ kind: "program" as const, compiled }, ...files].some(isLooping);
+      this.waiting = { ...program, run, limits, probes, pausable: pausable && hasLoop };
       this.startWaiting();
     };
     if (!importsFiles(compiled)) {
@@ -141,14 +149,15 @@ export class Controller {
     if (this.waiting === null || this.active !== null) return;
     const next = this.waiting;
     this.waiting = null;
-    const { run, fileName, code, compiled, files, imports, limits, probes } = next;
+    const { run, fileName, code, compiled, files, imports, limits, probes, pausable } = next;
     const siteCount = compiled.sites.length;
     const sites = JSON.stringify(compiled.sites.map(recordedSite));
     const { thread } = this;
-    this.active = { ...next, thread, startedAt: performance.now(), timers: [] };
+    this.active = { ...next, thread, clock: new RunClock(), timers: [] };
     this.held = run;
     thread.events = {
       part: (part) => this.passPart(thread, run, ownPart(readJson(part) as TracePart, siteCount)),
+      paused: (on) => this.paused(thread, run, on),
       ended: (message) => this.ended(message),
       answered: (id, answer) => this.answered(id, readJson(answer) as Answer<Query>),
       died: (code) => this.threadDied(thread, code),
@@ -162,6 +171,7 @@ export class Controller {
       imports,
       files: files.map(threadFile),
       ...limits,
+      pausable,
       traceMb: probes ? (limits.traceMb ?? DEFAULT_TRACE_MB) : 0,
     });
     this.watch(this.active);
@@ -169,16 +179,15 @@ export class Controller {
 
   /** Asks for parts, minds memory and time, and gets a spare thread ready for a program that hangs. */
   private watch(active: ActiveRun): void {
-    const { thread, limits, timers } = active;
+    const { thread, limits, timers, clock } = active;
     timers.push(setInterval(() => this.look(active), PART_INTERVAL_MS));
     if (limits.timeMs === null) return;
-    timers.push(
-      setTimeout(() => thread.stop("time"), limits.timeMs),
-      setTimeout(() => this.abandon("time"), limits.timeMs + TIME_ANSWER_MS),
-    );
+    clock.at(limits.timeMs, () => thread.stop("time"));
+    clock.at(limits.timeMs + TIME_ANSWER_MS, () => this.abandon("time"));
   }
 
-  private look({ thread, limits }: ActiveRun): void {
+  private look({ thread, limits, clock }: ActiveRun): void {
+    if (clock.isPaused) return;
     if (thread.hasUnansweredRequest) this.spare ??= new ProgramThread(this.files);
     const usedMb = (process.memoryUsage.rss() - this.idleBytes) / BYTES_PER_MB;
     const limitMb = limits.memoryMb ?? MACHINE_MB;
@@ -201,6 +210,14 @@ export class Controller {
 
   private passPart(thread: ProgramThread, run: number, part: TracePart): void {
     this.send({ kind: "part", run, part }, () => thread.partArrived());
+  }
+
+  private paused(thread: ProgramThread, run: number, on: boolean): void {
+    const { active } = this;
+    if (active?.thread !== thread || active.run !== run) return;
+    if (on) active.clock.pause();
+    else active.clock.resume();
+    this.send({ kind: "paused", run, on });
   }
 
   private ended(message: Extract<FromThread, { kind: "ended" }>): void {
@@ -226,8 +243,7 @@ export class Controller {
   private abandon(reason: StopReason): void {
     const { active } = this;
     if (active === null) return;
-    const elapsedMs = performance.now() - active.startedAt;
-    const outcome = outcomeOfUnanswered(active, reason, active.thread.site, elapsedMs);
+    const outcome = outcomeOfUnanswered(active, reason, active.thread.site, active.clock.elapsedMs);
     this.replaceThread();
     this.conclude(outcome);
   }
@@ -250,6 +266,7 @@ export class Controller {
     const { active } = this;
     if (active === null) return;
     for (const timer of active.timers) clearTimeout(timer);
+    active.clock.clear();
     this.active = null;
     this.send({ kind: "ended", run: active.run, part, outcome, times });
     this.startWaiting();
@@ -287,6 +304,10 @@ export class Controller {
 
 function recordedSite({ kind, name }: Site): RecordedSite {
   return { kind: kind === "loop" || kind === "binding" ? kind : "other", name };
+}
+
+function isLooping(file: ImportedFile | { kind: "program"; compiled: CompileResult }): boolean {
+  return file.kind === "program" && file.compiled.sites.some(({ kind }) => kind === "loop");
 }
 
 const nothing: Finish = { part: null, report: { state: "done" } };

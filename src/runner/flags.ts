@@ -12,7 +12,10 @@ export const SITE = 1;
 /** Index of how many parts are on their way to the editor; a program that prints faster than it reads waits. */
 export const PENDING_PARTS = 2;
 
-export const FLAGS_BYTES = 3 * Int32Array.BYTES_PER_ELEMENT;
+/** Index of a word that is 1 while the user wants the program to rest between two iterations; set by the runner. */
+export const PAUSED = 3;
+
+export const FLAGS_BYTES = 4 * Int32Array.BYTES_PER_ELEMENT;
 
 export const Request = {
   /** Send what changed since the last part. */

@@ -9,10 +9,20 @@ import type { Answer, Query } from "../trace/queries";
  * need not cancel first; what still arrives of the older run is to be ignored. Run numbers only grow.
  */
 export type ToRunner =
-  | { kind: "run"; run: number; fileName: string; source: string; limits: RunLimits; probes: boolean }
+  | {
+      kind: "run";
+      run: number;
+      fileName: string;
+      source: string;
+      limits: RunLimits;
+      probes: boolean;
+      pausable: boolean;
+    }
   /** Answers `importing`, file by file. */
   | { kind: "imported"; run: number; files: ImportAnswer[] }
   | { kind: "cancel"; run: number }
+  /** Has a `pausable` run rest before the next iteration of any of its loops, or go on. */
+  | { kind: "pause"; run: number; on: boolean }
   /** Asks about a finished (or streaming) run; answered by `answered`. */
   | { kind: "query"; request: number; run: number; query: Query };
 
@@ -27,6 +37,8 @@ export type FromRunner =
   /** Compiled; the program starts now. `sites` give the ids used below their meaning. */
   | { kind: "started"; run: number; sites: Site[] }
   | { kind: "part"; run: number; part: TracePart }
+  /** It rests now, or goes on. Its time stands still meanwhile; it may be asked about and stopped. */
+  | { kind: "paused"; run: number; on: boolean }
   /** With the last part, null if it adds nothing. */
   | {
       kind: "ended";

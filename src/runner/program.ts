@@ -7,7 +7,7 @@ import { setFlagsFromString } from "node:v8";
 import vm from "node:vm";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { ENTRY } from "./entry";
-import { PENDING_PARTS, REQUESTS, SITE, STOP_BITS } from "./flags";
+import { PAUSED, PENDING_PARTS, REQUESTS, SITE, STOP_BITS } from "./flags";
 import { answerToRequest } from "./grants";
 import { freezeIntrinsics } from "./intrinsics";
 import { MACHINE_MB } from "./machine";
@@ -54,6 +54,9 @@ let current: Prepared | null = null;
 let next: Prepared | null = null;
 /** The number of the query that is being answered, or -1. */
 let request = -1;
+/** When the program began to rest, and how long it has rested before. */
+let pausedAt = 0;
+let pausedMs = 0;
 
 function prepare(): Prepared {
   const startedAt = performance.now();
@@ -65,6 +68,7 @@ function prepare(): Prepared {
   const realm = exported.createRealm({
     flags: data.flags,
     send,
+    paused,
     isOverMemory,
     grantMemory,
     nextQuery,
@@ -85,13 +89,15 @@ function run(job: ThreadJob): void {
   isMemoryLimited = job.memoryMb !== null;
   flags[SITE] = -1;
   Atomics.store(flags, PENDING_PARTS, 0);
+  pausedMs = 0;
   const prepared = next ?? prepare();
   const { context, realm, realmMs } = prepared;
   current = prepared;
   next = null;
   const startedAt = performance.now();
   const failure = start(job, context, realm);
-  const elapsedMs = performance.now() - startedAt;
+  const elapsedMs = performance.now() - startedAt - pausedMs;
+  Atomics.store(flags, PAUSED, 0);
   // Promises that failed and were not looked at are known once this task is over.
   setImmediate(() => {
     const finishedAt = performance.now();
@@ -128,7 +134,7 @@ function start(job: ThreadJob, context: vm.Context, realm: Realm): Failure {
   const traceBytes = job.traceMb * BYTES_PER_MB;
   realm.start(main, job.sites, JSON.stringify(job.imports), outputChars, traceBytes);
   try {
-    enter(context, job.timeMs === null ? null : job.timeMs + GRACE_MS);
+    enter(context, job.timeMs === null || job.pausable ? null : job.timeMs + GRACE_MS);
     return { kind: "none" };
   } catch {
     // Only the time limit comes out: the realm keeps the program's own errors.
@@ -192,6 +198,12 @@ function send(part: string): void {
     if (pending <= MAX_PENDING_PARTS || (Atomics.load(flags, REQUESTS) & STOP_BITS) !== 0) return;
     Atomics.wait(flags, PENDING_PARTS, pending, 50);
   }
+}
+
+function paused(on: boolean): void {
+  if (on) pausedAt = performance.now();
+  else pausedMs += performance.now() - pausedAt;
+  post({ kind: "paused", on });
 }
 
 function isOverMemory(): boolean {

@@ -11,6 +11,8 @@ export interface ThreadJob extends ThreadProgram {
   memoryMb: number | null;
   outputChars: number | null;
   traceMb: number;
+  /** Whether it may be paused: then the thread sets no time limit, which would count the pauses. */
+  pausable: boolean;
   /** What the recorder is to know of the program's sites, as JSON: a `RecordedSite[]`. */
   sites: string;
 }
@@ -31,6 +33,7 @@ export type ThreadFile = ({ kind: "program" } & ThreadProgram) | { kind: DataKin
 export type FromThread =
   | { kind: "ready"; codeCache: Uint8Array }
   | { kind: "part"; part: string }
+  | { kind: "paused"; on: boolean }
   | {
       kind: "ended";
       finish: string;

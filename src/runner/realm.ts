@@ -73,6 +73,7 @@ export function createRealm(host: RecorderHost): Realm {
   const shieldedHost: RecorderHost = {
     flags: host.flags,
     send: shielded(host.send),
+    paused: shielded(host.paused),
     isOverMemory: shielded(host.isOverMemory),
     grantMemory: shielded(host.grantMemory),
     nextQuery: shielded(host.nextQuery),

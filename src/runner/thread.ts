@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { StopReason } from "../trace/model";
 import type { Query } from "../trace/queries";
-import { FLAGS_BYTES, PENDING_PARTS, REQUESTS, Request, SITE, stopRequest } from "./flags";
+import { FLAGS_BYTES, PAUSED, PENDING_PARTS, REQUESTS, Request, SITE, stopRequest } from "./flags";
 import type { FromThread, ThreadData, ThreadJob, ToThread } from "./protocol";
 
 export interface ThreadFiles {
@@ -15,6 +15,8 @@ export interface ThreadEvents {
   part(part: string): void;
   ended(message: Extract<FromThread, { kind: "ended" }>): void;
   answered(request: number, answer: string): void;
+  /** The program rests between two iterations, or goes on. */
+  paused(on: boolean): void;
   /** The thread is gone, out of memory or broken. Not called after `terminate`. */
   died(code: string): void;
 }
@@ -41,11 +43,19 @@ export class ProgramThread {
 
   run(job: ThreadJob): void {
     Atomics.store(this.flags, REQUESTS, 0);
+    Atomics.store(this.flags, PAUSED, 0);
     this.post({ kind: "run", job });
   }
 
   stop(reason: StopReason): void {
     this.request(stopRequest(reason));
+  }
+
+  /** Has the program rest at its next iteration, or go on. */
+  pause(on: boolean): void {
+    Atomics.store(this.flags, PAUSED, on ? 1 : 0);
+    // One that rests waits for a request.
+    if (!on) this.request(Request.flush);
   }
 
   /** Asks for a part, and to check memory where `overMemory`. */
@@ -81,6 +91,7 @@ export class ProgramThread {
 
   private request(bits: number): void {
     Atomics.or(this.flags, REQUESTS, bits);
+    Atomics.notify(this.flags, REQUESTS);
   }
 
   private post(message: ToThread): void {
@@ -97,6 +108,9 @@ export class ProgramThread {
         return;
       case "ended":
         this.events?.ended(message);
+        return;
+      case "paused":
+        this.events?.paused(message.on);
         return;
       case "answered":
         this.events?.answered(message.request, message.answer);

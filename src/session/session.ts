@@ -23,12 +23,14 @@ export interface SessionConfig {
 /**
  * For the status bar. `paused`: the text changed and runs when saved or commanded. `halted`: it does not run
  * by itself until the user runs it, or edits what took too long; `error` says why, null if the user wants it so.
+ * `frozen`: its run rests between two iterations.
  */
 export type Status =
   | { kind: "idle" }
   | { kind: "paused" }
   | { kind: "halted"; error: RunError | null }
   | { kind: "running" }
+  | { kind: "frozen" }
   | { kind: "done"; elapsedMs: number }
   | { kind: "failed"; error: RunError }
   | { kind: "stopped"; error: RunError }
@@ -197,13 +199,14 @@ export class Session implements Disposable {
     let tracked: Tracked | null = null;
     this.handle = this.runner.run(
       this.text,
-      { fileName: this.fileName, limits, probes: true },
+      { fileName: this.fileName, limits, probes: true, pausable: true },
       {
         rejected: (diagnostics) => current(() => this.rejected(diagnostics)),
         started: (trace) => {
           tracked = track(trace);
         },
         part: () => current(() => this.show(tracked!, version)),
+        paused: (on) => current(() => this.rests(on)),
         ended: (trace) => {
           over(trace);
           current(() => this.ended(tracked!, trace, version));
@@ -214,6 +217,21 @@ export class Session implements Disposable {
 
   stop(): void {
     this.handle?.cancel();
+  }
+
+  /** Has the running program rest before the next iteration of any loop. It may be looked at, edited and stopped. */
+  freeze(): void {
+    this.handle?.pause(true);
+  }
+
+  /** Lets a frozen program go on. */
+  thaw(): void {
+    this.handle?.pause(false);
+  }
+
+  private rests(on: boolean): void {
+    this.status = { kind: on ? "frozen" : "running" };
+    this.changed();
   }
 
   /** Asks about the trace in `live`; null if there is nothing to tell, or no longer. */

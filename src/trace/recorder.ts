@@ -3,7 +3,7 @@ import type { Module } from "../../engine/nn/module";
 import { type Observer, setObserver } from "../../engine/observe";
 import type { Storage } from "../../engine/storage";
 import type { Tensor } from "../../engine/tensor";
-import { REQUESTS, Request, SITE, STOP_BITS, stopReason, stopRequest } from "../runner/flags";
+import { PAUSED, REQUESTS, Request, SITE, STOP_BITS, stopReason, stopRequest } from "../runner/flags";
 import { MAX_PROBES } from "../runner/limits";
 import { type Counters, countOf, createCounters, Latest, type Recorder } from "../runtime/recorder";
 import { answer } from "./answers";
@@ -32,6 +32,8 @@ export interface RecorderHost {
   flags: SharedArrayBuffer;
   /** Takes a part (see `wire.ts`). Blocks while too many are under way. */
   send(part: string): void;
+  /** The program rests between two iterations, or goes on. */
+  paused(on: boolean): void;
   /** Whether the program holds more memory than it may. */
   isOverMemory(): boolean;
   /** How many more bytes a program may take that is about to take `bytes`; negative if not even those. */
@@ -74,7 +76,7 @@ const MAX_HISTORY_ELEMENTS = 4096;
  * Taken before any program runs: a program may put its own functions in the place of these. They reach
  * memory that must stay out of its hands.
  */
-const { load, or, exchange } = Atomics;
+const { load, or, exchange, wait } = Atomics;
 const { now } = Date;
 const NativeError = Error;
 const { min } = Math;
@@ -105,10 +107,10 @@ export class TraceRecorder implements Recorder, Observer {
   private readonly host: RecorderHost;
   private readonly flags: Int32Array;
   private readonly siteCount: number;
-  private readonly budget: Budget;
-  private readonly gradients: Gradients;
   /** Sites that give a variable its value. */
   private readonly bindings: readonly number[];
+  private readonly budget: Budget;
+  private readonly gradients: Gradients;
   /** Latest value of each site, where it is not a number or boolean. */
   private readonly latest: unknown[];
   /** When that was seen: a count per loop, site by site. */
@@ -249,7 +251,23 @@ export class TraceRecorder implements Recorder, Observer {
   tick(site: number): number {
     this.reach(site);
     if (load(this.flags, REQUESTS) !== 0) this.attend(site);
+    if (load(this.flags, PAUSED) !== 0 && !this.attending) this.rest(site);
     return this.nextStep(site);
+  }
+
+  /** Stays before an iteration until the user lets the program go on, and answers what is asked meanwhile. */
+  private rest(site: number): void {
+    or(this.flags, REQUESTS, Request.flush);
+    this.attend(site);
+    this.host.paused(true);
+    try {
+      while (load(this.flags, PAUSED) !== 0) {
+        wait(this.flags, REQUESTS, 0);
+        this.attend(site);
+      }
+    } finally {
+      this.host.paused(false);
+    }
   }
 
   private reach(site: number): void {
@@ -537,24 +555,6 @@ export class TraceRecorder implements Recorder, Observer {
     return this.gradients.of(of, tensor.grad_fn, tensor.outputNr)?.grad ?? null;
   }
 
-  /** What the program calls its tensors now. */
-  names(): Names {
-    const names = new Names((tensor) => this.nameOnceHeld(tensor));
-    for (let i = 0; i < this.bindings.length; i++) {
-      const site = this.bindings[i];
-      const name = this.sites[site].name!;
-      const value = this.latest[site];
-      if (Snapshot.is(value)) names.addTensor(value.tensor, name, site);
-      else if (isTensor(value)) names.addTensor(value, name, site);
-      else if (isModule(value)) names.addModule(value, name, site);
-    }
-    return names;
-  }
-}
-
-function loopsOf(sites: readonly RecordedSite[]): number[] {
-  const loops: number[] = [];
-  for (let site = 0; site < sites.length; site++) if (sites[site].kind === "loop") loops[loops.length] = site;
   /** The variable that holds a tensor, by the site that gave it to it; -1 if there is none. */
   private bindingOf(tensor: Tensor): number {
     const { bindings, latest } = this;
@@ -571,8 +571,21 @@ function loopsOf(sites: readonly RecordedSite[]): number[] {
     return site < 0 ? null : { name: this.sites[site].name!, site };
   }
 
-  return loops;
+  /** What the program calls its tensors now. */
+  names(): Names {
+    const names = new Names((tensor) => this.nameOnceHeld(tensor));
+    for (let i = 0; i < this.bindings.length; i++) {
+      const site = this.bindings[i];
+      const name = this.sites[site].name!;
+      const value = this.latest[site];
+      if (Snapshot.is(value)) names.addTensor(value.tensor, name, site);
+      else if (isTensor(value)) names.addTensor(value, name, site);
+      else if (isModule(value)) names.addModule(value, name, site);
+    }
+    return names;
+  }
 }
+
 function bindingsOf(sites: readonly RecordedSite[]): number[] {
   const bindings: number[] = [];
   for (let site = 0; site < sites.length; site++) {
@@ -582,3 +595,8 @@ function bindingsOf(sites: readonly RecordedSite[]): number[] {
   return bindings;
 }
 
+function loopsOf(sites: readonly RecordedSite[]): number[] {
+  const loops: number[] = [];
+  for (let site = 0; site < sites.length; site++) if (sites[site].kind === "loop") loops[loops.length] = site;
+  return loops;
+}

@@ -23,6 +23,25 @@ async function openXor(options: { theme?: string; viewport?: { width: number; he
   return { editor, panel };
 }
 
+/** A program that trains for `epochs`, with its panel, while it runs. */
+async function openTraining(epochs: number) {
+  const source = `import torch from "torch"
+const w = torch.tensor([2, 3], { requires_grad: true })
+const epochs = ${epochs}
+const lr = 1e-9
+for (let epoch = 0; epoch < epochs; epoch++) {
+  const loss = (w ** 2).sum()
+  loss.backward()
+  torch.no_grad(() => w.sub_(w.grad! * lr))
+  w.grad = null
+}
+`;
+  const editor = await openEditor({ file: "training.grad.ts", text: source });
+  const panel = await openPanel(editor);
+  await panel.shows("steps/s");
+  return { editor, panel };
+}
+
 async function hasRun(editor: Editor): Promise<void> {
   await editor.waitUntil(
     () => editor.statusBar(),
@@ -77,6 +96,50 @@ describe("the training panel in VS Code", () => {
     await panel.shows("step 20 / 100");
     await panel.frame.getByRole("button", { name: "To the end" }).click();
     await panel.shows("step 100 / 100");
+  });
+
+  it("pauses a training between two iterations and lets it go on, by buttons and by keyboard", async () => {
+    const { editor, panel } = await openTraining(100_000_000);
+    await panel.press("Pause");
+    await panel.shows("paused");
+    const readOut = await panel.text();
+    await editor.waitUntil(
+      () => editor.statusBar(),
+      (text) => text.includes("paused"),
+      "a paused program",
+    );
+    await editor.page.waitForTimeout(700);
+    assert.equal(await panel.text(), readOut);
+    await editor.screenshot("panel-paused");
+
+    await panel.press("Resume");
+    await panel.shows("running");
+    await editor.waitUntil(
+      () => panel.text(),
+      (text) => text !== readOut,
+      "more steps",
+    );
+    await panel.frame.getByRole("button", { name: "Pause" }).focus();
+    await editor.pressKeys("Enter");
+    await panel.shows("paused");
+    assert.equal(await panel.frame.locator(":focus").textContent(), "Resume");
+    await editor.pressKeys("Control+Alt+\\");
+    await panel.shows("running");
+    await editor.runCommand("Gradlens: Pause");
+    await panel.shows("paused");
+    await panel.press("Stop");
+    await panel.shows("stopped");
+  });
+
+  it("runs an edit at once though the training was paused", async () => {
+    const { editor, panel } = await openTraining(100_000_000);
+    await panel.press("Pause");
+    await panel.shows("paused");
+    await editor.page.locator(".view-line").first().click();
+    await editor.goTo(3, 17);
+    await editor.pressKeys("Shift+End");
+    await editor.page.keyboard.insertText("1000");
+    await panel.shows("done");
   });
 
   it("comes back with all it had after it was hidden", async () => {

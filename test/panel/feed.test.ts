@@ -26,6 +26,7 @@ class FakeSession implements RunSource {
   private stale = false;
   private site = -1;
   private loop = -1;
+  frozen = false;
 
   constructor(lr: number) {
     this.trace = this.start(lr);
@@ -59,7 +60,7 @@ class FakeSession implements RunSource {
     const live = { trace: this.trace, lineNow: (line: number) => line };
     return {
       version: 1,
-      status: { kind: "running" },
+      status: { kind: this.frozen ? "frozen" : "running" },
       live,
       stale: this.stale,
       older: null,
@@ -152,6 +153,34 @@ describe("a page that watches a training", () => {
       stepsPerSecond: 2000 / 1500,
       secondsLeft: null,
     });
+  });
+
+  it("hears that the training rests, with all it has so far, and leaves it in peace until it goes on", async () => {
+    const session = new FakeSession(0.1);
+    session.record(3);
+    session.record(2);
+    const { feed, told } = await feedOf(session);
+    const status = () => {
+      const last = told.filter((m) => m.kind === "progress").at(-1);
+      return last?.kind === "progress" ? last.status : undefined;
+    };
+    session.record(1);
+    session.frozen = true;
+    feed.changed();
+    await delay(100);
+    assert.equal(status(), "paused");
+    assert.deepEqual(lossOf(received(told).get(1)), [3, 2, 1]);
+    const asked = session.asked.length;
+    await delay(150);
+    assert.equal(session.asked.length, asked);
+    session.frozen = false;
+    feed.changed();
+    assert.equal(status(), "running");
+    session.record(0);
+    await delay(80);
+    assert.deepEqual(lossOf(received(told).get(1)), [3, 2, 1, 0]);
+    session.end();
+    feed.changed();
   });
 
   it("keeps the run before an edit as a ghost with what changed", async () => {

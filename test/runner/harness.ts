@@ -22,6 +22,8 @@ export interface Result {
 export interface Started {
   handle: RunHandle;
   result: Promise<Result>;
+  /** Resolves when the run next rests, or goes on. */
+  paused(on: boolean): Promise<void>;
   /** Resolves when `condition` holds of the growing trace. */
   until(condition: (trace: Trace) => boolean): Promise<Trace>;
 }
@@ -48,14 +50,16 @@ export class TestRunner {
       for (const look of waiting) look(trace);
     };
     let handle!: RunHandle;
+    const resting = new Map<boolean, () => void>();
     const result = new Promise<Result>((resolve) => {
       handle = this.runner.run(
         source,
-        { fileName: "/lessons/program.grad.ts", limits: { ...unlimited, ...limits }, probes },
+        { fileName: "/lessons/program.grad.ts", limits: { ...unlimited, ...limits }, probes, pausable: true },
         {
           rejected: ([{ message, start, end }]) =>
             resolve({ kind: "rejected", output: "", message, place: source.slice(start, end), trace: null }),
           part: grown,
+          paused: (on) => resting.get(on)?.(),
           ended: (trace) => {
             grown(trace);
             resolve(resultOf(trace));
@@ -69,7 +73,8 @@ export class TestRunner {
           if (condition(trace)) resolve(trace);
         });
       });
-    return { handle, result, until };
+    const paused = (on: boolean) => new Promise<void>((resolve) => resting.set(on, resolve));
+    return { handle, result, paused, until };
   }
 
   run(source: string, limits?: Partial<RunLimits>, probes?: boolean): Promise<Result> {

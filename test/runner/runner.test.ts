@@ -293,6 +293,7 @@ describe("the runner process", () => {
     source: "for (;;);",
     limits: { timeMs: null, memoryMb: null, outputChars: null },
     probes: true,
+    pausable: false,
   };
 
   it("is confined by Node's permission model where Node has one", async () => {

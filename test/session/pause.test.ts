@@ -27,7 +27,7 @@ function open(text = SLOW, config: Partial<SessionConfig> = {}) {
         events.ended?.(trace);
       };
       runs.push({ source, timeMs: options.limits.timeMs, end });
-      return { run: runs.length, cancel: () => {} };
+      return { run: runs.length, cancel: () => {}, pause: () => {} };
     },
     query: () => Promise.resolve(null),
     warmUp: () => {},

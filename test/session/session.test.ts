@@ -32,6 +32,9 @@ class FakeRunner implements Runner {
       cancel: () => {
         run.cancelled = true;
       },
+      pause: (on) => {
+        if (run.trace.outcome.kind === "running") run.events.paused?.(on);
+      },
     };
   };
 
@@ -240,6 +243,19 @@ describe("a session", () => {
     const { runner, session } = open("a");
     session.stop();
     assert.ok(runner.runs[0].cancelled);
+  });
+
+  it("is frozen until it is to go on, and runs an edit at once", () => {
+    const { runner, session } = open("a");
+    runner.part(0, 1);
+    session.freeze();
+    assert.deepEqual(session.state.status, { kind: "frozen" });
+    session.thaw();
+    assert.deepEqual(session.state.status, { kind: "running" });
+    session.freeze();
+    session.edit("b", 2);
+    assert.deepEqual(session.state.status, { kind: "running" });
+    assert.equal(runner.runs.length, 2);
   });
 
   it("is silent once it is disposed of", async () => {

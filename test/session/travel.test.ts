@@ -14,7 +14,7 @@ class FakeRunner implements Runner {
     const site = (kind: "loop" | "statement") => ({ kind, start: 0, end: source.length, line: 0 });
     const run = this.runs.length + 1;
     this.runs.push({ events, trace: startTrace(run, source, [site("loop"), site("statement")]) });
-    return { run, cancel: () => {} };
+    return { run, cancel: () => {}, pause: () => {} };
   };
 
   /** The last run goes through `iterations`, and is over. */

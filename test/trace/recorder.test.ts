@@ -19,6 +19,7 @@ function record(sites: readonly RecordedSite[] = [OTHER, OTHER, OTHER, OTHER], l
   const host = {
     flags,
     send: (part: string) => void sent.push(readJson(part) as TracePart),
+    paused: () => {},
     isOverMemory: () => true,
     grantMemory: () => Number.POSITIVE_INFINITY,
     nextQuery: () => "",

@@ -13,6 +13,7 @@ import { TraceRecorder } from "../../src/trace/recorder";
 const NEVER_STOPPED = {
   flags: new SharedArrayBuffer(FLAGS_BYTES),
   send: () => {},
+  paused: () => {},
   isOverMemory: () => false,
   grantMemory: () => Number.POSITIVE_INFINITY,
   nextQuery: () => "",
