@@ -59,6 +59,7 @@ async function runChecks() {
   console.log("\nTypes, format and lint");
   const checks = {
     types: ["node_modules/typescript/bin/tsc", "--noEmit"],
+    "types of the webviews": ["node_modules/typescript/bin/tsc", "--noEmit", "-p", "media"],
     "format and lint": ["node_modules/@biomejs/biome/bin/biome", "check", "."],
   };
   /** @type {boolean[]} */
