@@ -116,6 +116,7 @@ export class Compilation {
   addSite(kind: SiteKind, range: { start: number; end: number }, name?: string): number {
     const site: Site = { kind, start: range.start, end: range.end, line: this.line };
     if (name !== undefined) site.name = name;
+    if (this.functionDepth > 0) site.isInner = true;
     return this.sites.push(site) - 1;
   }
 

@@ -15,6 +15,8 @@ export interface Site {
    */
   start: number;
   end: number;
+  /** Whether it is in a function. */
+  isInner?: boolean;
   /** Of a loop or parameter: where the body that it is for ends. */
   bodyEnd?: number;
   /** The line whose end carries the value's label: where the statement ends. */

@@ -302,8 +302,8 @@ export class Controller {
   }
 }
 
-function recordedSite({ kind, name }: Site): RecordedSite {
-  return { kind: kind === "loop" || kind === "binding" ? kind : "other", name };
+function recordedSite({ kind, name, isInner }: Site): RecordedSite {
+  return { kind: kind === "loop" || kind === "binding" ? kind : "other", name, isInner };
 }
 
 function isLooping(file: ImportedFile | { kind: "program"; compiled: CompileResult }): boolean {

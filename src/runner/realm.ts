@@ -1,4 +1,7 @@
 import { setMemoryGuard } from "../../engine/memory";
+import { defaultGenerator } from "../../engine/random/generator";
+import { GradientChecks } from "../gradientCheck/checks";
+import { doubled } from "../gradientCheck/double";
 import type { DataKind } from "../language/modules";
 import type { Recorder } from "../runtime/recorder";
 import { createRuntime, type ModuleLookup, type ModuleNamespace } from "../runtime/runtime";
@@ -61,8 +64,11 @@ type Evaluation = () => ModuleNamespace | Promise<ModuleNamespace>;
 interface Imported {
   siteCount: number;
   /** Takes what it needs of the realm before any program runs. */
-  prepare(recorder: Recorder): Evaluation;
+  prepare(recorder: Recorder, modulesOf: ModulesOf): Evaluation;
 }
+
+/** What the imports of a program mean, from the places of files as JSON. */
+type ModulesOf = (imports: string) => ModuleLookup;
 
 const { apply } = Reflect;
 const { hasOwn } = Object;
@@ -85,13 +91,18 @@ export function createRealm(host: RecorderHost): Realm {
   let unhandled: { reason: unknown } | null = null;
   const imported: Imported[] = [];
   const namespaces: ModuleNamespace[] = [];
+  let checks: GradientChecks | null = null;
   /** The imported file that is being evaluated, or -1. */
   let evaluating = -1;
+  /** Once the program is over it only runs again to be checked: what it prints then was printed before. */
+  let isOver = false;
 
-  defineOutput((text) => recorder?.write(text));
+  defineOutput((text) => {
+    if (!isOver) recorder?.write(text);
+  });
   setMemoryGuard((bytes) => {
     const granted = shieldedHost.grantMemory(bytes);
-    if (granted === OVER_LIMIT) recorder?.end("memory");
+    if (granted === OVER_LIMIT && !isOver) recorder?.end("memory");
     return granted;
   });
   harden();
@@ -116,9 +127,8 @@ export function createRealm(host: RecorderHost): Realm {
   }
 
   function addProgram(main: Main, siteCount: number, imports: string): void {
-    const find = lookup(imports);
-    const prepare = (ofFile: Recorder): Evaluation => {
-      const runtime = createRuntime(ofFile, find);
+    const prepare = (ofFile: Recorder, modulesOf: ModulesOf): Evaluation => {
+      const runtime = createRuntime(ofFile, modulesOf(imports));
       const exported = () => runtime.exported;
       return () => {
         const result = main(runtime);
@@ -154,19 +164,30 @@ export function createRealm(host: RecorderHost): Realm {
   function run(main: Main, sites: string, imports: string, limits: RecorderLimits): string {
     report = { state: "done" };
     const own = JSON.parse(sites) as RecordedSite[];
-    let firstSite = own.length;
     const others = imported.reduce((sum, file) => sum + file.siteCount, 0);
     const elsewhere: RecordedSite[] = new Array(others).fill({ kind: "other" });
     const all = new TraceRecorder(shieldedHost, [...own, ...elsewhere], limits);
     recorder = all;
-    const evaluations = imported.map((file) => {
-      const ofFile = recorderFrom(all, firstSite, file.siteCount);
-      firstSite += file.siteCount;
-      return file.prepare(ofFile);
+    const begun = defaultGenerator.get_state();
+    const evaluate = (by: Recorder, modulesOf = lookup) => {
+      let firstSite = own.length;
+      const evaluations = imported.map((file) => {
+        const ofFile = recorderFrom(by, firstSite, file.siteCount);
+        firstSite += file.siteCount;
+        return file.prepare(ofFile, modulesOf);
+      });
+      const runtime = createRuntime(by, modulesOf(imports));
+      return evaluateFrom(0, evaluations, () => main(runtime));
+    };
+    checks = new GradientChecks({
+      sites: all.sites,
+      evaluate: (by) => {
+        defaultGenerator.set_state(begun);
+        return evaluate(by, (ofFile) => doubled(lookup(ofFile)));
+      },
     });
-    const runtime = createRuntime(all, lookup(imports));
     try {
-      const result = evaluateFrom(0, evaluations, () => main(runtime));
+      const result = evaluate(all);
       if (result instanceof NativePromise) {
         report = neverSettled;
         const settled = () => {
@@ -185,6 +206,8 @@ export function createRealm(host: RecorderHost): Realm {
   }
 
   function finish(): string {
+    isOver = true;
+    if (recorder !== null) recorder.checks = checks;
     if (unhandled !== null) failed(unhandled.reason);
     const stopped = recorder?.stopped ?? null;
     const ended = report === neverSettled ? { ...report, file: evaluating } : report;

@@ -1,6 +1,8 @@
 import type { Node } from "../../engine/autograd/node";
 import type { Module } from "../../engine/nn/module";
 import type { Tensor } from "../../engine/tensor";
+import { isModule, isTensor } from "./kinds";
+import { Snapshot } from "./snapshot";
 
 /** What identifies a tensor though it was copied: the step that adds up its gradient, if there is one. */
 export function identityOf(tensor: Tensor): Tensor | Node {
@@ -22,6 +24,13 @@ export class Names {
   /** `earlier` names what no variable holds any longer. */
   constructor(earlier: (tensor: Tensor) => TensorName | null) {
     this.earlier = earlier;
+  }
+
+  /** What a variable holds, if that has a name of its own to give. */
+  addValue(value: unknown, name: string, site: number): void {
+    if (Snapshot.is(value)) this.addTensor(value.tensor, name, site);
+    else if (isTensor(value)) this.addTensor(value, name, site);
+    else if (isModule(value)) this.addModule(value, name, site);
   }
 
   /** A variable that holds a tensor. */

@@ -25,7 +25,9 @@ export type Query =
   /** The backward graph of the tensor at a site. */
   | { kind: "graph"; site: number }
   /** What the training did, for those who look for mistakes in it. */
-  | { kind: "training" };
+  | { kind: "training" }
+  /** Begins to compare gradients with finite differences; with null goes on with that. */
+  | { kind: "check"; target: CheckTarget | null };
 
 export type TextFormat = "text" | "json" | "csv";
 
@@ -44,6 +46,7 @@ export interface Answers {
 export type Answer<Q extends Query> = Answers[Q["kind"]] | null;
 
 /** The whole value at a site, for a hover. Every field is ready to show. */
+  check: CheckAnswer;
 export interface Inspection {
   /** The value as `print` shows it, summarised by PyTorch's own rule. */
   text: string;

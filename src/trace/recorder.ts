@@ -4,6 +4,7 @@ import { type Observer, setObserver } from "../../engine/observe";
 import type { Storage } from "../../engine/storage";
 import type { Tensor } from "../../engine/tensor";
 import { PAUSED, REQUESTS, Request, SITE, STOP_BITS, stopReason, stopRequest } from "../runner/flags";
+import type { GradientChecks } from "../gradientCheck/checks";
 import { MAX_PROBES } from "../runner/limits";
 import { type Counters, countOf, createCounters, Latest, type Recorder } from "../runtime/recorder";
 import { answer } from "./answers";
@@ -14,7 +15,7 @@ import { nextNames } from "./explain";
 import { Gradients, type Observed, observed } from "./gradients";
 import { History, type TensorMoment } from "./history";
 import { inputsOf } from "./inputs";
-import { isModule, isTensor } from "./kinds";
+import { isTensor } from "./kinds";
 import { Leaves } from "./leaves";
 import { SERIES_LENGTH, type Seen, type StopReason, type ValueSummary } from "./model";
 import { Moments } from "./moments";
@@ -50,6 +51,7 @@ export interface RecordedSite {
   name?: string;
 }
 
+  isInner?: boolean;
 export interface RecorderLimits {
   /** How much the program may print. */
   outputChars: number;
@@ -105,9 +107,11 @@ export class TraceRecorder implements Recorder, Observer {
   /** Why and where the program was stopped, by site and by what its stack shows; null if it was not. */
   stopped: { reason: StopReason; site: number; stack: string } | null = null;
   private readonly host: RecorderHost;
+  /** What checks gradients; null until the program is over. */
+  checks: GradientChecks | null = null;
   private readonly flags: Int32Array;
   private readonly siteCount: number;
-  /** Sites that give a variable its value. */
+  /** As `bindingsOf` gives them. */
   private readonly bindings: readonly number[];
   private readonly budget: Budget;
   private readonly gradients: Gradients;
@@ -576,21 +580,21 @@ export class TraceRecorder implements Recorder, Observer {
     const names = new Names((tensor) => this.nameOnceHeld(tensor));
     for (let i = 0; i < this.bindings.length; i++) {
       const site = this.bindings[i];
-      const name = this.sites[site].name!;
-      const value = this.latest[site];
-      if (Snapshot.is(value)) names.addTensor(value.tensor, name, site);
-      else if (isTensor(value)) names.addTensor(value, name, site);
-      else if (isModule(value)) names.addModule(value, name, site);
+      names.addValue(this.latest[site], this.sites[site].name!, site);
     }
     return names;
   }
 }
 
-function bindingsOf(sites: readonly RecordedSite[]): number[] {
+/** The sites that give a variable its value. Those of functions, which hold what others have, come last. */
+export function bindingsOf(sites: readonly RecordedSite[]): number[] {
   const bindings: number[] = [];
-  for (let site = 0; site < sites.length; site++) {
-    const { kind, name } = sites[site];
-    if (kind === "binding" && name !== undefined) bindings[bindings.length] = site;
+  for (let pass = 0; pass < 2; pass++) {
+    for (let site = 0; site < sites.length; site++) {
+      const { kind, name, isInner = false } = sites[site];
+      if (kind === "binding" && name !== undefined && isInner === (pass === 1))
+        bindings[bindings.length] = site;
+    }
   }
   return bindings;
 }

@@ -141,6 +141,16 @@ describe("what a statement did to the training", () => {
     );
   });
 
+  it("calls a leaf as the program does, not as a function that it is given to", () => {
+    const { seen } = traced(`
+      function square(input) { const t = input; return t * t; }
+      const w = torch.tensor(2.0, { requires_grad: true });
+      square(w).backward();`);
+    const { event } = seen("square(w).backward()");
+    assert.ok(event?.kind === "backward");
+    assert.equal(event.leaves[0]!.name, "w");
+  });
+
   it("tells how far each parameter moved", () => {
     const { seen } = traced(`
       const w = torch.tensor([3.0, 4.0], { requires_grad: true });

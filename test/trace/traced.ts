@@ -25,9 +25,10 @@ export function traced(source: string, { traceBytes = 1 << 26 } = {}) {
   const text = `import torch from "torch"; import nn from "torch/nn"; import optim from "torch/optim";\n${source}`;
   const { code, sites, diagnostics } = compile(text, { fileName: "test.grad.ts", probes: true });
   if (code === null) throw new Error(diagnostics[0]!.message);
-  const recorded = sites.map(({ kind, name }) => ({
+  const recorded = sites.map(({ kind, name, isInner }) => ({
     kind: kind === "loop" || kind === "binding" ? kind : ("other" as const),
     name,
+    isInner,
   }));
   const recorder = new TraceRecorder(NEVER_STOPPED, recorded, { outputChars: 1e6, traceBytes });
   let error: unknown = null;
