@@ -1,3 +1,4 @@
+import type { CheckAnswer, CheckTarget } from "../gradientCheck/model";
 import { curves } from "./curves";
 import type { Source } from "./explain";
 import { graphOf } from "./graph";

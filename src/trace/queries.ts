@@ -1,3 +1,4 @@
+import type { CheckAnswer, CheckTarget } from "../gradientCheck/model";
 import type { Seen, TrainingEvent } from "./model";
 
 /** A moment that the views go back to: when a loop was in its `iteration`th round, counting from 1. */
