@@ -14,7 +14,7 @@ print(y)
 `;
 
 async function openProgram(text = model): Promise<Editor> {
-  const editor = await openEditor({ file: "program.grad.ts", text });
+  const editor = await openEditor({ file: "program.grad.ts", text, reuse: true });
   await editor.shows({ [text.split("\n").findIndex((line) => line.startsWith("print")) + 1]: "" });
   return editor;
 }

@@ -20,6 +20,8 @@ export interface EditorOptions {
   theme?: string;
   /** Settings on top of those that make typing predictable. */
   settings?: Record<string, unknown>;
+  /** Takes the window that an earlier test left behind, if it was opened like this: seconds are saved. */
+  reuse?: boolean;
 }
 
 export interface Annotation {
@@ -54,22 +56,50 @@ const predictableSettings = {
 };
 
 const openEditors = new Set<Editor>();
+/** Left behind by a test that passed, for one that opens a window of the same `kind`. */
+let leftBehind: Editor | undefined;
 
 afterEach("close the editors", async function () {
   const title = this.currentTest?.fullTitle().replace(/[^a-z0-9]+/gi, "-");
+  const hasFailed = this.currentTest?.state !== "passed";
   for (const editor of openEditors) {
-    if (this.currentTest?.state === "failed") await editor.screenshot(`failed/${title}`);
-    await editor.close();
+    if (hasFailed) await editor.screenshot(`failed/${title}`);
+    if (!hasFailed && editor.kind !== null && leftBehind === undefined) leftBehind = editor;
+    else await editor.close();
   }
+  openEditors.clear();
 });
 
+after("close the last editor", () => leftBehind?.close());
+
 /** Opens `file` in a window of its own, and waits until it can be typed into. */
-export async function openEditor(options: EditorOptions): Promise<Editor> {
-  const { file, text, extension = "development", theme = "Default Dark Modern" } = options;
-  const folder = await mkdtemp(join(tmpdir(), "gradlens-e2e-"));
+export async function openEditor({ reuse = false, ...options }: EditorOptions): Promise<Editor> {
+  const { file, text, ...window } = options;
+  const kind = reuse ? JSON.stringify(window) : null;
+  const left = leftBehind;
+  leftBehind = undefined;
+  if (left !== undefined && left.kind === kind) {
+    openEditors.add(left);
+    await left.closeFiles();
+    await left.openFile(await placeFile(await mkdtemp(join(left.folder, "test-")), options));
+    return left;
+  }
+  await left?.close();
+  return openWindow(options, kind);
+}
+
+/** Writes the file that a test asks for into a folder. */
+async function placeFile(folder: string, { file, text }: Pick<EditorOptions, "file" | "text">) {
   const path = join(folder, basename(file));
   if (text === undefined) await copyFile(resolve(repoRoot, file), path);
   else await writeFile(path, text);
+  return path;
+}
+
+async function openWindow(options: EditorOptions, kind: string | null): Promise<Editor> {
+  const { extension = "development", theme = "Default Dark Modern" } = options;
+  const folder = await mkdtemp(join(tmpdir(), "gradlens-e2e-"));
+  const path = await placeFile(folder, options);
   await mkdir(join(folder, ".vscode"));
   const settings = { ...predictableSettings, "workbench.colorTheme": theme, ...options.settings };
   await writeFile(join(folder, ".vscode/settings.json"), JSON.stringify(settings));
@@ -79,7 +109,7 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
   const context = await (await sharedBrowser()).newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
   });
-  const editor = new Editor(context, await context.newPage(), folder);
+  const editor = new Editor(context, await context.newPage(), folder, kind);
   openEditors.add(editor);
   const development = extension === "development" ? repoRoot : resolve(repoRoot, extension);
   await editor.load(windowUrl(server, { folder, file: path, ...(vsix ? {} : { extension: development }) }));
@@ -92,15 +122,49 @@ export class Editor {
   readonly #context: BrowserContext;
   /** What the window shows: a folder of its own. */
   readonly folder: string;
+  /** What another test has to ask for to be given this window; null if it is nobody else's. */
+  readonly kind: string | null;
 
-  constructor(context: BrowserContext, page: Page, folder: string) {
+  constructor(context: BrowserContext, page: Page, folder: string, kind: string | null) {
     this.#context = context;
     this.page = page;
     this.folder = folder;
+    this.kind = kind;
   }
 
   async load(url: string): Promise<void> {
     await this.page.goto(url);
+    await this.#textIsShown();
+  }
+
+  /** Opens another file, by its absolute path. */
+  async openFile(path: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget:visible input");
+    await this.pressKeys("Control+P");
+    await input.fill(path);
+    const folder = basename(dirname(path));
+    await this.page
+      .locator(`.quick-input-list .monaco-list-row[aria-label*="${basename(path)}"][aria-label*="${folder}"]`)
+      .first()
+      .click();
+    await this.#textIsShown();
+  }
+
+  /** Closes every tab without saving, and whatever stands around them. */
+  async closeFiles(): Promise<void> {
+    const tabs = this.page.locator(".tabs-container .tab");
+    while ((await tabs.count()) > 0) {
+      const before = await tabs.count();
+      await this.runCommand("View: Revert and Close Editor");
+      await this.waitUntil(
+        () => tabs.count(),
+        (count) => count < before,
+        "a tab to close",
+      );
+    }
+  }
+
+  async #textIsShown(): Promise<void> {
     await this.page.locator(".editor-group-container.active .monaco-editor .view-line").first().waitFor();
     await this.focus();
   }
