@@ -35,11 +35,11 @@ export function answer(recorder: TraceRecorder, json: string): string {
       return writeJson(graph(recorder, query.site));
     case "training":
       return writeJson(trainingFacts(recorder));
+    case "check":
+      return writeJson(check(recorder, query.target));
   }
 }
 
-    case "check":
-      return writeJson(check(recorder, query.target));
 export function sourceOf(recorder: TraceRecorder): Source {
   return {
     names: recorder.names(),
@@ -48,14 +48,14 @@ export function sourceOf(recorder: TraceRecorder): Source {
   };
 }
 
-function inspect(recorder: TraceRecorder, site: number, at: Position | undefined): Inspection | null {
-  if (at === undefined) return inspectLatest(recorder, site);
-  const then = valueThen(recorder, site, at);
 function check({ checks }: TraceRecorder, target: CheckTarget | null): CheckAnswer {
   if (checks === null) return { kind: "impossible", reason: "running", message: "" };
   return target === null ? checks.goOn() : checks.begin(target);
 }
 
+function inspect(recorder: TraceRecorder, site: number, at: Position | undefined): Inspection | null {
+  if (at === undefined) return inspectLatest(recorder, site);
+  const then = valueThen(recorder, site, at);
   if (then === null) return null;
   const { value, count } = then;
   return isTensorMoment(value) ? inspectTensor(value, count, sourceOf(recorder)) : inspectPlain(value, count);

@@ -42,12 +42,12 @@ export interface Answers {
   leaf: LeafValue | null;
   graph: GraphAnswer | null;
   training: TrainingFacts;
+  check: CheckAnswer;
 }
 
 export type Answer<Q extends Query> = Answers[Q["kind"]] | null;
 
 /** The whole value at a site, for a hover. Every field is ready to show. */
-  check: CheckAnswer;
 export interface Inspection {
   /** The value as `print` shows it, summarised by PyTorch's own rule. */
   text: string;

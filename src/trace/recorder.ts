@@ -3,8 +3,8 @@ import type { Module } from "../../engine/nn/module";
 import { type Observer, setObserver } from "../../engine/observe";
 import type { Storage } from "../../engine/storage";
 import type { Tensor } from "../../engine/tensor";
-import { PAUSED, REQUESTS, Request, SITE, STOP_BITS, stopReason, stopRequest } from "../runner/flags";
 import type { GradientChecks } from "../gradientCheck/checks";
+import { PAUSED, REQUESTS, Request, SITE, STOP_BITS, stopReason, stopRequest } from "../runner/flags";
 import { MAX_PROBES } from "../runner/limits";
 import { type Counters, countOf, createCounters, Latest, type Recorder } from "../runtime/recorder";
 import { answer } from "./answers";
@@ -49,9 +49,9 @@ export interface RecorderHost {
 export interface RecordedSite {
   kind: "loop" | "binding" | "other";
   name?: string;
+  isInner?: boolean;
 }
 
-  isInner?: boolean;
 export interface RecorderLimits {
   /** How much the program may print. */
   outputChars: number;
@@ -104,11 +104,11 @@ export class TraceRecorder implements Recorder, Observer {
   readonly rootSites: number[] = [];
   /** Number of backward passes. */
   passes = 0;
+  /** What checks gradients; null until the program is over. */
+  checks: GradientChecks | null = null;
   /** Why and where the program was stopped, by site and by what its stack shows; null if it was not. */
   stopped: { reason: StopReason; site: number; stack: string } | null = null;
   private readonly host: RecorderHost;
-  /** What checks gradients; null until the program is over. */
-  checks: GradientChecks | null = null;
   private readonly flags: Int32Array;
   private readonly siteCount: number;
   /** As `bindingsOf` gives them. */
