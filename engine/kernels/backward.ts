@@ -21,7 +21,7 @@ export function logSoftmaxGrad(grad: Tensor, result: Tensor): Tensor {
   const g = elements(grad);
   const y = elements(result);
   const count = result.shape[result.shape.length - 1];
-  if (rows.logSoftmaxGrad(g, y, to, count)) return out;
+  if (rows.rowGrad("logSoftmaxGrad", g, y, to, count)) return out;
   for (let start = 0; start < to.length; start += count) {
     let sum = 0;
     for (let i = start; i < start + count; i++) sum += g[i];
@@ -37,6 +37,7 @@ export function softmaxGrad(grad: Tensor, result: Tensor): Tensor {
   const g = elements(grad);
   const y = elements(result);
   const count = result.shape[result.shape.length - 1];
+  if (rows.rowGrad("softmaxGrad", g, y, to, count)) return out;
   for (let start = 0; start < to.length; start += count) {
     let sum = 0;
     for (let i = start; i < start + count; i++) sum += g[i] * y[i];
@@ -53,6 +54,7 @@ export function tanhGrad(grad: Tensor, result: Tensor): Tensor {
   const to = out.storage.data;
   const g = elements(grad);
   const y = elements(result);
+  if (elementwise.slopeGrad("tanhGrad", g, y, to)) return out;
   for (let i = 0; i < to.length; i++) {
     to[i] = y[i] * y[i];
     to[i] = 1 - to[i];
@@ -67,6 +69,7 @@ export function sigmoidGrad(grad: Tensor, result: Tensor): Tensor {
   const to = out.storage.data;
   const g = elements(grad);
   const y = elements(result);
+  if (elementwise.slopeGrad("sigmoidGrad", g, y, to)) return out;
   for (let i = 0; i < to.length; i++) {
     to[i] = 1 - y[i];
     to[i] = y[i] * to[i];

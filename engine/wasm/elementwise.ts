@@ -111,6 +111,28 @@ export function reluGrad(grad: TypedArray, result: TypedArray, out: TypedArray):
   return kernels !== null;
 }
 
+/** out = grad times the slope of tanh or sigmoid where it gave `result`. False where plain loops are to do it. */
+export function slopeGrad(
+  name: "tanhGrad" | "sigmoidGrad",
+  grad: TypedArray,
+  result: TypedArray,
+  out: TypedArray,
+): boolean {
+  if (!(out instanceof Float32Array)) return false;
+  const kernels = kernelsFor(out.length, LARGE);
+  if (kernels === null) return false;
+  const { number, a, b, to } = places(kernels);
+  kernels.floats[number >> 2] = 1;
+  for (let i = 0; i < out.length; i += PIECE) {
+    const count = Math.min(PIECE, out.length - i);
+    kernels.write(part(grad as Float32Array, i, i + count), a);
+    kernels.write(part(result as Float32Array, i, i + count), b);
+    kernels.run[name](count, a, b, number, to);
+    kernels.read(to, count, out, i);
+  }
+  return true;
+}
+
 /** out = x + scale · y, rounded once. False where plain loops are to do it. */
 export function addScaled(x: TypedArray, scale: number, y: TypedArray, out: TypedArray): boolean {
   if (!(out instanceof Float32Array)) return false;

@@ -63,7 +63,10 @@ interface Exports {
   addScaled(n: number, a: number, scale: number, b: number, to: number): void;
   softmax(rows: number, n: number, a: number, powers: number): void;
   logSoftmax(rows: number, n: number, a: number): void;
-  logSoftmaxGrad(rows: number, n: number, grad: number, result: number): void;
+  softmaxGrad: RowGrad;
+  logSoftmaxGrad: RowGrad;
+  tanhGrad: SlopeGrad;
+  sigmoidGrad: SlopeGrad;
   addToFour(n: number, a: number, sums: number): void;
   sumRows(rows: number, n: number, a: number, to: number): void;
   addRows(rows: number, n: number, a: number, sums: number): void;
@@ -72,6 +75,8 @@ interface Exports {
 }
 
 type Binary = (n: number, a: number, to: number) => void;
+type RowGrad = (rows: number, n: number, grad: number, result: number) => void;
+type SlopeGrad = (n: number, grad: number, result: number, one: number, to: number) => void;
 type Ternary = (n: number, a: number, b: number, to: number) => void;
 
 interface WasmMemory {

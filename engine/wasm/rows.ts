@@ -48,8 +48,12 @@ function eachPiece(
   return true;
 }
 
-/** out = grad − e^result · Σ grad of rows of `count`. False where plain loops are to do it. */
-export function logSoftmaxGrad(
+/**
+ * out = (grad − Σ grad · result) · result or, of the logarithm, grad − e^result · Σ grad, of rows of `count`. False
+ * where plain loops are to do it.
+ */
+export function rowGrad(
+  name: "softmaxGrad" | "logSoftmaxGrad",
   grad: TypedArray,
   result: TypedArray,
   out: TypedArray,
@@ -69,7 +73,7 @@ export function logSoftmaxGrad(
     const end = Math.min(i + some, out.length);
     kernels.write(part(grad, i, end), g);
     kernels.write(part(result, i, end), y);
-    kernels.run.logSoftmaxGrad((end - i) / count, count, g, y);
+    kernels.run[name]((end - i) / count, count, g, y);
     kernels.read(g, end - i, out, i);
   }
   return true;

@@ -445,8 +445,11 @@ describe("Gradients in one go", () => {
       [17, 255],
       [2, 1023],
       [40, 64],
+      [20, 1024],
     ]) {
       assertSameGradients([leaf(rows, columns)], (x) => x.relu(), "relu");
+      assertSameGradients([leaf(rows, columns)], (x) => x.tanh(), "tanh");
+      assertSameGradients([leaf(rows, columns)], (x) => x.sigmoid(), "sigmoid");
       for (const dim of [0, 1]) {
         assertSameGradients([leaf(rows, columns)], (x) => x.softmax(dim), "softmax");
         assertSameGradients([leaf(rows, columns)], (x) => x.log_softmax(dim), "log_softmax");

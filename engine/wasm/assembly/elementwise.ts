@@ -138,6 +138,26 @@ export function reluGrad(n: i32, grad: usize, result: usize, to: usize): void {
     v128.store(to + i, v128.andnot(v128.load(grad + i), f32x4.le(v128.load(result + i), i32x4.splat(0))));
 }
 
+/** grad · (1 − result²), rounded at each step. `one` is where that number lies. */
+export function tanhGrad(n: i32, grad: usize, result: usize, one: usize, to: usize): void {
+  const end = (<usize>n) << 2;
+  for (let i: usize = 0; i < end; i += 16) {
+    const y = v128.load(result + i);
+    const slope = f32x4.sub(v128.load32_splat(one), f32x4.mul(y, y));
+    v128.store(to + i, f32x4.mul(v128.load(grad + i), slope));
+  }
+}
+
+/** grad · result · (1 − result), rounded at each step. `one` is where that number lies. */
+export function sigmoidGrad(n: i32, grad: usize, result: usize, one: usize, to: usize): void {
+  const end = (<usize>n) << 2;
+  for (let i: usize = 0; i < end; i += 16) {
+    const y = v128.load(result + i);
+    const slope = f32x4.mul(y, f32x4.sub(v128.load32_splat(one), y));
+    v128.store(to + i, f32x4.mul(v128.load(grad + i), slope));
+  }
+}
+
 export function neg(n: i32, a: usize, to: usize): void {
   const end = (<usize>n) << 2;
   for (let i: usize = 0; i < end; i += 16) v128.store(to + i, f32x4.neg(v128.load(a + i)));

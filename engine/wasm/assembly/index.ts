@@ -12,17 +12,19 @@ export {
   neg,
   relu,
   reluGrad,
+  sigmoidGrad,
   sqrt,
   square,
   sub,
   subFrom,
+  tanhGrad,
 } from "./elementwise";
 export { closeRows, gemm } from "./gemm";
 export { adam } from "./optimizer";
 export { addRows, addToFour, largest, smallest, sumRows } from "./reduce";
 export { transpose } from "./transpose";
 export { fold, unfold, zero } from "./unfold";
-export { exp, log, logSoftmax, logSoftmaxGrad, sigmoid, softmax, tanh } from "./transcendental";
+export { exp, log, logSoftmax, logSoftmaxGrad, sigmoid, softmax, softmaxGrad, tanh } from "./transcendental";
 
 /** The first byte that is free for the engine's use. */
 export function heapBase(): usize {

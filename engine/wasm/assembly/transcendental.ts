@@ -196,6 +196,28 @@ export function logSoftmaxGrad(rows: i32, n: i32, grad: usize, result: usize): v
   }
 }
 
+/** (grad − Σ grad · result) · result of rows of n elements (a multiple of 4), written over grad. */
+export function softmaxGrad(rows: i32, n: i32, grad: usize, result: usize): void {
+  const end = (<usize>n) << 2;
+  for (let row = 0; row < rows; row++) {
+    let sums = f64x2.splat(0);
+    for (let i: usize = 0; i < end; i += 16) {
+      const g = v128.load(grad + i);
+      const y = v128.load(result + i);
+      sums = f64x2.add(sums, f64x2.add(f64x2.mul(low(g), low(y)), f64x2.mul(high(g), high(y))));
+    }
+    const sum = f64x2.splat(f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1));
+    for (let i: usize = 0; i < end; i += 16) {
+      const g = v128.load(grad + i);
+      const y = v128.load(result + i);
+      const first = f64x2.mul(f64x2.sub(low(g), sum), low(y));
+      v128.store(grad + i, narrowed(first, f64x2.mul(f64x2.sub(high(g), sum), high(y))));
+    }
+    grad += end;
+    result += end;
+  }
+}
+
 /** Of floats up to `end` bytes from `a` on; NaN does not count. */
 // @ts-ignore: decorator
 @inline
