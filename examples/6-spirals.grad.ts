@@ -2,6 +2,7 @@
 import torch from "torch"
 import nn from "torch/nn"
 import F from "torch/nn/functional"
+import plot from "gradlens/plot"
 
 torch.manual_seed(0)
 
@@ -43,6 +44,10 @@ for (let step = 0; step < 150; step++) {
   optimizer.zero_grad()
   loss.backward()
   optimizer.step()
+  // In the training panel: how many are right, and which arm the model takes each place for.
+  plot("accuracy", accuracy)
+  plot.contour((places) => model(places), { name: "arms" })
+  plot.scatter(points[":", 0], points[":", 1], labels, { name: "arms" })
   print(`step ${step}: loss = ${loss.item().toFixed(4)}, accuracy = ${accuracy.item().toFixed(4)}`)
 }
 

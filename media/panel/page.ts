@@ -15,6 +15,7 @@ import {
   leafLines,
   leafTracks,
   lossLines,
+  plotLines,
   ratioLines,
   type Selected,
   type ShownRun,
@@ -40,6 +41,7 @@ import { type Choice, element, perFrame, Select } from "./dom";
 import { exportCard } from "./export";
 import { type ChartLine, LineChart } from "./lineChart";
 import { createMixer, PictureView } from "./picture";
+import { type Drawn, PlotCards } from "./plotCards";
 import { RunList } from "./runList";
 import { onThemeChange, readTheme, type Theme } from "./theme";
 import { Timeline } from "./timeline";
@@ -83,6 +85,8 @@ export class Page {
   private readonly scalarPicker = element("fieldset", { class: "picker" });
   private readonly lineCards: LineCard[];
   private readonly leafCards: LeafCard[];
+  private readonly plotCards: PlotCards;
+  private readonly plotNote = element("p", { class: "note" });
   private readonly lines = new LineCache();
   private readonly mix = createMixer();
   private readonly drawSoon: () => void;
@@ -91,6 +95,7 @@ export class Page {
   private view: ViewState = initialView;
   private infos: readonly RunInfo[] = [];
   private readonly data = new Map<number, RunData>();
+  private drawn: Drawn = { run: 0, pictures: [] };
   private position: Position | null = null;
   private progress: Extract<ToPage, { kind: "progress" }> = {
     kind: "progress",
@@ -124,14 +129,19 @@ export class Page {
     const loss = this.lineCard("loss", "Loss", () => lossLines(this.runs()));
     const scalars = this.lineCard("scalars", "Scalars", () => scalarLines(this.runs(), this.view));
     scalars.card.body.prepend(this.scalarPicker);
+    const plots = this.lineCard("plots", "Plots", () => plotLines(this.runs()));
+    plots.card.body.append(this.plotNote);
+    this.plotCards = new PlotCards(post, this.cardEvents());
     const weights = this.leafCard("weights", "Weights");
     const gradients = this.leafCard("gradients", "Gradients");
     const ratio = this.lineCard("ratio", "Update / weight size", () => ratioLines(this.runs()));
     this.leafCards = [weights, gradients];
-    this.lineCards = [loss, scalars, weights, gradients, ratio];
+    this.lineCards = [loss, plots, scalars, weights, gradients, ratio];
     this.cards.append(
       loss.card.element,
       this.runList.element,
+      plots.card.element,
+      this.plotCards.element,
       ...[weights, gradients, scalars, ratio].map(({ card }) => card.element),
     );
     const main = element("main", {}, this.empty, this.cards);
@@ -152,6 +162,8 @@ export class Page {
         this.infos = [];
         this.data.clear();
         this.shownLeaves.clear();
+        this.plotCards.clear();
+        this.drawn = { run: 0, pictures: [] };
         this.zoom = null;
         break;
       case "runs":
@@ -170,6 +182,14 @@ export class Page {
         break;
       case "position":
         this.position = message.at;
+        break;
+      case "pictures":
+        this.drawn = message;
+        this.plotNote.textContent = message.notes.join(" ");
+        this.plotNote.hidden = message.notes.length === 0;
+        break;
+      case "picture":
+        this.plotCards.receive(message.request, message.value);
         break;
       case "leaf": {
         const asked = this.leafValues.get(message.request);
@@ -244,7 +264,8 @@ export class Page {
   private draw(): void {
     const runs = this.runs();
     const newest = runs.at(-1);
-    const hasData = newest !== undefined && runs.some(({ data }) => data.tracks.size > 0);
+    const hasPictures = this.drawn.pictures.length > 0;
+    const hasData = newest !== undefined && (hasPictures || runs.some(({ data }) => data.tracks.size > 0));
     this.toolbar.showTitle(this.title ?? "Training");
     this.toolbar.showProgress(this.progress.status, this.progress.progress);
     this.empty.hidden = hasData;
@@ -268,9 +289,11 @@ export class Page {
         (one) => this.xsOf(one, axis),
       );
     for (const { lineCard, selected } of selections) this.drawLineCard(lineCard, selected, axis, x);
+    const { tables } = this.view;
+    this.plotCards.show(this.drawn, this.position, tables, this.theme, this.mix);
     const leaves = leafTracks(runs);
     for (const leafCard of this.leafCards) this.drawLeafCard(leafCard, runs, leaves, axis);
-    for (const { card } of this.lineCards) card.showTable(this.view.tables.includes(card.id));
+    for (const { card } of this.lineCards) card.showTable(tables.includes(card.id));
   }
 
   private showTimeline(newest: ShownRun | undefined): void {

@@ -25,6 +25,14 @@ function drawShape(context: CanvasRenderingContext2D, shape: Shape): void {
       context.fillStyle = shape.fill;
       context.fillRect(shape.x, shape.y, shape.width, shape.height);
       return;
+    case "dot":
+      context.fillStyle = shape.fill;
+      context.strokeStyle = shape.stroke;
+      context.beginPath();
+      context.arc(shape.x, shape.y, shape.radius, 0, 2 * Math.PI);
+      context.fill();
+      context.stroke();
+      return;
     case "area":
       context.fillStyle = shape.fill;
       context.strokeStyle = shape.stroke;

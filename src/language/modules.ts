@@ -1,6 +1,7 @@
 /**
  * The modules a program can import by name, and the declaration file of each below the types folder.
- * One for one with Python's: `import F from "torch/nn/functional"` is `import torch.nn.functional as F`.
+ * One for one with Python's: `import F from "torch/nn/functional"` is `import torch.nn.functional as F`. And what
+ * programs show in the editor by themselves.
  */
 export const moduleTypes: Readonly<Record<string, string>> = {
   torch: "torch.d.ts",
@@ -24,6 +25,7 @@ export const moduleTypes: Readonly<Record<string, string>> = {
   "torch/utils": "utils.d.ts",
   "torch/utils/checkpoint": "modules/utils/checkpoint.d.ts",
   "torch/utils/data": "utils/data.d.ts",
+  "gradlens/plot": "plot/plot.d.ts",
 };
 
 /** What a file that a program imports is read as. */
@@ -114,7 +116,7 @@ function remedyFor(specifier: string): string {
   const names = Object.keys(moduleTypes).map((name) => `"${name}"`);
   const modules = specifier.startsWith("torch")
     ? names.join(", ")
-    : '"torch", modules of it such as "torch/nn"';
+    : '"torch", modules of it such as "torch/nn", "gradlens/plot"';
   return `A program can import ${modules}, and files by a path that begins with "./".`;
 }
 

@@ -1,5 +1,6 @@
 import type { TimeTravel } from "../session/position";
-import type { ToHost, ToPage } from "./messages";
+import type { PictureLayer } from "../trace/queries";
+import type { ShownLayer, ToHost, ToPage } from "./messages";
 import { infoOf, Runs } from "./model/runs";
 import type { ViewState } from "./model/view";
 import { Recording, type RecordingEvents, type RunSource } from "./recording";
@@ -71,6 +72,7 @@ export class Feed {
     if (program !== this.program) return;
     const events: RecordingEvents = {
       runs: () => this.runsChanged(),
+      pictures: () => this.tellPictures((message) => this.host.tell(message)),
       data: (run, loops, pieces) => this.host.tell({ kind: "data", run: run.id, loops: [...loops], pieces }),
     };
     this.recording = new Recording(program.session, events, () => performance.now(), runs);
@@ -93,6 +95,7 @@ export class Feed {
       const pieces = [...data.tracks.values()].map((track) => track.whole());
       tell({ kind: "data", run: id, loops: [...data.loops], pieces });
     }
+    this.tellPictures(tell);
     tell({ kind: "position", at: program.session.travel.position });
     this.tellProgress(tell);
   }
@@ -130,9 +133,13 @@ export class Feed {
     const answer = await session?.query({ kind: "leaf", leaf, ...(at === null ? {} : { at }) });
     if (!answer) return { kind: "leaf", request, value: null };
     const { shape, values, grad } = answer;
-    const floats = (list: readonly (number | null)[]) =>
-      Float64Array.from(list, (value) => value ?? Number.NaN);
     return { kind: "leaf", request, value: { shape, values: floats(values), grad: grad && floats(grad) } };
+  }
+
+  async picture({ request, picture, at }: Extract<ToHost, { kind: "picture" }>): Promise<ToPage> {
+    const session = this.program?.session;
+    const answer = await session?.query({ kind: "picture", picture, ...(at === null ? {} : { at }) });
+    return { kind: "picture", request, value: answer ? answer.map(arrived) : null };
   }
 
   dispose(): void {
@@ -147,6 +154,12 @@ export class Feed {
     this.host.tell({ kind: "runs", runs: recording.runs.all.map(infoOf) });
     this.tellProgress((message) => this.host.tell(message));
     if (!recording.isRunning) this.host.keep(program.key, recording.runs);
+  }
+
+  private tellPictures(tell: (message: ToPage) => void): void {
+    const { recording } = this;
+    const run = recording?.live?.id;
+    if (recording !== null && run !== undefined) tell({ kind: "pictures", run, ...recording.pictures });
   }
 
   private tellProgress(tell: (message: ToPage) => void): void {
@@ -184,6 +197,16 @@ export class Feed {
       this.pumping = false;
     }
   }
+}
+
+function floats(list: readonly number[]): Float64Array {
+  return Float64Array.from(list);
+}
+
+function arrived(layer: PictureLayer): ShownLayer {
+  if (layer.kind !== "scatter") return { ...layer, values: floats(layer.values) };
+  const { x, y, labels } = layer;
+  return { ...layer, x: floats(x), y: floats(y), labels: labels && floats(labels) };
 }
 
 function delay(ms: number): Promise<void> {

@@ -1,4 +1,5 @@
-import type { Position } from "../trace/queries";
+import type { ContourLayer, ImageLayer, ScatterLayer } from "../../engine/plot/sink";
+import type { PictureFacts, Position } from "../trace/queries";
 import type { Progress } from "./model/progress";
 import type { RunInfo, RunStatus } from "./model/runs";
 import type { LoopInfo, TrackPiece } from "./model/track";
@@ -17,8 +18,15 @@ export type ToPage =
   | { kind: "progress"; status: ShownStatus | null; progress: Progress | null }
   /** Where the editor's annotations are; null for the run's end. */
   | { kind: "position"; at: Position | null }
+  /** What the newest run has drawn; `notes` say what of its plots was left out. */
+  | { kind: "pictures"; run: number; pictures: readonly PictureFacts[]; notes: readonly string[] }
+  /** Answers `picture`; null if it is gone. */
+  | { kind: "picture"; request: number; value: ShownLayer[] | null }
   /** Answers `leaf`; null if the value is gone. */
   | { kind: "leaf"; request: number; value: LeafAnswer | null };
+
+/** What was drawn under one name: an image, or points over a contour. */
+export type ShownLayer = ImageLayer | ScatterLayer | ContourLayer;
 
 export interface LeafAnswer {
   shape: number[];
@@ -40,6 +48,8 @@ export type ToHost =
   | { kind: "clear" }
   /** The whole tensor of the newest run's leaf at a moment. */
   | { kind: "leaf"; request: number; leaf: number; at: Position | null }
+  /** What the newest run drew under one name by a moment. */
+  | { kind: "picture"; request: number; picture: number; at: Position | null }
   | { kind: "save"; fileName: string; content: string | Uint8Array }
   /** 1-based. */
   | { kind: "reveal"; line: number };
@@ -85,6 +95,7 @@ const toHost: Record<ToHost["kind"], Record<string, Check>> = {
   remove: { run: isNumber },
   clear: {},
   leaf: { request: isNumber, leaf: isNumber, at: orNull(isPosition) },
+  picture: { request: isNumber, picture: isNumber, at: orNull(isPosition) },
   save: { fileName: isString, content: (value) => isString(value) || value instanceof Uint8Array },
   reveal: { line: isNumber },
 };
@@ -102,12 +113,30 @@ const isPiece = hasFields({
   histograms: orNull(isNumbers),
 });
 
+const isRange = isListOf(isNumber);
+const isGrid = { rows: isNumber, columns: isNumber, values: isNumbers, note: isString };
+const layers: Record<ShownLayer["kind"], Check> = {
+  image: hasFields({ ...isGrid, channels: isNumber, white: isNumber }),
+  contour: hasFields({ ...isGrid, x: isRange, y: isRange, isClasses: isBoolean }),
+  scatter: hasFields({ x: isNumbers, y: isNumbers, labels: orNull(isNumbers), note: isString }),
+};
+const isLayer: Check = (value) => {
+  const kind = (value as ShownLayer | null)?.kind;
+  return kind !== undefined && Object.hasOwn(layers, kind) && layers[kind](value);
+};
+
 const toPage: Record<ToPage["kind"], Record<string, Check>> = {
   program: { title: orNull(isString), view: isAnything },
   runs: { runs: isListOf(hasFields({ id: isNumber, change: isString, color: isNumber })) },
   data: { run: isNumber, loops: isArray, pieces: isListOf(isPiece) },
   progress: { status: orNull(isString), progress: orNull(hasFields({ unit: isString, done: isNumber })) },
   position: { at: orNull(isPosition) },
+  pictures: {
+    run: isNumber,
+    pictures: isListOf(hasFields({ id: isNumber, name: isString, calls: isNumber })),
+    notes: isListOf(isString),
+  },
+  picture: { request: isNumber, value: orNull(isListOf(isLayer)) },
   leaf: { request: isNumber, value: orNull(hasFields({ shape: isArray, values: isNumbers })) },
 };
 

@@ -147,6 +147,9 @@ export class TrainingPanel implements vscode.Disposable, vscode.WebviewPanelSeri
       case "leaf":
         void this.feed.leaf(message).then((answer) => page.post(answer));
         return;
+      case "picture":
+        void this.feed.picture(message).then((answer) => page.post(answer));
+        return;
       case "save":
         void this.save(message.fileName, message.content);
         return;

@@ -1,8 +1,8 @@
 import type { SessionState } from "../session/session";
 import type { Trace } from "../trace/model";
-import type { Answer, CurveCursor, CurvesAnswer, LeavesAnswer, Query } from "../trace/queries";
+import type { Answer, CurveCursor, CurvesAnswer, LeavesAnswer, PictureFacts, Query } from "../trace/queries";
 import { Pace } from "./model/pace";
-import { curvePieces, leafPieces, loopsOf } from "./model/pieces";
+import { curvePieces, leafPieces, loopsOf, plotPieces } from "./model/pieces";
 import { loopTotal, type Progress, Speed } from "./model/progress";
 import { type Run, type RunStatus, Runs } from "./model/runs";
 import { type LoopInfo, RunData, type TrackPiece } from "./model/track";
@@ -19,9 +19,19 @@ export interface RunSource {
   query<Q extends Query>(query: Q): Promise<Answer<Q>>;
 }
 
+/** Pictures that a program drew, and what of its plots was left out. */
+export interface Drawn {
+  pictures: readonly PictureFacts[];
+  notes: readonly string[];
+}
+
+const NOTHING_DRAWN: Drawn = { pictures: [], notes: [] };
+
 export interface RecordingEvents {
   /** A run began, ended, went or is called something else. */
   runs(): void;
+  /** The program drew something, or something else. */
+  pictures(): void;
   data(run: Run, loops: readonly LoopInfo[], pieces: TrackPiece[]): void;
 }
 
@@ -34,6 +44,8 @@ export class Recording {
   private trace: Trace | null = null;
   private current: Run | null = null;
   private curves = new Map<number, CurveCursor>();
+  private plots = new Map<number, CurveCursor>();
+  private drawn: Drawn = NOTHING_DRAWN;
   private leaves = new Map<number, CurveCursor>();
   private readonly speed = new Speed();
   private readonly curvePace = new Pace();
@@ -82,10 +94,12 @@ export class Recording {
   private begin(trace: Trace): void {
     this.trace = trace;
     this.curves.clear();
+    this.plots.clear();
     this.leaves.clear();
     this.speed.restart();
     this.curvePace.restart(this.now());
     this.leafPace.restart(this.now() + LEAVES_AFTER_MS);
+    this.drawn = NOTHING_DRAWN;
     this.current = this.runs.begin(trace.source, new RunData(), this.now());
     this.events.runs();
   }
@@ -104,13 +118,18 @@ export class Recording {
     const isAtRest = run.status !== "running" || this.isFrozen;
     const [curves, leaves] = await Promise.all([
       isAtRest || this.curvePace.isDue(this.now())
-        ? this.source.query({ kind: "curves", have: [...this.curves.values()] })
+        ? this.source.query({
+            kind: "curves",
+            have: [...this.curves.values()],
+            plots: [...this.plots.values()],
+          })
         : null,
       isAtRest || this.leafPace.isDue(this.now())
         ? this.source.query({ kind: "leaves", have: [...this.leaves.values()] })
         : null,
     ]);
     if (this.trace !== trace) return;
+    if (curves) this.takePictures(curves);
     if (curves) this.curvePace.answered(this.now(), numbersInCurves(curves));
     if (leaves) this.leafPace.answered(this.now(), numbersInLeaves(leaves));
     const pieces = [
@@ -127,7 +146,23 @@ export class Recording {
     for (const { id, version, from, values } of answer.curves) {
       this.curves.set(id, { id, version, length: from + values.length });
     }
-    return curvePieces(answer, trace);
+    for (const { id, version, from, values } of answer.plots) {
+      this.plots.set(id, { id, version, length: from + values.length });
+    }
+    return [...curvePieces(answer, trace), ...plotPieces(answer)];
+  }
+
+  private takePictures({ pictures, plotNotes: notes }: CurvesAnswer): void {
+    const calls = (list: readonly PictureFacts[]) => list.reduce((sum, picture) => sum + picture.calls, 0);
+    const isSame = calls(pictures) === calls(this.drawn.pictures) && notes.length === this.drawn.notes.length;
+    if (isSame) return;
+    this.drawn = { pictures, notes };
+    this.events.pictures();
+  }
+
+  /** What the newest run has drawn. */
+  get pictures(): Drawn {
+    return this.drawn;
   }
 
   /** The last entry is asked for again: how far its step moved the tensor is known with the next. */
@@ -167,8 +202,8 @@ export class Recording {
   }
 }
 
-function numbersInCurves({ loops, curves }: CurvesAnswer): number {
-  return curves.reduce((sum, { values }) => sum + values.length * (1 + loops.length), 0);
+function numbersInCurves({ loops, curves, plots }: CurvesAnswer): number {
+  return [...curves, ...plots].reduce((sum, { values }) => sum + values.length * (1 + loops.length), 0);
 }
 
 /** With the statistics of tensors, for which each of their numbers is looked at. */

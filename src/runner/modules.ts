@@ -1,3 +1,4 @@
+import plot from "../../engine/plot/plot";
 import torch from "../../engine/torch";
 import { moduleTypes } from "../language/modules";
 import type { ModuleLookup, ModuleNamespace } from "../runtime/runtime";
@@ -7,6 +8,7 @@ import type { ModuleLookup, ModuleNamespace } from "../runtime/runtime";
  * the names in it.
  */
 export const modules: ModuleLookup = (specifier) => {
+  if (specifier === "gradlens/plot") return { default: plot };
   const namespace = Object.hasOwn(moduleTypes, specifier) ? find(specifier) : undefined;
   if (namespace === undefined) throw new SyntaxError(`There is no module "${specifier}"`);
   return { ...namespace, default: namespace };

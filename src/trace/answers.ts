@@ -1,5 +1,5 @@
 import type { CheckAnswer, CheckTarget } from "../gradientCheck/model";
-import { curves } from "./curves";
+import { curves, pictureAt } from "./curves";
 import type { Source } from "./explain";
 import { graphOf } from "./graph";
 import type { TensorMoment } from "./history";
@@ -26,7 +26,9 @@ export function answer(recorder: TraceRecorder, json: string): string {
     case "text":
       return writeJson(text(recorder, query.site, query.at, query.format));
     case "curves":
-      return writeJson(curves(recorder, query.have));
+      return writeJson(curves(recorder, query.have, query.plots));
+    case "picture":
+      return writeJson(pictureAt(recorder, query.picture, query.at));
     case "leaves":
       return writeJson(leaves(recorder, query.have));
     case "leaf":

@@ -1,9 +1,23 @@
-import type { CurveCursor, CurvePiece, CurvesAnswer } from "./queries";
+import type { Layer } from "../../engine/plot/sink";
+import type {
+  CurveCursor,
+  CurvePiece,
+  CurvesAnswer,
+  PictureFacts,
+  PictureLayer,
+  PictureValue,
+  PlotPiece,
+  Position,
+} from "./queries";
 import type { TraceRecorder } from "./recorder";
 import type { Series } from "./series";
 
 /** The scalars that were seen more than once, from where the asker left off. */
-export function curves(recorder: TraceRecorder, have: readonly CurveCursor[]): CurvesAnswer {
+export function curves(
+  recorder: TraceRecorder,
+  have: readonly CurveCursor[],
+  havePlots: readonly CurveCursor[] = [],
+): CurvesAnswer {
   const list: CurvePiece[] = [];
   for (let site = 0; site < recorder.sites.length; site++) {
     const series = recorder.seriesOf(site);
@@ -11,7 +25,60 @@ export function curves(recorder: TraceRecorder, have: readonly CurveCursor[]): C
     const piece = pieceOf(series, site, recorder.moments.loops.length, startOf(have, site, series));
     if (piece !== null) list[list.length] = piece;
   }
-  return { loops: recorder.moments.loops.slice(), curves: list, roots: recorder.rootSites.slice() };
+  return {
+    loops: recorder.moments.loops.slice(),
+    curves: list,
+    roots: recorder.rootSites.slice(),
+    ...plotted(recorder, havePlots),
+  };
+}
+
+function plotted(
+  { plots, moments }: TraceRecorder,
+  have: readonly CurveCursor[],
+): Pick<CurvesAnswer, "plots" | "pictures" | "plotNotes"> {
+  const list: PlotPiece[] = [];
+  for (let id = 0; id < plots.curves.length; id++) {
+    const { name, series } = plots.curves[id];
+    const piece = pieceOf(series, id, moments.loops.length, startOf(have, id, series));
+    if (piece !== null) list[list.length] = { name, ...piece };
+  }
+  const pictures: PictureFacts[] = [];
+  for (let id = 0; id < plots.pictures.length; id++) {
+    const { name, calls } = plots.pictures[id];
+    pictures[id] = { id, name, calls };
+  }
+  return { plots: list, pictures, plotNotes: plots.notes.slice() };
+}
+
+/** What was drawn under a name, or up to an iteration. */
+export function pictureAt(
+  { plots, moments }: TraceRecorder,
+  id: number,
+  at: Position | undefined,
+): PictureValue | null {
+  const picture = plots.pictures[id];
+  if (picture === undefined) return null;
+  const moment = at === undefined ? null : { loop: moments.indexOf(at.loop), iteration: at.iteration };
+  if (moment !== null && moment.loop < 0) return null;
+  const value: PictureValue = [];
+  for (let i = 0; i < picture.layers.length; i++) {
+    const layer = picture.layers[i].at(moment);
+    if (layer !== null) value[value.length] = toTravel(layer);
+  }
+  return value;
+}
+
+function toTravel(layer: Layer): PictureLayer {
+  if (layer.kind !== "scatter") return { ...layer, values: listOf(layer.values) };
+  const { x, y, labels } = layer;
+  return { ...layer, x: listOf(x), y: listOf(y), labels: labels === null ? null : listOf(labels) };
+}
+
+function listOf(values: Float64Array): number[] {
+  const list: number[] = [];
+  for (let i = 0; i < values.length; i++) list[i] = values[i];
+  return list;
 }
 
 /** The first value that the asker has not: all of them if they were thinned since. */

@@ -1,3 +1,4 @@
+import type { ContourLayer, ImageLayer, ScatterLayer } from "../../engine/plot/sink";
 import type { CheckAnswer, CheckTarget } from "../gradientCheck/model";
 import type { Seen, TrainingEvent } from "./model";
 
@@ -18,7 +19,9 @@ export type Query =
   /** The value at a site as text to copy. */
   | { kind: "text"; site: number; at?: Position; format: TextFormat }
   /** The scalars of the run over its steps, from where the asker left off. */
-  | { kind: "curves"; have: readonly CurveCursor[] }
+  | { kind: "curves"; have: readonly CurveCursor[]; plots?: readonly CurveCursor[] }
+  /** What a program drew under one name, at the end or at one moment. */
+  | { kind: "picture"; picture: number; at?: Position }
   /** Every tensor that received gradients, over the backward passes. */
   | { kind: "leaves"; have: readonly CurveCursor[] }
   /** One of those at one moment, whole. */
@@ -40,6 +43,7 @@ export interface Answers {
   curves: CurvesAnswer;
   leaves: LeavesAnswer;
   leaf: LeafValue | null;
+  picture: PictureValue | null;
   graph: GraphAnswer | null;
   training: TrainingFacts;
   check: CheckAnswer;
@@ -191,7 +195,31 @@ export interface CurvesAnswer {
   curves: CurvePiece[];
   /** Sites whose tensors `backward()` was called on: the losses. */
   roots: number[];
+  /** What the program plotted by name. */
+  plots: PlotPiece[];
+  pictures: PictureFacts[];
+  /** What was left out of that, in sentences. */
+  plotNotes: string[];
 }
+
+export interface PlotPiece extends CurvePiece {
+  name: string;
+}
+
+export interface PictureFacts {
+  id: number;
+  name: string;
+  /** How often something was drawn under this name. */
+  calls: number;
+}
+
+export type PictureValue = PictureLayer[];
+
+/** What the engine takes from a program, with lists that travel. */
+export type PictureLayer =
+  | (Omit<ImageLayer, "values"> & { values: number[] })
+  | (Omit<ScatterLayer, "x" | "y" | "labels"> & { x: number[]; y: number[]; labels: number[] | null })
+  | (Omit<ContourLayer, "values"> & { values: number[] });
 
 /** A tensor that received gradients: a weight or bias. */
 export interface LeafPiece {

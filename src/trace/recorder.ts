@@ -1,6 +1,7 @@
 import type { Node } from "../../engine/autograd/node";
 import type { Module } from "../../engine/nn/module";
 import { type Observer, setObserver } from "../../engine/observe";
+import { setPlotSink } from "../../engine/plot/sink";
 import type { Storage } from "../../engine/storage";
 import type { Tensor } from "../../engine/tensor";
 import type { GradientChecks } from "../gradientCheck/checks";
@@ -21,6 +22,7 @@ import { SERIES_LENGTH, type Seen, type StopReason, type ValueSummary } from "./
 import { Moments } from "./moments";
 import { Names, type TensorName } from "./names";
 import { NonFinites } from "./nonfinite";
+import { Plots } from "./plots";
 import { Series } from "./series";
 import { Copies, Snapshot } from "./snapshot";
 import { plain, summarizePlain, summarizeTensor } from "./summary";
@@ -94,6 +96,7 @@ export class TraceRecorder implements Recorder, Observer {
   readonly moments: Moments;
   readonly leaves: Leaves;
   readonly events: Events;
+  readonly plots: Plots;
   readonly nonFinites = new NonFinites((step) => inputsOf(step, this));
   /** What the engine warned of, and where; once for each site. */
   readonly warnings: { site: number; message: string }[] = [];
@@ -150,6 +153,7 @@ export class TraceRecorder implements Recorder, Observer {
     this.bindings = bindingsOf(sites);
     this.leaves = new Leaves(this.moments, this.budget, (tensor) => this.bindingOf(tensor));
     this.events = new Events(this.leaves);
+    this.plots = new Plots(this.moments, this.budget);
     this.latest = new Array(siteCount).fill(undefined);
     this.latestMoments = new Float64Array(siteCount * this.moments.loops.length);
     this.storages = new Array(siteCount).fill(null);
@@ -161,6 +165,7 @@ export class TraceRecorder implements Recorder, Observer {
     this.steps = new Int32Array(siteCount).fill(1);
     this.outputLeft = limits.outputChars;
     setObserver(limits.traceBytes > 0 ? this : null);
+    setPlotSink(limits.traceBytes > 0 ? this.plots : null);
   }
 
   see(site: number, value: unknown): void {

@@ -142,6 +142,48 @@ describe("the training panel in VS Code", () => {
     await panel.shows("done");
   });
 
+  it("shows what the program plots, and goes back in time with it", async () => {
+    const editor = await openEditor({
+      file: "examples/6-spirals.grad.ts",
+      viewport: { width: 1600, height: 1300 },
+    });
+    const panel = await openPanel(editor);
+    await panel.shows("step 150 / 150");
+    await panel.shows("arms: contour of 50 × 50 cells, 120 points.");
+    assert.deepEqual((await panel.cardTitles()).slice(0, 4), ["Loss", "Runs", "Plots", "arms"]);
+    const picture = panel.frame.getByRole("img", { name: /^arms/ });
+    await picture.scrollIntoViewIfNeeded();
+    const pixels = () =>
+      picture.evaluate((canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL());
+    const last = await pixels();
+    await editor.screenshot("panel-plots");
+    await panel.setSlider("step", 1);
+    await editor.waitUntil(pixels, (shown) => shown !== last, "another boundary");
+    await editor.screenshot("panel-plots-first-step");
+    await panel.export("arms", "CSV");
+    await editor.waitUntil(
+      async () => (await readdir(editor.folder)).filter((name) => name.endsWith(".csv")),
+      (names) => names.length === 1,
+      "a file",
+    );
+  });
+
+  it("shows names that a program gives its plots as they are", async () => {
+    const name = "<img src=x onerror=document.body.remove()>&\u202e";
+    const source = `import torch from "torch"
+import plot from "gradlens/plot"
+for (let i = 0; i < 4; i++) {
+  plot(${JSON.stringify(name)}, i)
+  plot.image(torch.eye(4), { name: ${JSON.stringify(name)} })
+}
+`;
+    const editor = await openEditor({ file: "hostile.grad.ts", text: source });
+    const panel = await openPanel(editor);
+    await panel.shows("<img src=x onerror=document.body.remove()>&");
+    assert.equal(await panel.frame.locator("img").count(), 0);
+    await panel.frame.getByRole("img", { name: /^<img.* image of 4 × 4 cells/ }).waitFor();
+  });
+
   it("comes back with all it had after it was hidden", async () => {
     const { editor, panel } = await openXor();
     await changeLearningRate(editor, panel, "0.2", "0.5");

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { compile } from "../../src/compiler/compile";
 import { Feed } from "../../src/panel/feed";
-import type { ToPage } from "../../src/panel/messages";
+import { readToPage, type ToPage } from "../../src/panel/messages";
 import { RunData } from "../../src/panel/model/track";
 import { initialView } from "../../src/panel/model/view";
 import type { RunSource } from "../../src/panel/recording";
 import { TimeTravel } from "../../src/session/position";
 import type { SessionState } from "../../src/session/session";
 import type { Trace } from "../../src/trace/model";
-import type { Answer, CurvePiece, Query } from "../../src/trace/queries";
+import type { Answer, CurvePiece, PictureFacts, PictureLayer, Query } from "../../src/trace/queries";
 
 const source = (lr: number) => `const lr = ${lr}
 for (let epoch = 0; epoch < 3; epoch++) {
@@ -27,6 +27,8 @@ class FakeSession implements RunSource {
   private site = -1;
   private loop = -1;
   frozen = false;
+  pictures: PictureFacts[] = [];
+  layer: PictureLayer = { kind: "scatter", x: [1, Number.NaN], y: [2, 3], labels: [0, 1], note: "" };
 
   constructor(lr: number) {
     this.trace = this.start(lr);
@@ -70,6 +72,7 @@ class FakeSession implements RunSource {
 
   async query<Q extends Query>(query: Q): Promise<Answer<Q>> {
     this.asked.push(query);
+    if (query.kind === "picture") return [this.layer] as unknown as Answer<Q>;
     if (query.kind !== "curves") return null;
     const have = query.have.find(({ id }) => id === this.site)?.length ?? 0;
     const values = this.values.slice(have);
@@ -83,7 +86,8 @@ class FakeSession implements RunSource {
       stride: 1,
     };
     const curves = values.length > 0 && this.values.length > 1 ? [curve] : [];
-    return { loops: [this.loop], curves, roots: [this.site] } as unknown as Answer<Q>;
+    const plotted = { plots: [], pictures: this.pictures, plotNotes: [] };
+    return { loops: [this.loop], curves, roots: [this.site], ...plotted } as unknown as Answer<Q>;
   }
 }
 
@@ -179,6 +183,35 @@ describe("a page that watches a training", () => {
     session.record(0);
     await delay(80);
     assert.deepEqual(lossOf(received(told).get(1)), [3, 2, 1, 0]);
+    session.end();
+    feed.changed();
+  });
+
+  it("hears of a picture when there is something new in it, and is given it when it asks", async () => {
+    const session = new FakeSession(0.1);
+    const { feed, told } = await feedOf(session);
+    const heard = () =>
+      told.flatMap((m) => (m.kind === "pictures" ? m.pictures.map(({ calls }) => calls) : []));
+    session.pictures = [{ id: 0, name: "<b>arms</b>", calls: 1 }];
+    await delay(80);
+    assert.deepEqual(heard(), [1]);
+    session.pictures = [{ id: 0, name: "<b>arms</b>", calls: 2 }];
+    await delay(80);
+    assert.deepEqual(heard(), [1, 2]);
+    const answer = await feed.picture({ kind: "picture", request: 7, picture: 0, at: null });
+    assert.deepEqual(readToPage(answer), {
+      kind: "picture",
+      request: 7,
+      value: [
+        {
+          kind: "scatter",
+          x: Float64Array.of(1, Number.NaN),
+          y: Float64Array.of(2, 3),
+          labels: Float64Array.of(0, 1),
+          note: "",
+        },
+      ],
+    });
     session.end();
     feed.changed();
   });

@@ -58,6 +58,24 @@ export function curvePieces({ curves, roots }: CurvesAnswer, program: Program): 
   });
 }
 
+/** What the program plots by name. */
+export function plotPieces({ plots }: CurvesAnswer): TrackPiece[] {
+  return plots.map(({ id, name, version, from, stride, values, iterations }) => ({
+    id: `plot ${id}`,
+    kind: "plot",
+    key: `plot ${name}`,
+    name,
+    line: 0,
+    shape: null,
+    version,
+    from,
+    steps: Float64Array.from(values, (_, i) => (from + i) * stride + 1),
+    iterations: iterations.map(floats),
+    columns: { value: floats(values) },
+    histograms: null,
+  }));
+}
+
 export function leafPieces({ leaves }: LeavesAnswer): TrackPiece[] {
   const known = new Map<string, number>();
   return leaves.map((leaf) => {

@@ -57,12 +57,13 @@ export function drawnScalars(runs: readonly ShownRun[], { scalars }: ViewState):
 export function scalarLines(runs: readonly ShownRun[], view: ViewState): Selected[] {
   const drawn = new Set(drawnScalars(runs, view));
   return select(runs, (data) =>
-    scalarCandidates(
-      [...data.ofKind("scalar"), ...data.ofKind("plot")].filter(
-        ({ info }) => info.kind === "plot" || drawn.has(info.key),
-      ),
-    ),
+    scalarCandidates(data.ofKind("scalar").filter(({ info }) => drawn.has(info.key))),
   );
+}
+
+/** What the program plots by name. */
+export function plotLines(runs: readonly ShownRun[]): Selected[] {
+  return select(runs, (data) => scalarCandidates(data.ofKind("plot")));
 }
 
 /** In the order of a model's layers, a layer's weight before its bias. */

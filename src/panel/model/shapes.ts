@@ -3,6 +3,7 @@ export type Shape =
   | { kind: "rect"; x: number; y: number; width: number; height: number; fill: string }
   /** `points` are x, y, x, y …; null breaks the line. */
   | { kind: "line"; points: (number | null)[]; color: string; width: number; alpha: number; dash: number[] }
+  | { kind: "dot"; x: number; y: number; radius: number; fill: string; stroke: string }
   | { kind: "area"; points: number[]; fill: string; stroke: string }
   | { kind: "text"; x: number; y: number; text: string; anchor: "start" | "middle" | "end"; fill: string };
 
@@ -36,6 +37,10 @@ function shapeToSvg(shape: Shape): string {
       const { points, color, width, alpha, dash } = shape;
       const dashes = dash.length > 0 ? ` stroke-dasharray="${dash.join(" ")}"` : "";
       return `<path d="${pathOf(points)}" fill="none" stroke="${escapeXml(color)}" stroke-width="${width}" stroke-opacity="${alpha}"${dashes}/>`;
+    }
+    case "dot": {
+      const { x, y, radius, fill, stroke } = shape;
+      return `<circle cx="${short(x)}" cy="${short(y)}" r="${radius}" fill="${escapeXml(fill)}" stroke="${escapeXml(stroke)}"/>`;
     }
     case "area":
       return `<path d="${pathOf(shape.points)}Z" fill="${escapeXml(shape.fill)}" stroke="${escapeXml(shape.stroke)}"/>`;
