@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Program } from "../../src/language/features/program";
 import { diskFiles } from "../../src/language/files";
+import { SERVER_FLAGS } from "../../src/language/protocol";
 import { createLanguageService, type LanguageFolders } from "../../src/language/service";
 import { folders } from "../../test/language/editing";
 import { questions } from "../../test/language/halfTyped";
@@ -13,7 +14,7 @@ export { folders };
 /** Milliseconds from starting the server's process to the diagnostics of the program opened first. */
 export async function measureOpening(root: string, text: string): Promise<number> {
   const start = performance.now();
-  const server = fork(`${root}dist/language-server.cjs`, ["--node-ipc"]);
+  const server = fork(`${root}dist/language-server.cjs`, ["--node-ipc"], { execArgv: SERVER_FLAGS });
   const send = (message: object) => server.send({ jsonrpc: "2.0", ...message });
   const uri = "file:///project/program.grad.ts";
   const elapsed = new Promise<number>((resolve) => {

@@ -7,6 +7,7 @@ import {
   READ_FILES,
   RENAME_COMMAND,
   SEEN,
+  SERVER_FLAGS,
   type SeenParams,
 } from "../language/protocol";
 import type { Trace } from "../trace/model";
@@ -14,9 +15,6 @@ import type { Program, Programs } from "./programs";
 import { Restarts } from "./restarts";
 import { seenValues } from "./seenValues";
 import { offerExclude } from "./tsconfigExclude";
-
-/** More is a fault: a program of some thousand lines takes a fifth of it. */
-const MEMORY_LIMIT_MB = 1024;
 
 const PROGRAMS = "**/*.grad.ts";
 
@@ -112,8 +110,7 @@ async function launch(
       module: context.asAbsolutePath("dist/language-server.cjs"),
       transport: TransportKind.ipc,
       options: {
-        // Reading the declarations makes garbage for a second, which a larger nursery seldom has to collect.
-        execArgv: [`--max-old-space-size=${MEMORY_LIMIT_MB}`, "--max-semi-space-size=64"],
+        execArgv: SERVER_FLAGS,
         // The compiler is ready sooner the next time; Node before 22 takes no notice.
         env: { NODE_COMPILE_CACHE: vscode.Uri.joinPath(context.globalStorageUri, "compiled").fsPath },
       },
