@@ -5,6 +5,7 @@ import { Compilation } from "./compilation";
 import type { CompileDiagnostic } from "./diagnostic";
 import { compileExpression } from "./expressions";
 import { createLocate, type Locate } from "./locate";
+import { privateNameErrors } from "./privateNames";
 import type { Site } from "./site";
 import { compileStatements } from "./statements";
 
@@ -57,6 +58,8 @@ export function compile(source: string, { fileName, probes }: CompileOptions): C
     binder.bindSourceFile(file, BINDER_OPTIONS);
     const bindErrors = errorsIn(file.bindDiagnostics);
     if (bindErrors.length > 0) return failed(bindErrors);
+    const privateErrors = privateNameErrors(file);
+    if (privateErrors.length > 0) return failed(privateErrors);
     return { ...lower(file, probes, failed), parseMs };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

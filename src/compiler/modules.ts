@@ -7,7 +7,6 @@ import type {
   ImportDeclaration,
   Node,
   Statement,
-  StringLiteral,
   VariableStatement,
 } from "typescript-js";
 import ts from "../language/typescript";
@@ -47,7 +46,11 @@ export function compileImport(c: Compilation, node: ImportDeclaration): void {
 
 /** Notes an import and gives its specifier as code. */
 function addImport(c: Compilation, node: Expression): string {
-  const { text } = node as StringLiteral;
+  if (!ts.isStringLiteral(node)) {
+    c.error(node, "String literal expected.");
+    return '""';
+  }
+  const { text } = node;
   c.imports.push({ specifier: text, ...c.rangeOf(node) });
   return JSON.stringify(text);
 }

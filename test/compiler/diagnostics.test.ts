@@ -31,6 +31,11 @@ describe("a program that cannot be compiled is told why and where", () => {
       "«accessor x = 1» Accessor fields are not supported: write a getter and a setter.",
     'const m = await import("torch")':
       '«import("torch")» `import()` is not available: import at the top of the file.',
+    'import torch from -"torch"': '«-"torch"» String literal expected.',
+    'export * from -"torch"': '«-"torch"» String literal expected.',
+    "#print(model)": "«#print» Private field '#print' must be declared in an enclosing class.",
+    "class A { #a = 1; m() { return class { n() { return this.#a + this.#b } } } }":
+      "«#b» Private field '#b' must be declared in an enclosing class.",
     "import.meta.url": "«import.meta» `import.meta` is not available here.",
     debugger: "«debugger» `debugger` has no effect here: hover over a value to see it.",
     "const $$ = 1": "«$$» Names that begin with `$$` are reserved.",
