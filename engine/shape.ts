@@ -34,6 +34,18 @@ export function isRowMajor(shape: Shape, strides: readonly number[]): boolean {
   return true;
 }
 
+/** Whether the elements fill a piece of memory, in any order of the dimensions. */
+export function isDense(shape: Shape, strides: readonly number[]): boolean {
+  const dims = shape.map((_, d) => d).filter((d) => shape[d] !== 1);
+  dims.sort((a, b) => strides[a] - strides[b]);
+  let step = 1;
+  for (const d of dims) {
+    if (strides[d] !== step) return false;
+    step *= shape[d];
+  }
+  return true;
+}
+
 /** `[2, 3]`, the form of shapes in PyTorch's messages. */
 export function showShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;

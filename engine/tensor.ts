@@ -1,6 +1,7 @@
 import { type BackwardOptions, backward } from "./autograd/functions";
 import { gradMode, withGradMode } from "./autograd/grad_mode";
 import { type AccumulateGrad, addHook, gradientEdge, type Node, type RemovableHandle } from "./autograd/node";
+import { refuseChangeThrough, type ViewCreation } from "./autograd/views";
 import { cpu, type Device } from "./device";
 import { type DType, defaultDType, type TypedArray } from "./dtype";
 import { pythonTypeName, RuntimeError } from "./errors";
@@ -99,26 +100,27 @@ export class Tensor {
   /** The step that computed this tensor, which backward will run; null for a leaf. Source: torch.Tensor.grad_fn. */
   get grad_fn(): Node | null {
     const meta = this.viewMeta;
-    if (meta !== null && meta.creation === "default") {
-      const base = baseOf(this);
-      // The memory changed in place since this view was made: its history now leads through that change.
-      // A base that was detached since does not take the histories of its views with it.
-      if (base.node !== meta.baseNode && base.node !== null) {
-        const fresh = withGradMode(true, () =>
-          meta.operator.run([meta.parent, ...meta.args.slice(1)]),
-        ) as Tensor;
-        this.node = fresh.node;
-        this.outputNr = fresh.outputNr;
-        meta.baseNode = base.node;
-      }
-    }
+    if (meta !== null && meta.version !== this.storage.version) this.renewHistory(meta);
     return this.node;
+  }
+
+  /** The memory changed in place since this view was made: its history now leads through that change. */
+  private renewHistory(meta: ViewMeta): void {
+    const base = baseOf(this);
+    if (this.node === null && !base.requires_grad) return;
+    refuseChangeThrough(this, meta.creation, "its base or another view of its base has been");
+    const fresh = withGradMode(true, () => base.as_strided(this.shape, [...stridesOf(this)], this.offset));
+    this.node = fresh.node;
+    this.outputNr = 0;
+    meta.version = this.storage.version;
+    if (this.retainsGrad && fresh.node !== null) this.retainAt(fresh.node);
   }
 
   /** Whether backward computes a gradient for this tensor or through it. Source: torch.Tensor.requires_grad. */
   get requires_grad(): boolean {
-    if (this.viewMeta === null) return this.leafRequiresGrad || this.node !== null;
-    return this.leafRequiresGrad || this.grad_fn !== null;
+    return (
+      this.leafRequiresGrad || this.node !== null || (this.viewMeta !== null && baseOf(this).requires_grad)
+    );
   }
 
   set requires_grad(value: boolean) {
@@ -153,9 +155,12 @@ export class Tensor {
     return new Tensor(this.storage, this.shape, this.dtype, this.strides, this.offset);
   }
 
-  /** A tensor of its own with the same elements, without history. @internal */
-  detachedCopy(): Tensor {
-    return fromData(copiedElements(this), this.shape, this.dtype);
+  /** A tensor of its own with the same elements, without history; laid out by `strides` if given. @internal */
+  detachedCopy(strides: readonly number[] | null = null): Tensor {
+    if (strides === null) return fromData(copiedElements(this), this.shape, this.dtype);
+    const copy = new Tensor(allocate(this.dtype, numel(this.shape)), this.shape, this.dtype, strides);
+    scatter(copy, elements(this));
+    return copy;
   }
 
   /** Cuts this tensor off from its history, in place. Not for views. Source: torch.Tensor.detach_. */
@@ -317,7 +322,7 @@ export class Tensor {
 
   /** Whether the elements lie row-major without gaps. Source: torch.Tensor.is_contiguous. */
   is_contiguous(): boolean {
-    return this.strides === null;
+    return this.strides === null || liesRowMajor(this.shape, this.strides);
   }
 
   /** Whether the dtype is a floating one. Source: torch.Tensor.is_floating_point. */
@@ -400,14 +405,22 @@ export class Tensor {
 
   /** What Python prints for this tensor, to the character. */
   toString(): string {
-    const { grad_fn } = this;
     const text = formatTensor(
       this.printView(),
-      { gradFn: grad_fn?.name() ?? null, requiresGrad: this.leafRequiresGrad },
+      { gradFn: this.shownStep(), requiresGrad: this.requires_grad },
       printOptions.current,
       defaultDType.current.name,
     );
     return this.isParameter ? `Parameter containing:\n${text}` : text;
+  }
+
+  /** A view whose history a change in place lost can be printed, but not used. */
+  private shownStep(): string | null {
+    try {
+      return this.grad_fn?.typeName ?? null;
+    } catch {
+      return "Invalid";
+    }
   }
 
   /** As `toString()` without what is said of the graph: the values only. */
@@ -469,10 +482,9 @@ export interface ViewMeta {
   parent: Tensor;
   operator: Operator;
   args: unknown[];
-  /** The base's node when the view's own node was made; another one since means it must be remade. */
-  baseNode: Node | null;
-  /** A view made while recording was off, or one of several made at once, may not be changed in place. */
-  creation: "default" | "no_grad" | "multi_output";
+  /** The memory's version when the view's node was made; another one since means it must be remade. */
+  version: number;
+  creation: ViewCreation;
 }
 
 /** A new tensor of zeros that owns its memory. */
@@ -606,6 +618,16 @@ export function scatter(t: Tensor, values: TypedArray): void {
     const from = row * inner;
     for (let i = 0, at = to; i < inner; i++, at += innerStride) data[at] = values[from + i];
   });
+}
+
+/** Whether the elements lie row-major without gaps, whatever the steps of dimensions with one place are. */
+function liesRowMajor(shape: Shape, strides: readonly number[]): boolean {
+  if (numel(shape) === 0) return true;
+  const dims = shape.map((_, d) => d).filter((d) => shape[d] !== 1);
+  return isRowMajor(
+    dims.map((d) => shape[d]),
+    dims.map((d) => strides[d]),
+  );
 }
 
 /** Visits where each row (the last dimension) begins, in row-major order. At least one dimension. */

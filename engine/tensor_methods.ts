@@ -4,7 +4,7 @@ import type { Device } from "./device";
 import type { DType, TypedArray } from "./dtype";
 import { RuntimeError } from "./errors";
 import { signature } from "./op/signature";
-import { elements, Tensor } from "./tensor";
+import { baseOf, elements, Tensor } from "./tensor";
 
 interface NewTensorOptions {
   dtype?: DType | null;
@@ -30,11 +30,15 @@ declare module "./tensor" {
     readonly is_nested: boolean;
     /** Which of its step's results this is. Source: torch.Tensor.output_nr. */
     readonly output_nr: number;
+    /** The tensor whose memory this looks into; null for one that owns its memory. Source: torch.Tensor._base. */
+    readonly _base: Tensor | null;
     /** Null: tensors have no names. Source: torch.Tensor.name. */
     readonly name: null;
     /** Always throws: the numbers are real. Source: torch.Tensor.imag. */
     readonly imag: Tensor;
 
+    /** Whether this looks into another tensor's memory. Source: torch.Tensor._is_view. */
+    _is_view(): boolean;
     /** Applies a function to each element, in place: `x.apply_((v) => v + 1)`. Source: torch.Tensor.apply_. */
     apply_(callable: (value: number) => number): this;
     /** Applies a function to each element and that of `tensor`, in place. Source: torch.Tensor.map_. */
@@ -68,6 +72,11 @@ Object.defineProperty(Tensor.prototype, "output_nr", {
     return this.outputNr;
   },
 });
+Object.defineProperty(Tensor.prototype, "_base", {
+  get(this: Tensor) {
+    return this.viewMeta === null ? null : baseOf(this);
+  },
+});
 Object.defineProperty(Tensor.prototype, "imag", {
   get() {
     throw new RuntimeError("imag is not implemented for tensors with non-complex dtypes.");
@@ -79,6 +88,10 @@ const newTensorArguments = signature(
 );
 
 const methods: Partial<Tensor> & ThisType<Tensor> = {
+  _is_view() {
+    return this.viewMeta !== null;
+  },
+
   apply_(callable) {
     refuseGradient(this, "apply_");
     return this.copy_(mapped(this, callable)) as never;

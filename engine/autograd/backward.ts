@@ -1,5 +1,6 @@
 import { RuntimeError } from "../errors";
 import { observer } from "../observe";
+import { recycler } from "../recycling";
 import { sameShape, showShape } from "../shape";
 import type { Tensor } from "../tensor";
 import { watchedBackward } from "./anomaly";
@@ -33,6 +34,7 @@ interface Pass {
  */
 export function runBackward(pass: Pass): (Tensor | null)[] {
   observer?.backwardStarted(pass.roots);
+  const outer = { ...graphTask };
   const waiting = new WaitingSteps();
   const rootNodes = pass.roots.map((root, i) => {
     const node = gradientEdge(root);
@@ -43,8 +45,14 @@ export function runBackward(pass: Pass): (Tensor | null)[] {
   });
   const before = gradMode.enabled;
   gradMode.enabled = pass.createGraph && !gradMode.inference;
+  graphTask.id = ++tasks;
+  graphTask.takesCheckpoints = outer.takesCheckpoints && pass.inputs === null;
   try {
     if (pass.inputs !== null) return capture(pass, pass.inputs, rootNodes, waiting);
+    if (!gradMode.enabled && observer === null && !anomalyMode.enabled && !recycler.isBusy) {
+      recycleThrough(waiting, pass.retainGraph);
+      return [];
+    }
     for (let node = waiting.next(); node !== null; node = waiting.next()) {
       const { grads } = waiting;
       if (node.hooks !== null) callPrehooks(node.hooks, grads);
@@ -53,6 +61,39 @@ export function runBackward(pass: Pass): (Tensor | null)[] {
     return [];
   } finally {
     gradMode.enabled = before;
+    Object.assign(graphTask, outer);
+  }
+}
+
+let tasks = 0;
+/** The backward pass under way, by number; 0 for none. */
+export const graphTask = {
+  id: 0,
+  /** Whether it, and those it runs in, add to the `grad` of all leaves, as reentrant checkpoints need it. */
+  takesCheckpoints: true,
+};
+
+/** As the loop of `runBackward`, with memory given back as soon as the pass has gone on. */
+function recycleThrough(waiting: WaitingSteps, retainGraph: boolean): void {
+  recycler.isBusy = true;
+  try {
+    for (let node = waiting.next(); node !== null; node = waiting.next()) {
+      const { grads } = waiting;
+      const { hooks } = node;
+      const alone = hooks === null && node.runsAlone;
+      // A leaf copies what arrives.
+      if (!alone && recycler.hasTaken && (hooks !== null || !(node instanceof AccumulateGrad)))
+        for (const grad of grads) if (grad !== null) recycler.lose(grad.storage.data);
+      if (hooks !== null) callPrehooks(hooks, grads);
+      recycler.isFollowing = alone;
+      runStep(node, grads, waiting, retainGraph);
+      recycler.isFollowing = false;
+      if (!recycler.hasTaken) continue;
+      for (const grad of grads) if (grad !== null) recycler.release(grad.storage.data);
+      recycler.stepEnds();
+    }
+  } finally {
+    recycler.passEnds();
   }
 }
 
@@ -113,11 +154,16 @@ class WaitingSteps {
     if (this.steps[at] === node) {
       const grads = this.gradients[at];
       const before = grads[nr];
-      grads[nr] = before === null ? grad : before.add(grad);
+      const sum = before === null ? grad : before.add(grad);
+      grads[nr] = sum;
+      if (!recycler.hasTaken) return;
+      recycler.hold(sum.storage.data);
+      if (before !== null) recycler.release(before.storage.data);
       return;
     }
     const grads: Gradients = node.results.length > 1 ? node.results.map(() => null) : [null];
     grads[nr] = grad;
+    if (recycler.hasTaken) recycler.hold(grad.storage.data);
     insert(this.steps, at, node);
     insert(this.gradients, at, grads);
   }

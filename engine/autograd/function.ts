@@ -1,8 +1,9 @@
 import { NotImplementedError, pythonTypeName, RuntimeError } from "../errors";
-import { alreadyFreed, changedInPlace, rebaseHistory, savedVersion } from "../op/operator";
+import { alreadyFreed, changedInPlace, rebaseHistory, refuseInPlaceOn, savedVersion } from "../op/operator";
 import { Tensor } from "../tensor";
 import { gradMode, withGradMode } from "./grad_mode";
 import { type Gradients, Node } from "./node";
+import { packed, savedTensorsHooks, unpacked } from "./saved_tensors";
 
 /** What `forward` and `backward` of a custom function share. Any further property may be set on it. */
 export class FunctionCtx {
@@ -16,6 +17,8 @@ export class FunctionCtx {
   materializeGrads = true;
   private saved: (Tensor | null)[] | null = [];
   private versions: number[] = [];
+  /** Whether hooks took what was saved. */
+  private isPacked = false;
   private node: Node | null = null;
   private ownResults: ReadonlySet<unknown> = new Set();
 
@@ -36,6 +39,7 @@ export class FunctionCtx {
   /** What `save_for_backward` kept. */
   get saved_tensors(): Tensor[] {
     if (this.saved === null) throw alreadyFreed();
+    if (this.isPacked) return this.saved.map(unpacked) as Tensor[];
     this.saved.forEach((tensor, i) => {
       if (tensor !== null && this.node !== null && tensor.storage.version !== this.versions[i])
         throw changedInPlace(
@@ -67,6 +71,10 @@ export class FunctionCtx {
     this.node = node;
     this.ownResults = new Set(results);
     this.versions = this.saved!.map((tensor) => (tensor === null ? 0 : savedVersion(tensor)));
+    const hooks = savedTensorsHooks.current;
+    if (hooks === null) return;
+    this.saved = this.saved!.map((tensor) => packed(tensor, hooks)) as Tensor[];
+    this.isPacked = true;
   }
 
   /** @internal */
@@ -203,6 +211,7 @@ function applyFunction(custom: CustomFunction, args: readonly unknown[]): unknow
     const isArgument = args.includes(output) && !ctx.dirty.includes(output);
     return isArgument ? withGradMode(false, () => output.view(output.shape)) : output;
   });
+  if (recording) refuseDirtyViews(ctx, outputs);
   if (node !== null) {
     const tensors = outputs.filter((output): output is Tensor => output instanceof Tensor);
     const leaves = (given as unknown[]).filter((o): o is Tensor => o instanceof Tensor);
@@ -211,6 +220,7 @@ function applyFunction(custom: CustomFunction, args: readonly unknown[]): unknow
     });
     ctx.seal(node, outputs);
   }
+  markViews(ctx, outputs);
   return several ? outputs : outputs[0];
 }
 
@@ -222,6 +232,29 @@ function checkDirty(ctx: FunctionCtx, outputs: readonly unknown[]): void {
       throw new RuntimeError(
         "Some elements marked as dirty during the forward method were not returned as output. The inputs that are modified inplace must all be outputs of the Function.",
       );
+  }
+}
+
+/** The rules of changes in place hold for views that `forward` changed, too. */
+function refuseDirtyViews(ctx: FunctionCtx, outputs: readonly unknown[]): void {
+  for (const tensor of ctx.dirty) {
+    if (tensor.viewMeta === null) continue;
+    refuseInPlaceOn(tensor);
+    if (outputs.filter((output) => output instanceof Tensor).length > 1)
+      throw new RuntimeError(
+        "If your Function modifies inplace an input that is a view of another Tensor, your Function cannot return more than one Tensor. This is not supported by the current autograd engine. You should either make sure the input is not a view (using .clone() for example) or make your Function only return one Tensor (potentially splitting it into two Functions: one doing the inplace that returns a single Tensor and a second one that does the other operations). You can ask on the forum https://discuss.pytorch.org/ if you need help to do this change.",
+      );
+  }
+}
+
+/** A view that `forward` made may not be changed in place: that would go around `backward`. */
+function markViews(ctx: FunctionCtx, outputs: readonly unknown[]): void {
+  const isDifferentiable = (output: unknown) =>
+    output instanceof Tensor && output.dtype.category === "float" && !ctx.nonDifferentiable.includes(output);
+  const creation = outputs.filter(isDifferentiable).length > 1 ? "multi_output" : "custom_function";
+  for (const output of outputs) {
+    if (!(output instanceof Tensor) || output.viewMeta === null || ctx.dirty.includes(output)) continue;
+    output.viewMeta = { ...output.viewMeta, creation, version: output.storage.version };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { DType } from "../dtype";
 import { RuntimeError } from "../errors";
+import { isDense } from "../shape";
 import type { Tensor } from "../tensor";
 import { anomalyMode, noteForward } from "./anomaly_mode";
 import { gradMode } from "./grad_mode";
@@ -12,6 +13,9 @@ let latestLeaf = 0;
 export function stepsRecorded(): number {
   return created;
 }
+
+/** The namespace of the steps that are not an operator's. */
+export const CORE = "torch::autograd::";
 
 /** Shape and dtype of a node's result: what the gradient that arrives there must have. */
 export interface ResultMeta {
@@ -64,11 +68,22 @@ export abstract class Node {
     if (anomalyMode.enabled) noteForward(this);
   }
 
-  /** `MulBackward0`, PyTorch's name for the step. */
+  /** `MulBackward0`, PyTorch's name for the step; `torch::autograd::AccumulateGrad` for those of its core. */
   abstract name(): string;
+
+  /** The name without its namespace, as Python shows it: `AccumulateGrad`. @internal */
+  get typeName(): string {
+    const name = this.name();
+    return name.startsWith(CORE) ? name.slice(CORE.length) : name;
+  }
 
   /** @internal */
   abstract backward(grads: Gradients): Gradients;
+
+  /** Whether `backward` runs no code of the program and keeps nothing of what it is given or makes. @internal */
+  get runsAlone(): boolean {
+    return false;
+  }
 
   /** Lets go of what was saved for backward. @internal */
   release(): void {}
@@ -116,7 +131,7 @@ export abstract class Node {
   }
 
   toString(): string {
-    return `<${this.name()} object>`;
+    return `<${this.typeName} object>`;
   }
 }
 
@@ -197,7 +212,7 @@ export class AccumulateGrad extends Node {
   }
 
   name(): string {
-    return "AccumulateGrad";
+    return `${CORE}AccumulateGrad`;
   }
 
   backward(grads: Gradients): Gradients {
@@ -215,9 +230,15 @@ export class AccumulateGrad extends Node {
 export function accumulate(variable: Tensor, grad: Tensor): void {
   const before = variable.grad;
   // A leaf owns its gradient: it may be zeroed in place while others still hold what arrived.
-  if (before === null) variable.grad = gradMode.enabled ? grad.clone() : grad.detachedCopy();
+  if (before === null)
+    variable.grad = gradMode.enabled ? grad.clone() : grad.detachedCopy(laidOutAs(variable));
   else if (gradMode.enabled) variable.grad = before.add(grad);
   else before.add_(grad);
+}
+
+/** The strides of a tensor that lies without gaps in another order than row-major: its gradient lies likewise. */
+function laidOutAs({ shape, strides }: Tensor): readonly number[] | null {
+  return strides !== null && isDense(shape, strides) ? strides : null;
 }
 
 /** The node that a gradient for `t` is sent to; null where `t` needs none. */

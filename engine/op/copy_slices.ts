@@ -1,4 +1,4 @@
-import { type Gradients, Node } from "../autograd/node";
+import { CORE, type Gradients, Node } from "../autograd/node";
 import type { Tensor, ViewMeta } from "../tensor";
 
 /**
@@ -24,7 +24,7 @@ export class CopySlices extends Node {
   }
 
   name(): string {
-    return "CopySlices";
+    return `${CORE}CopySlices`;
   }
 
   backward(grads: Gradients): Gradients {

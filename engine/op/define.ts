@@ -50,11 +50,17 @@ interface UncheckedDefinition extends Options {
 
 interface Options {
   /** Also offer the method `name_`, which writes the result into the first argument; or offer only that. */
-  inplace?: true | "only";
+  inplace?: true | "only" | InPlaceSteps;
   /** Offered as a function only, though its first parameter is `input`. */
   method?: false;
   /** Further public names: `["nn.functional.relu"]`; one that ends in `_` writes into the first argument. */
   alias?: readonly string[];
+}
+
+/** Names of the steps that the in-place form records, by what the other operand is. */
+interface InPlaceSteps {
+  number: string;
+  tensor: string;
 }
 
 type Saved<M, U> = U extends readonly string[]
@@ -122,10 +128,25 @@ export function op(
   if (inplace !== undefined) for (const path of alias) if (path.endsWith("_")) inPlaceNames.add(path);
   for (const path of paths) register(path, operator);
   if (inplace === undefined) return;
+  const written = typeof inplace === "object" ? flatForms(text, operator, inplace) : [operator];
   for (const path of inPlaceNamesOf(name, alias)) {
     inPlaceNames.add(path);
-    register(path, operator);
+    for (const form of written) register(path, form);
   }
+}
+
+/** The in-place forms of an operator without derivative, which are steps whose derivative is 0. */
+function flatForms(text: string, operator: Operator, { number, tensor }: InPlaceSteps): Operator[] {
+  const zero: Derivative = [[], (grad: Tensor) => grad.new_zeros(grad.shape), "0"];
+  const form = (type: string, grad_fn: string, backward: Record<string, Derivative>) =>
+    new Operator({
+      text: text.replace("Tensor | Number", type),
+      forward: (...args: unknown[]) => operator.run(args),
+      grad_fn,
+      backward,
+      view: false,
+    });
+  return [form("Tensor", tensor, { input: zero, other: zero }), form("Number", number, { input: zero })];
 }
 
 /** `add_` for `add`; a method's alias has its own: `clip_`. */

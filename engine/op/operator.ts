@@ -1,9 +1,11 @@
 import { gradMode } from "../autograd/grad_mode";
 import { type DerivativeInWords, type Gradients, gradientEdge, Node } from "../autograd/node";
+import { packed, savedTensorsHooks, unpacked } from "../autograd/saved_tensors";
+import { refuseChangeThrough, stepName, type ViewCreation } from "../autograd/views";
 import { RuntimeError } from "../errors";
-import { sameShape, showShape } from "../shape";
+import { isDense, numel, sameShape, showShape } from "../shape";
 import { willWrite } from "../storage";
-import { baseOf, elements, scatter, Tensor } from "../tensor";
+import { baseOf, elements, scatter, stridesOf, Tensor } from "../tensor";
 import { CopySlices } from "./copy_slices";
 import { parseSchema, type Schema } from "./schema";
 
@@ -104,8 +106,8 @@ export class Operator {
     if (this.definition.view) this.markViews(args, result as Tensor | Tensor[]);
     if (recording) {
       const node = stepOf(this, args);
-      node.save(args, result);
       attach(node, result as Tensor | Tensor[]);
+      node.save(args, result);
     }
     return result;
   }
@@ -130,7 +132,9 @@ export class Operator {
   runInPlace(args: unknown[]): Tensor {
     const target = args[0] as Tensor;
     const recording = gradMode.enabled && this.needsGrad(args);
-    if (gradMode.enabled) refuseInPlaceOn(target, recording);
+    if (recording) refuseInPlaceOn(target);
+    if (target.strides !== null) this.refuseSharedPlaces(target, target.strides);
+    for (let i = 1; i < args.length; i++) refusePartialOverlap(target, args[i]);
     let node: OperatorNode | null = null;
     let saved = args;
     if (recording) {
@@ -144,6 +148,15 @@ export class Operator {
       rebaseHistory(target, node);
     }
     return target;
+  }
+
+  /** Elements that share memory can only be written by what writes the same to all. */
+  private refuseSharedPlaces({ shape }: Tensor, strides: readonly number[]): void {
+    if (!strides.some((stride, d) => stride === 0 && shape[d] > 1)) return;
+    if (!WRITES_SHARED.has(this.schema.name.replace(/^.*\./, "")))
+      throw new RuntimeError(
+        "unsupported operation: more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.",
+      );
   }
 
   private needsGrad(args: unknown[]): boolean {
@@ -169,13 +182,41 @@ export class Operator {
 
   private markViews(args: unknown[], result: Tensor | Tensor[]): void {
     const parent = args[0] as Tensor;
-    const baseNode = baseOf(parent).node;
+    const { version } = parent.storage;
     const several = Array.isArray(result);
-    const creation = several ? "multi_output" : gradMode.enabled ? "default" : "no_grad";
+    const inherited = parent.viewMeta === null ? "default" : parent.viewMeta.creation;
+    const creation = several ? "multi_output" : gradMode.enabled ? inherited : creationWithoutRecording();
     for (const view of several ? result : [result])
-      view.viewMeta = { parent, operator: this, args, baseNode, creation };
+      view.viewMeta = { parent, operator: this, args, version, creation };
   }
 }
+
+/** Throws where what is read and what is written lie in the same memory, but not at the same places. */
+function refusePartialOverlap(target: Tensor, other: unknown): void {
+  if (!(other instanceof Tensor) || other.storage !== target.storage || other === target) return;
+  const [from, to] = [target, other].map(({ shape, strides, offset }) =>
+    strides === null || isDense(shape, strides) ? [offset, offset + numel(shape)] : null,
+  );
+  if (from === null || to === null || from[1] <= to[0] || to[1] <= from[0]) return;
+  const isSame = from[0] === to[0] && from[1] === to[1] && sameShape(stridesOf(target), stridesOf(other));
+  if (!isSame)
+    throw new RuntimeError(
+      "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory location. Please clone() the tensor before performing the operation.",
+    );
+}
+
+/** What PyTorch lets write into expanded tensors. */
+const WRITES_SHARED = new Set([
+  "fill",
+  "zero",
+  "masked_fill",
+  "index_fill",
+  "index_put",
+  "_index_put",
+  "tril",
+  "triu",
+  "threshold",
+]);
 
 /** Calls `f`; most operators have few arguments, which then need not be spread from the list. */
 function call(f: (...args: unknown[]) => unknown, args: readonly unknown[]): unknown {
@@ -207,6 +248,8 @@ function stepOf(operator: Operator, args: readonly unknown[]): OperatorNode {
 }
 
 const NO_VERSIONS: number[] = [];
+/** Stands where hooks took the saved tensors, whose versions are then the hooks' affair. */
+const PACKED: number[] = [];
 
 /** A recorded run of an operator. */
 export class OperatorNode extends Node {
@@ -254,8 +297,9 @@ export class OperatorNode extends Node {
           versions[uses[j]] = value.map(savedVersion);
       }
     }
-    this.saved = saved;
-    this.versions = versions;
+    const hooks = savedTensorsHooks.current;
+    this.saved = hooks === null ? saved : saved.map((value) => packed(value, hooks));
+    this.versions = hooks === null ? versions : PACKED;
   }
 
   // Lists of tensors come alone among an operator's differentiable parameters, so with one slot any edge counts.
@@ -280,12 +324,17 @@ export class OperatorNode extends Node {
     return out;
   }
 
+  /** Hooks of the program give what they took back. */
+  override get runsAlone(): boolean {
+    return this.versions !== PACKED;
+  }
+
   override release(): void {
-    if (this.saved?.some((value) => value instanceof Tensor)) this.saved = null;
+    if (this.versions === PACKED || this.saved?.some((value) => value instanceof Tensor)) this.saved = null;
   }
 
   override get savedValues(): readonly unknown[] | null {
-    return this.saved;
+    return this.versions === PACKED ? null : this.saved;
   }
 
   override derivativeOf(index: number, saved: readonly unknown[] | null): DerivativeInWords | null {
@@ -295,6 +344,7 @@ export class OperatorNode extends Node {
   private checkedSaved(): unknown[] {
     const { saved, versions } = this;
     if (saved === null) throw alreadyFreed();
+    if (versions === PACKED) return saved.map(unpacked);
     for (let i = 0; i < saved.length; i++) {
       const value = saved[i];
       const expected = versions[i];
@@ -346,8 +396,7 @@ export function alreadyFreed(): RuntimeError {
 
 /** @param by The step that computed it; the leaf's are null. */
 export function changedInPlace(saved: Tensor, expected: number, by: Node | null): RuntimeError {
-  const from =
-    by === null ? "" : `, which is output ${saved.outputNr} of ${by.name().replace(/Backward.*$/, "")},`;
+  const from = by === null ? "" : `, which is output ${saved.outputNr} of ${stepName(by)},`;
   return new RuntimeError(
     `one of the variables needed for gradient computation has been modified by an inplace operation: [${typeInMessage(saved)} ${showShape(saved.shape)}]${from} is at version ${saved.storage.version}; expected version ${expected} instead. Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False).`,
   );
@@ -406,26 +455,22 @@ export function overwrite(target: Tensor, values: Tensor): void {
 
 const CATEGORY_RANK = { bool: 0, int: 1, float: 2 };
 
-/** Throws PyTorch's refusal where changing `target` in place would lose history. */
-export function refuseInPlaceOn(target: Tensor, recording: boolean): void {
+function creationWithoutRecording(): ViewCreation {
+  return gradMode.inference ? "inference" : "no_grad";
+}
+
+/** Throws PyTorch's refusal where a recorded change of `target` in place would lose history. */
+export function refuseInPlaceOn(target: Tensor): void {
   const meta = target.viewMeta;
-  if (meta === null) {
-    if (target.leafRequiresGrad)
-      throw new RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.");
-    return;
+  if (meta !== null) {
+    refuseChangeThrough(target, meta.creation, "is being");
+    if (target.requires_grad && baseOf(target).is_leaf)
+      throw new RuntimeError(
+        "a view of a leaf Variable that requires grad is being used in an in-place operation.",
+      );
   }
-  if (target.leafRequiresGrad || baseOf(target).leafRequiresGrad)
-    throw new RuntimeError(
-      "a view of a leaf Variable that requires grad is being used in an in-place operation.",
-    );
-  if (meta.creation === "default" || !(recording || baseOf(target).requires_grad)) return;
-  if (meta.creation === "multi_output")
-    throw new RuntimeError(
-      `Output ${target.outputNr} of ${target.grad_fn?.name().replace(/Backward\d*$/, "") ?? "a view"} is a view and is being modified inplace. This view is the output of a function that returns multiple views. Such functions do not allow the output views to be modified inplace. You should replace the inplace operation by an out-of-place one.`,
-    );
-  throw new RuntimeError(
-    "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked).",
-  );
+  if (target.leafRequiresGrad)
+    throw new RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.");
 }
 
 /** Makes `node` the history of a tensor that was changed in place, and of the memory it is a view of. */

@@ -4,40 +4,41 @@ import { op } from "../op/define";
 import { sameShape } from "../shape";
 import { elements, type Tensor } from "../tensor";
 
-// Results are bool tensors without history; the in-place forms write 0 and 1 in the tensor's own dtype.
+// Results are bool tensors without history. The in-place forms write 0 and 1 in the tensor's own dtype, and what
+// they overwrite gets no gradient.
 
 /** Element-wise equality, a bool tensor. Source: torch.eq. */
 op("eq(input, other: Tensor | Number)", (input, other) => zipTest(input, other, (x, y) => x === y), {
-  inplace: true,
+  inplace: { number: "EqBackward0", tensor: "EqBackward1" },
 });
 
 /** Element-wise inequality, a bool tensor. Source: torch.ne. */
 op("ne(input, other: Tensor | Number)", (input, other) => zipTest(input, other, (x, y) => x !== y), {
-  inplace: true,
+  inplace: { number: "NeBackward0", tensor: "NeBackward1" },
   alias: ["torch.not_equal", "Tensor.not_equal"],
 });
 
 /** input < other, a bool tensor. Source: torch.lt. */
 op("lt(input, other: Tensor | Number)", (input, other) => zipTest(input, other, (x, y) => x < y), {
-  inplace: true,
+  inplace: { number: "LtBackward0", tensor: "LtBackward1" },
   alias: ["torch.less", "Tensor.less"],
 });
 
 /** input ≤ other, a bool tensor. Source: torch.le. */
 op("le(input, other: Tensor | Number)", (input, other) => zipTest(input, other, (x, y) => x <= y), {
-  inplace: true,
+  inplace: { number: "LeBackward0", tensor: "LeBackward1" },
   alias: ["torch.less_equal", "Tensor.less_equal"],
 });
 
 /** input > other, a bool tensor. Source: torch.gt. */
 op("gt(input, other: Tensor | Number)", (input, other) => zipTest(input, other, (x, y) => x > y), {
-  inplace: true,
+  inplace: { number: "GtBackward0", tensor: "GtBackward1" },
   alias: ["torch.greater", "Tensor.greater"],
 });
 
 /** input ≥ other, a bool tensor. Source: torch.ge. */
 op("ge(input, other: Tensor | Number)", (input, other) => zipTest(input, other, (x, y) => x >= y), {
-  inplace: true,
+  inplace: { number: "GeBackward0", tensor: "GeBackward1" },
   alias: ["torch.greater_equal", "Tensor.greater_equal"],
 });
 

@@ -33,7 +33,7 @@ op("resolve_neg(input)", (input) => input);
 
 /** Overwrites a tensor with another one's values, broadcast and cast. Source: torch.Tensor.copy_. */
 op("copy(input, src: Tensor, non_blocking = false)", {
-  grad_fn: "CopyBackwards",
+  grad_fn: "torch::autograd::CopyBackwards",
   forward: (input, src) => {
     const shape = broadcastShapes(input.shape, src.shape);
     if (!sameShape(shape, input.shape))

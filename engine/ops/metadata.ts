@@ -68,13 +68,18 @@ op("Tensor.fill_diagonal_(input, fill_value: Number, wrap = false)", (input, fil
   return input;
 });
 
-/** A change of shape in place: `change` says how another tensor of that memory would look. */
-function reshapedInPlace(input: Tensor, change: (t: Tensor) => Tensor): Tensor {
-  if (gradMode.enabled) refuseInPlaceOn(input, input.requires_grad);
+/**
+ * A change of shape in place: `change` says how another tensor of that memory would look, `step` what PyTorch
+ * calls the step.
+ */
+function reshapedInPlace(input: Tensor, step: string, change: (t: Tensor) => Tensor): Tensor {
+  if (gradMode.enabled && input.requires_grad) refuseInPlaceOn(input);
   const { storage, shape, dtype, strides, offset, node, outputNr, viewMeta } = input;
   const before = new Tensor(storage, shape, dtype, strides, offset);
   Object.assign(before, { node, outputNr, viewMeta });
   const after = change(before);
+  if (after.node !== null && after.node !== before.node)
+    Object.defineProperty(after.node, "name", { value: () => step });
   return become(input, after, viewMeta === null ? null : after.viewMeta);
 }
 
@@ -84,28 +89,34 @@ function become(input: Tensor, after: Tensor, viewMeta: Tensor["viewMeta"]): Ten
 }
 
 /** As `unsqueeze`, in place. Source: torch.Tensor.unsqueeze_. */
-op("Tensor.unsqueeze_(input, dim: int)", (input, dim) => reshapedInPlace(input, (t) => t.unsqueeze(dim)));
+op("Tensor.unsqueeze_(input, dim: int)", (input, dim) =>
+  reshapedInPlace(input, "UnsqueezeBackward1", (t) => t.unsqueeze(dim)),
+);
 /** As `squeeze`, in place. Source: torch.Tensor.squeeze_. */
 op("Tensor.squeeze_(input, dim: int | int[]? = null)", (input, dim) =>
-  reshapedInPlace(input, (t) => (dim === null ? t.squeeze() : t.squeeze(dim as number))),
+  dim === null
+    ? reshapedInPlace(input, "SqueezeBackward3", (t) => t.squeeze())
+    : reshapedInPlace(input, typeof dim === "number" ? "SqueezeBackward4" : "SqueezeBackward5", (t) =>
+        t.squeeze(dim as number),
+      ),
 );
 /** As `t`, in place. Source: torch.Tensor.t_. */
-op("Tensor.t_(input)", (input) => reshapedInPlace(input, (t) => t.t()));
+op("Tensor.t_(input)", (input) => reshapedInPlace(input, "TBackward1", (t) => t.t()));
 /** As `transpose`, in place. Source: torch.Tensor.transpose_. */
 op(
   "Tensor.transpose_(input, dim0: int, dim1: int)",
-  (input, dim0, dim1) => reshapedInPlace(input, (t) => t.transpose(dim0, dim1)),
+  (input, dim0, dim1) => reshapedInPlace(input, "TransposeBackward1", (t) => t.transpose(dim0, dim1)),
   { alias: ["Tensor.swapdims_"] },
 );
 /** As `transpose`, in place. Source: torch.Tensor.swapaxes_. */
 op("Tensor.swapaxes_(input, axis0: int, axis1: int)", (input, axis0, axis1) =>
-  reshapedInPlace(input, (t) => t.transpose(axis0, axis1)),
+  reshapedInPlace(input, "TransposeBackward1", (t) => t.transpose(axis0, axis1)),
 );
 /** As `as_strided`, in place. Source: torch.Tensor.as_strided_. */
 op(
   "Tensor.as_strided_(input, size: int[], stride: int[], storage_offset: int? = null)",
   (input, size, stride, storage_offset) =>
-    reshapedInPlace(input, (t) => t.as_strided(size, stride, storage_offset)),
+    reshapedInPlace(input, "AsStridedBackward1", (t) => t.as_strided(size, stride, storage_offset)),
   { alias: ["torch.as_strided_"] },
 );
 

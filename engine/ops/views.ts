@@ -4,6 +4,7 @@ import { offsetsOver, refuseRepeats } from "../kernels/places";
 import { op, torch } from "../op/define";
 import {
   broadcastShapes,
+  contiguousStrides,
   expandStrides,
   inferSize,
   numel,
@@ -549,14 +550,23 @@ function addAt(out: TypedArray, places: Int32Array, values: TypedArray): void {
  * Any shape and strides over the input's memory, from `storage_offset` (the input's own unless given).
  * Throws where that reaches beyond the memory. Source: torch.as_strided.
  */
-op("as_strided(input, size: int[], stride: int[], storage_offset: int? = null)", {
+op(
+  "as_strided(input, size: int[], stride: int[], storage_offset: int? = null)",
+  (input, size, stride, offset) => input._as_strided(size, stride, offset ?? input.offset, input.offset),
+);
+
+/** As `as_strided`, which also keeps where the input itself began. @internal */
+op("_as_strided(input, size: int[], stride: int[], storage_offset: int, input_offset: int)", {
   grad_fn: "AsStridedBackward0",
   view: true,
   forward: (input, size, stride, storage_offset) => asStrided(input, size, stride, storage_offset),
   backward: {
     input: [
-      ["input", "size", "stride", "storage_offset"],
-      (grad, input, size, stride, storage_offset) => asStridedGrad(grad, input, size, stride, storage_offset),
+      ["input.shape", "input.strides", "input_offset", "size", "stride", "storage_offset"],
+      (grad, shape, strides, input_offset, size, stride, storage_offset) => {
+        const input = { shape, strides: strides ?? contiguousStrides(shape), offset: input_offset };
+        return asStridedGrad(grad, input, { shape: size, strides: stride, offset: storage_offset });
+      },
       "grad added up where elements share memory",
     ],
   },
@@ -566,7 +576,7 @@ function asStrided(
   input: Tensor,
   size: readonly number[],
   stride: readonly number[],
-  storage_offset: number | null,
+  offset: number,
 ): Tensor {
   if (size.length !== stride.length) throw new RuntimeError("mismatch in length of strides and shape");
   if (stride.some((s) => s < 0))
@@ -578,7 +588,6 @@ function asStrided(
     throw new RuntimeError(
       `Storage size calculation overflowed with sizes=${showShape(size)} and strides=${showShape(stride)}`,
     );
-  const offset = storage_offset ?? input.offset;
   if (offset < 0) throw new RuntimeError(`Tensor: invalid storage offset ${offset}`);
   const last = reach(size, stride);
   const bytes = (count: number) => count * input.dtype.itemsize;
@@ -594,26 +603,25 @@ function reach(shape: readonly number[], strides: readonly number[]): number {
   return shape.reduce((sum, s, d) => sum + (s - 1) * strides[d], 0);
 }
 
+/** Where a tensor's elements lie. */
+interface Geometry {
+  shape: readonly number[];
+  strides: readonly number[];
+  offset: number;
+}
+
 /** Adds `grad` up in flat memory, then reads that as the input lies in it. */
-function asStridedGrad(
-  grad: Tensor,
-  input: Tensor,
-  size: readonly number[],
-  stride: readonly number[],
-  storage_offset: number | null,
-): Tensor {
-  const offset = storage_offset ?? input.offset;
-  const start = Math.min(offset, input.offset);
-  const inputStrides = stridesOf(input);
-  const written = offsetsOver(size, stride, offset - start);
-  const read = offsetsOver(input.shape, inputStrides, input.offset - start);
-  const length =
-    Math.max(offset + reach(size, stride), input.offset + reach(input.shape, inputStrides)) - start + 1;
+function asStridedGrad(grad: Tensor, input: Geometry, output: Geometry): Tensor {
+  const start = Math.min(output.offset, input.offset);
+  const written = offsetsOver(output.shape, output.strides, output.offset - start);
+  const read = offsetsOver(input.shape, input.strides, input.offset - start);
+  const ends = [input, output].map(({ shape, strides, offset }) => offset + reach(shape, strides));
+  const length = Math.max(...ends) - start + 1;
   const flat = grad.new_zeros([length]).index_add(0, placesTensor(written), grad.reshape([-1]));
   // Elements of the input that share a place share what arrives there.
   const sharers = new Float64Array(length);
   for (const place of read) sharers[place]++;
-  const result = flat.index_select(0, placesTensor(read)).view(input.shape);
+  const result = flat.index_select(0, placesTensor(read)).view([...input.shape]);
   if (sharers.every((count) => count <= 1)) return result;
   const counts = Float64Array.from(read, (place) => sharers[place]);
   return result.div(fromData(counts, [...input.shape], float64).to(grad.dtype));

@@ -73,7 +73,7 @@ function beganAt(step: Observed): boolean {
 function placeOf(node: Node, { nameOfSite }: Source): Pick<PathStep, "gradFn" | "site" | "name"> {
   const { site, binding } = observed(node);
   return {
-    gradFn: node.name(),
+    gradFn: node.typeName,
     site: site >= 0 ? site : binding >= 0 ? binding : null,
     name: binding < 0 ? null : nameOfSite(binding),
   };
@@ -166,6 +166,6 @@ function brief(tensor: Tensor): string {
 export function nextNames(node: Node | null): (string | null)[] {
   const names: (string | null)[] = [];
   if (node === null) return names;
-  for (let i = 0; i < node.next.length; i++) names[i] = node.next[i]?.name() ?? null;
+  for (let i = 0; i < node.next.length; i++) names[i] = node.next[i]?.typeName ?? null;
   return names;
 }

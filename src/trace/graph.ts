@@ -57,7 +57,7 @@ function describeNode(
   return {
     id,
     kind: leaf !== null ? "leaf" : id === 0 ? "root" : "step",
-    gradFn: node.name(),
+    gradFn: node.typeName,
     name: known?.name ?? (step.binding < 0 ? null : source.nameOfSite(step.binding)),
     site: known?.site ?? (site < 0 ? null : site),
     ...modulesAround(node, source, calls),

@@ -1,6 +1,6 @@
 import { type DType, float32 } from "../../engine/dtype";
 import { elements, fromData, type Tensor } from "../../engine/tensor";
-import { copyInto, firstOf } from "./arrays";
+import { copyInto, firstOf, viewOf } from "./arrays";
 import type { Budget, Thinnable } from "./budget";
 import type { Observed } from "./gradients";
 import { countUpTo, type Moments } from "./moments";
@@ -225,6 +225,23 @@ export class History implements Thinnable {
     return { value, requiresGrad, isLeaf, isParameter, gradFn, nextFunctions: [], grad, step, outputNr };
   }
 
+  /** The elements of entry `i`, a tensor; a view, valid until an entry is added. */
+  elementsAt(i: number): Numbers {
+    return this.view(i, 0);
+  }
+
+  /** As `elementsAt`, of its gradient. */
+  gradAt(i: number): Numbers {
+    return this.view(i, 1);
+  }
+
+  private view(i: number, which: 0 | 1): Numbers {
+    const start = this.starts[i];
+    const end = i + 1 < this.length ? this.starts[i + 1] : this.used;
+    const length = this.forms[i].hasGrad ? (end - start) / 2 : end - start;
+    return viewOf(this.data, start + which * length, start + (which + 1) * length);
+  }
+
   private read(start: number, { shape, dtype }: Form): Tensor {
     let length = 1;
     for (let i = 0; i < shape.length; i++) length *= shape[i];
@@ -255,7 +272,7 @@ function formOf(tensor: Tensor, grad: Tensor | null): Form {
     requiresGrad: tensor.requires_grad,
     isLeaf: grad_fn === null,
     isParameter,
-    gradFn: grad_fn === null ? null : grad_fn.name(),
+    gradFn: grad_fn === null ? null : grad_fn.typeName,
     hasGrad: grad !== null,
     outputNr,
   };
@@ -265,7 +282,7 @@ function hasForm(tensor: Tensor, grad: Tensor | null, form: Form): boolean {
   const { shape, dtype, grad_fn } = tensor;
   if (form.text !== null || form.dtype !== dtype || form.hasGrad !== (grad !== null)) return false;
   if (form.requiresGrad !== tensor.requires_grad || form.outputNr !== tensor.outputNr) return false;
-  if (form.gradFn !== (grad_fn === null ? null : grad_fn.name())) return false;
+  if (form.gradFn !== (grad_fn === null ? null : grad_fn.typeName)) return false;
   if (form.isParameter !== tensor.isParameter || form.shape.length !== shape.length) return false;
   for (let i = 0; i < shape.length; i++) if (form.shape[i] !== shape[i]) return false;
   return true;

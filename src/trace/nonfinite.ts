@@ -30,7 +30,7 @@ export class NonFinites {
         this.nan = this.describe(tensor, site, visit);
         return;
       }
-      if (this.inf === null && tensor.grad_fn !== null && !isFill(tensor.grad_fn.name())) {
+      if (this.inf === null && tensor.grad_fn !== null && !isFill(tensor.grad_fn.typeName)) {
         this.inf = this.describe(tensor, site, visit);
       }
     }
@@ -38,7 +38,7 @@ export class NonFinites {
 
   private describe({ grad_fn }: Tensor, site: number, visit: number): NonFinite {
     const inputs = grad_fn === null ? [] : this.inputsOf(grad_fn);
-    return { site, visit: visit + 1, gradFn: grad_fn?.name() ?? null, inputs };
+    return { site, visit: visit + 1, gradFn: grad_fn?.typeName ?? null, inputs };
   }
 }
 

@@ -32,7 +32,7 @@ function outcomeOf(shape: number[], indices: Index[], value: Written): Outcome {
     return {
       shape: result.shape,
       data: result.flatten().tolist() as number[],
-      grad_fn: result.grad_fn!.name(),
+      grad_fn: result.grad_fn!.typeName,
       grad: grad!.flatten().tolist() as number[],
     };
   } catch (error) {

@@ -75,7 +75,7 @@ function isNear(value: number, expected: number, { relative, absolute }: Toleran
 }
 
 function checkGradFn(what: string, tensor: Tensor, recorded: string | null, exactly: boolean): void {
-  const name = tensor.grad_fn?.name() ?? null;
+  const name = tensor.grad_fn?.typeName ?? null;
   const agrees = exactly ? name === recorded : (name === null) === (recorded === null);
   if (!agrees) throw new Error(`${what}: grad_fn ${name} instead of ${recorded}`);
 }

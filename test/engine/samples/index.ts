@@ -2,6 +2,7 @@ import { activation } from "./activation";
 import { arithmetic } from "./arithmetic";
 import { attention } from "./attention";
 import { classification_loss } from "./classification_loss";
+import { comparison } from "./comparison";
 import { conversion } from "./conversion";
 import { convolution } from "./convolution";
 import { ctc } from "./ctc";
@@ -44,6 +45,7 @@ export const samples: Samples = {
   ...arithmetic,
   ...attention,
   ...classification_loss,
+  ...comparison,
   ...conversion,
   ...convolution,
   ...ctc,

@@ -45,6 +45,7 @@ export const views: Samples = {
     [a, [3, 2], [1, 1], 1],
     [a, [2, 2], [0, 3], 2],
   ],
+  "torch._as_strided": [[a, [2, 2], [1, 2], 1, 0]],
   "Tensor._alias": [[a]],
   "torch.split": [
     [new Input([5, 2]), 2],
