@@ -10,7 +10,8 @@ export function iterationText(
   return `${roundName(trace, position.loop)} ${iteration}`;
 }
 
-function roundName({ sites, source }: Pick<Trace, "sites" | "source">, loop: number): string {
+/** What the rounds of a loop are called: `epoch`, else `iteration`. */
+export function roundName({ sites, source }: Pick<Trace, "sites" | "source">, loop: number): string {
   const { start, end } = sites[loop]!;
   const word = /\b(epoch|step|batch|round)(?:e?s)?\b/i.exec(source.slice(start, end))?.[1];
   return word?.toLowerCase() ?? "iteration";

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Labels } from "../annotations/labels";
+import { rootAt } from "../gradientCheck/site";
 import type { Config } from "./config";
 import { newFileFromLesson } from "./lessons";
 import type { ProgramOutput } from "./output";
@@ -17,6 +18,8 @@ export function registerCommands(parts: Parts): vscode.Disposable {
   const { programs, config, labels, output, extensionUri } = parts;
   const commands = {
     "gradlens.run": () => runActive(programs, config),
+    "gradlens.rerunWithNewSeed": () => runActive(programs, config, newSeed()),
+    "gradlens.showLossGraph": (uri: string, offset: number) => showLossGraph(programs, uri, offset),
     "gradlens.stop": () => activeSession(programs)?.stop(),
     "gradlens.pause": () => activeSession(programs)?.freeze(),
     "gradlens.continue": () => activeSession(programs)?.thaw(),
@@ -48,12 +51,28 @@ function activeSession(programs: Programs) {
   return document && programs.get(document)?.session;
 }
 
+/** Four digits: they are read, and typed into a program that is to begin there. */
+function newSeed(): number {
+  return 1000 + Math.floor(Math.random() * 9000);
+}
+
+/** Draws the graph of what a `backward()` at an offset of the run's text is called on. */
+function showLossGraph(programs: Programs, uri: string, offset: number): void {
+  for (const { document, session } of programs.all()) {
+    const trace = session.state.live?.trace;
+    if (document.uri.toString() !== uri || trace === undefined) continue;
+    const root = rootAt(trace, offset);
+    const value = root && { uri, run: trace.run, ...root, at: null };
+    void vscode.commands.executeCommand("gradlens.showGraph", ...(value ? [value] : []));
+  }
+}
+
 /** A run the user asked for takes the time it takes. */
-function runActive(programs: Programs, config: Config): void {
+function runActive(programs: Programs, config: Config, seed: number | null = null): void {
   const document = activeProgram();
   if (!document) return;
   const { limits } = config.for(document);
-  if (vscode.workspace.isTrusted) programs.get(document)?.session.run({ ...limits, timeMs: null });
+  if (vscode.workspace.isTrusted) programs.get(document)?.session.run({ ...limits, timeMs: null }, seed);
   else void vscode.commands.executeCommand("workbench.trust.manage");
 }
 

@@ -2,7 +2,9 @@ import type * as vscode from "vscode";
 import { paintLabels } from "../annotations/decorations";
 import { provideLabelHints } from "../annotations/inlayHints";
 import { Labels } from "../annotations/labels";
+import { Lenses } from "../codeLens/provider";
 import { publishRunDiagnostics } from "../diagnostics/runDiagnostics";
+import { GradientCheckCommand } from "../gradientCheck/command";
 import { GraphView } from "../graph/graphView";
 import { registerHover } from "../hover/provider";
 import { TrainingPanel } from "../panel/panel";
@@ -20,6 +22,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const config = new Config();
   const programs = new Programs(config, (files) => createRunner({ folder: __dirname, files }));
   const labels = new Labels(programs, config);
+  const check = new GradientCheckCommand(programs);
   const output = new ProgramOutput(programs);
   context.subscriptions.push(
     config,
@@ -31,6 +34,8 @@ export function activate(context: vscode.ExtensionContext): void {
     output,
     registerHover(programs, context.extension),
     publishRunDiagnostics(programs, config, extensionUri),
+    check,
+    new Lenses(programs, config, check),
     showStatus(programs),
     new GraphView(extensionUri, programs),
     new TrainingPanel(context, programs, config),

@@ -10,6 +10,8 @@ export interface Settings {
   startPaused: boolean;
   limits: RunLimits;
   strictness: Strictness;
+  /** Whether there are lenses above training loops, `backward()` and custom functions. */
+  codeLens: boolean;
   /** The training mistakes that are told of. */
   diagnostics: ReadonlySet<MistakeCode>;
   annotations: boolean;
@@ -32,8 +34,10 @@ export function readSettings(read: ReadSetting): Settings {
       timeMs: limit(read("timeLimit"), 1000),
       memoryMb: limit(read("memoryLimit")),
       outputChars: limit(read("outputLimit")),
+      traceMb: Math.max(1, read("trace.memoryMb") as number),
     },
     strictness: read("check.strictness") as Strictness,
+    codeLens: read("codeLens.enabled") as boolean,
     diagnostics: new Set(MISTAKES.filter((code) => read(`diagnostics.${code}`) as boolean)),
     annotations: read("annotations.enabled") as boolean,
     display: read("annotations.display") as Settings["display"],

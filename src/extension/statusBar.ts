@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Status } from "../session/session";
 import { activeProgram, type Programs } from "./programs";
-import { describeStatus } from "./statusText";
+import { describeStatus, seedText } from "./statusText";
 
 /** A status bar item about the program in the active editor, and the context key its menus ask for. */
 export function showStatus(programs: Programs): vscode.Disposable {
@@ -12,7 +12,8 @@ export function showStatus(programs: Programs): vscode.Disposable {
   let wasFrozen = false;
   const update = () => {
     const document = activeProgram();
-    const status = document && programs.get(document)?.session.state.status;
+    const state = document && programs.get(document)?.session.state;
+    const status = state?.status;
     const isFrozen = status?.kind === "frozen";
     const isRunning = isFrozen || status?.kind === "running";
     if (isRunning !== wasRunning) {
@@ -32,8 +33,9 @@ export function showStatus(programs: Programs): vscode.Disposable {
     }
     const { isTrusted } = vscode.workspace;
     const { text, tooltip } = describeStatus(isTrusted ? (status ?? { kind: "idle" }) : undefined);
-    item.text = text;
-    item.tooltip = `Gradlens: ${tooltip}`;
+    const seed = seedText(state?.seed ?? null);
+    item.text = text + seed;
+    item.tooltip = `Gradlens: ${tooltip}${seed === "" ? "" : ` It ran with ${seed.slice(3)} in place of its own.`}`;
     item.accessibilityInformation = { label: item.tooltip, role: "button" };
     item.command = isTrusted ? commandFor(status) : "workbench.trust.manage";
     item.show();

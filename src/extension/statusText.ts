@@ -6,6 +6,11 @@ export interface StatusText {
   tooltip: string;
 }
 
+/** What is said of a run with another seed than the program's. */
+export function seedText(seed: number | null): string {
+  return seed === null ? "" : ` · seed ${seed}`;
+}
+
 /** `undefined` stands for a program that may not run, because the workspace is not trusted. */
 export function describeStatus(status: Status | undefined): StatusText {
   switch (status?.kind) {

@@ -3,6 +3,7 @@ import { AccumulateGrad, stepsRecorded } from "../../engine/autograd/node";
 import type { Observer } from "../../engine/observe";
 import { elements, stridesOf, type Tensor } from "../../engine/tensor";
 import { type Counters, countOf, createCounters, type Recorder } from "../runtime/recorder";
+import type { Position } from "../trace/queries";
 
 /** Thrown to end a program where enough is known of it, and again whenever it catches that. */
 const END = Object.freeze({ name: "End" });
@@ -23,13 +24,18 @@ export interface Change {
   by: number;
 }
 
-/** What to look for: the pass of a statement's visit, or a pass by its number, from 1. */
-export type Wanted = { site: number; visit: number } | { pass: number };
+/**
+ * What to look for: a statement's last pass in an iteration, its first if `at` is null; a pass by its number, from 1,
+ * as it begins; or nothing that a program tells.
+ */
+export type Wanted = { site: number; at: Position | null } | { pass: number } | null;
 
 /** A backward pass that the program ran. */
 export interface SurveyedPass {
   number: number;
   roots: readonly Tensor[];
+  /** Their values as it began. */
+  values: Float64Array[];
   /** The gradients that it started from, one per root. */
   seeds: Float64Array[];
   leaves: { tensor: Tensor; grad: Float64Array; values: Float64Array }[];
@@ -41,23 +47,24 @@ export interface SurveyedPass {
  */
 export class Attempt implements Recorder, Observer {
   readonly counters: Counters;
-  /** The latest value of each site. */
-  readonly latest: unknown[];
+  /** The latest value of each site when the wanted pass was over. */
+  latestThen: unknown[] = [];
   /** Tensors in the order in which they began to require a gradient, and after how many probes that was. */
   readonly leaves: Tensor[] = [];
   readonly madeAt: number[] = [];
-  /** The latest pass; the wanted one once `isFound`. */
-  pass: SurveyedPass | null = null;
-  /** The values of the roots of that pass, as it began. */
-  values: Float64Array[] = [];
-  isFound = false;
+  /** The pass that was wanted. */
+  found: SurveyedPass | null = null;
   isLate = false;
   /** Whether the element had been changed when the pass began. */
   isChanged = false;
   private readonly wanted: Wanted;
   private readonly change: Change | null;
   private readonly deadline = now() + MAX_MS;
+  private readonly latest: unknown[];
+  /** The latest pass. */
+  private pass: SurveyedPass | null = null;
   private passes = 0;
+  private isOver = false;
   private probes = 0;
   /** How many steps had been recorded after each probe. */
   private readonly stepsAfter: number[] = [stepsRecorded()];
@@ -79,8 +86,10 @@ export class Attempt implements Recorder, Observer {
     if (value !== undefined && value !== null) return;
     const { wanted, isNew } = this;
     this.isNew = false;
-    if (!isNew || !("site" in wanted) || wanted.site !== site) return;
-    if (countOf(this.counters, site) >= wanted.visit) this.end();
+    if (!isNew || wanted === null || !("site" in wanted) || wanted.site !== site) return;
+    this.found = this.pass;
+    this.latestThen = this.latest.slice();
+    if (wanted.at === null) this.end();
   }
 
   sample(): number {
@@ -88,7 +97,10 @@ export class Attempt implements Recorder, Observer {
     return 1;
   }
 
-  tick(): number {
+  tick(site: number): number {
+    const { wanted } = this;
+    const at = wanted !== null && "site" in wanted ? wanted.at : null;
+    if (at !== null && at.loop === site && countOf(this.counters, site) > at.iteration) this.end();
     this.probe();
     return 1;
   }
@@ -103,7 +115,7 @@ export class Attempt implements Recorder, Observer {
 
   /** Enough is known. Throws. */
   end(): never {
-    this.isFound = true;
+    this.isOver = true;
     throw END;
   }
 
@@ -114,7 +126,7 @@ export class Attempt implements Recorder, Observer {
 
   private probe(): void {
     if (this.isReleased) return;
-    if (this.isFound || this.isLate) throw END;
+    if (this.isOver || this.isLate) throw END;
     if (now() > this.deadline) {
       this.isLate = true;
       throw END;
@@ -152,10 +164,12 @@ export class Attempt implements Recorder, Observer {
   backwardStarted(roots: readonly Tensor[]): void {
     this.passes++;
     this.isNew = true;
-    this.values = roots.map((root) => Float64Array.from(elements(root)));
-    const seeds = this.values.map(({ length }) => new Float64Array(length));
-    this.pass = { number: this.passes, roots, seeds, leaves: [] };
-    if (!("pass" in this.wanted) || this.wanted.pass !== this.passes) return;
+    const values = roots.map((root) => Float64Array.from(elements(root)));
+    const seeds = values.map(({ length }) => new Float64Array(length));
+    this.pass = { number: this.passes, roots, values, seeds, leaves: [] };
+    const { wanted } = this;
+    if (wanted === null || !("pass" in wanted) || wanted.pass !== this.passes) return;
+    this.found = this.pass;
     const { changed } = this;
     this.isChanged = changed !== null && changed.tensor.storage.data[changed.place] === changed.value;
     this.end();

@@ -25,7 +25,7 @@ export class GradientChecks {
     this.progress = { done: 0, of: 0 };
     this.work =
       target.kind === "backward"
-        ? checkPass(this.program, target.site, target.visit)
+        ? checkPass(this.program, target.site, target.at)
         : checkFunction(this.program, target.name);
     return this.goOn();
   }

@@ -62,6 +62,7 @@ function untouched({ name, shape, grad }: Subject): CheckedTensor {
     shape,
     elements: grad.length,
     compared: 0,
+    largest: largestOf(grad),
     differing: [],
     corners: [],
     isLost: false,

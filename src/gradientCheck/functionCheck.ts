@@ -14,7 +14,7 @@ type Apply = (...args: unknown[]) => unknown;
 
 /** Compares the `backward` of a custom function with finite differences of its `forward`, at its first arguments. */
 export function* checkFunction(program: Program, name: string): Checking<CheckResult> {
-  const survey = new Attempt(program.sites.length, { pass: -1 });
+  const survey = new Attempt(program.sites.length, null);
   const call = new FirstCall(name, survey);
   const ended = yield* program.run(survey, () => call.listen());
   if (call.apply === null) {

@@ -1,7 +1,9 @@
+import type { Position } from "../trace/queries";
+
 /** What is checked: a backward pass of the program, or a derivative that the program defines. */
 export type CheckTarget =
-  /** The pass that the statement at a site ran when it was reached for the `visit`th time, counting from 1. */
-  | { kind: "backward"; site: number; visit: number }
+  /** The pass that the statement at a site ran last in an iteration of a loop; with null the first that it ran. */
+  | { kind: "backward"; site: number; at: Position | null }
   /** The `backward` of a class that extends `torch.autograd.Function`, with what it was first applied to. */
   | { kind: "function"; name: string };
 
@@ -15,7 +17,7 @@ export type CheckResult =
 
 /**
  * - `running`: the program's own run is not over
- * - `notReached`: the statement was not reached that often, or the function never applied
+ * - `notReached`: the statement was not reached by then, or the function never applied
  * - `noLeaves`: nothing that requires a gradient was reached
  * - `notRepeatable`: the program gave another value when it ran again
  * - `tooSlow`: it takes too long to get there
@@ -30,6 +32,8 @@ export interface CheckedTensor {
   shape: number[];
   elements: number;
   compared: number;
+  /** The size of its largest gradient. */
+  largest: number;
   /** The elements at which the two do not agree. */
   differing: ComparedElement[];
   /** Those at which the function has a corner or a jump, so that there is no derivative to compare with. */

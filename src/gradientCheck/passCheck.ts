@@ -1,6 +1,7 @@
 import type { Node } from "../../engine/autograd/node";
 import type { Tensor } from "../../engine/tensor";
 import { Names } from "../trace/names";
+import type { Position } from "../trace/queries";
 import { bindingsOf } from "../trace/recorder";
 import { Attempt, type Change } from "./attempt";
 import { type Checking, compareElements, type Subject } from "./elements";
@@ -12,11 +13,11 @@ import type { Program } from "./program";
  * again from its beginning, with the same random numbers, up to that pass; the element is changed right before the
  * pass's own computation uses it, so that earlier steps are not changed with it.
  */
-export function* checkPass(program: Program, site: number, visit: number): Checking<CheckResult> {
-  const survey = new Attempt(program.sites.length, { site, visit });
+export function* checkPass(program: Program, site: number, at: Position | null): Checking<CheckResult> {
+  const survey = new Attempt(program.sites.length, { site, at });
   const ended = yield* program.run(survey);
-  const { pass } = survey;
-  if (!survey.isFound || pass === null) return whyNot(survey, ended.error);
+  const pass = survey.found;
+  if (pass === null) return whyNot(survey, ended.error);
   const subjects = subjectsOf(survey, program);
   if (subjects.length === 0) return impossible("noLeaves");
 
@@ -26,8 +27,8 @@ export function* checkPass(program: Program, site: number, visit: number): Check
     return attempt;
   };
   const before = yield* again(null);
-  const base = before.values;
-  if (!isSameTwice(base, before.isFound, survey.values)) return impossible("notRepeatable");
+  const base = before.found?.values;
+  if (base === undefined || !isSame(base, pass.values)) return impossible("notRepeatable");
 
   /** By how much the sum of the roots, each times what backward started from, changes. */
   const changeBy = function* (
@@ -37,7 +38,7 @@ export function* checkPass(program: Program, site: number, visit: number): Check
     by: number,
   ): Checking<number | null> {
     const attempt = yield* again({ leaf, probe, element, by });
-    return attempt.isFound && attempt.isChanged ? weighed(attempt.values, base, pass.seeds) : null;
+    return attempt.isChanged ? weighed(attempt.found!.values, base, pass.seeds) : null;
   };
   const size = weighed(base, null, pass.seeds);
   const tensors = yield* compareElements(
@@ -67,7 +68,7 @@ interface Found {
 
 /** The leaves of the wanted pass, each with when its first consumer came. */
 function subjectsOf(survey: Attempt, program: Program): Found[] {
-  const { roots, leaves } = survey.pass!;
+  const { roots, leaves } = survey.found!;
   const firstUse = firstUses(roots);
   const names = namesIn(survey, program);
   const found: Found[] = [];
@@ -102,25 +103,18 @@ function firstUses(roots: readonly Tensor[]): Map<Tensor, number> {
   return first;
 }
 
-function namesIn({ latest }: Attempt, { sites }: Program): Names {
+function namesIn({ latestThen }: Attempt, { sites }: Program): Names {
   const names = new Names(() => null);
-  for (const site of bindingsOf(sites)) names.addValue(latest[site], sites[site].name!, site);
+  for (const site of bindingsOf(sites)) names.addValue(latestThen[site], sites[site].name!, site);
   return names;
 }
 
-function isSameTwice(
-  base: readonly Float64Array[],
-  isFound: boolean,
-  first: readonly Float64Array[],
-): boolean {
-  return (
-    isFound &&
-    base.length === first.length &&
-    base.every(
-      (values, i) =>
-        values.length === first[i].length && values.every((value, k) => Object.is(value, first[i][k])),
-    )
-  );
+function isSame(a: readonly Float64Array[], b: readonly Float64Array[]): boolean {
+  return a.length === b.length && a.every((values, i) => isSameArray(values, b[i]));
+}
+
+function isSameArray(a: Float64Array, b: Float64Array): boolean {
+  return a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 }
 
 /** NaN if the two are not of the same shapes. */

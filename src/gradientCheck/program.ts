@@ -1,4 +1,5 @@
 import { observer, setObserver } from "../../engine/observe";
+import { plotSink, setPlotSink } from "../../engine/plot/sink";
 import type { Recorder } from "../runtime/recorder";
 import type { RecordedSite } from "../trace/recorder";
 import type { Attempt } from "./attempt";
@@ -67,12 +68,14 @@ export class Program {
   }
 
   private enter(attempt: Attempt | null): void {
-    const before = observer;
+    const [before, sink] = [observer, plotSink()];
     setObserver(attempt);
+    setPlotSink(null);
     const single = computeInDouble((leaf) => attempt?.made(leaf));
     this.restore = () => {
       single();
       setObserver(before);
+      setPlotSink(sink);
     };
   }
 

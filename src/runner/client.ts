@@ -16,6 +16,8 @@ export interface RunOptions {
   probes: boolean;
   /** Whether the run may be paused. A program with loops that hangs elsewhere is then ended a little later. */
   pausable?: boolean;
+  /** Where its random numbers begin, in place of where the program says. */
+  seed?: number;
 }
 
 /** What is heard of a run, in this order. Nothing more once it was replaced by a newer run. */

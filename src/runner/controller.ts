@@ -41,6 +41,7 @@ interface Run extends CompiledRun {
   imports: Record<string, number>;
   probes: boolean;
   pausable: boolean;
+  seed: number | null;
 }
 
 interface ActiveRun extends Run {
@@ -105,7 +106,7 @@ export class Controller {
     this.importing = null;
     this.waiting = null;
     if (this.active !== null) this.stop("replaced");
-    const { run, source, limits, probes, pausable } = request;
+    const { run, source, limits, probes, pausable, seed = null } = request;
     const fileName = basename(request.fileName);
     const startedAt = performance.now();
     const compiled = compile(source, { fileName, probes });
@@ -125,7 +126,7 @@ export class Controller {
       const program = { source, fileName, code, compiled, compileMs, files, imports };
       // Without a loop there is nowhere to rest.
       const hasLoop = [{ kind: "program" as const, compiled }, ...files].some(isLooping);
-      this.waiting = { ...program, run, limits, probes, pausable: pausable && hasLoop };
+      this.waiting = { ...program, run, limits, probes, pausable: pausable && hasLoop, seed };
       this.startWaiting();
     };
     if (!importsFiles(compiled)) {
@@ -149,7 +150,7 @@ export class Controller {
     if (this.waiting === null || this.active !== null) return;
     const next = this.waiting;
     this.waiting = null;
-    const { run, fileName, code, compiled, files, imports, limits, probes, pausable } = next;
+    const { run, fileName, code, compiled, files, imports, limits, probes, pausable, seed } = next;
     const siteCount = compiled.sites.length;
     const sites = JSON.stringify(compiled.sites.map(recordedSite));
     const { thread } = this;
@@ -172,6 +173,7 @@ export class Controller {
       files: files.map(threadFile),
       ...limits,
       pausable,
+      seed,
       traceMb: probes ? (limits.traceMb ?? DEFAULT_TRACE_MB) : 0,
     });
     this.watch(this.active);

@@ -17,6 +17,8 @@ export type ToRunner =
       limits: RunLimits;
       probes: boolean;
       pausable: boolean;
+      /** See `RunOptions`. */
+      seed?: number;
     }
   /** Answers `importing`, file by file. */
   | { kind: "imported"; run: number; files: ImportAnswer[] }

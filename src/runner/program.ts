@@ -132,6 +132,7 @@ function start(job: ThreadJob, context: vm.Context, realm: Realm): Failure {
   }
   const outputChars = job.outputChars ?? Number.MAX_SAFE_INTEGER;
   const traceBytes = job.traceMb * BYTES_PER_MB;
+  if (job.seed !== null) realm.seed(job.seed);
   realm.start(main, job.sites, JSON.stringify(job.imports), outputChars, traceBytes);
   try {
     enter(context, job.timeMs === null || job.pausable ? null : job.timeMs + GRACE_MS);

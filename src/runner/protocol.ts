@@ -13,6 +13,8 @@ export interface ThreadJob extends ThreadProgram {
   traceMb: number;
   /** Whether it may be paused: then the thread sets no time limit, which would count the pauses. */
   pausable: boolean;
+  /** Where random numbers begin, in place of where the program says; null if it decides. */
+  seed: number | null;
   /** What the recorder is to know of the program's sites, as JSON: a `RecordedSite[]`. */
   sites: string;
 }

@@ -16,6 +16,7 @@ import { dataModule, recorderFrom } from "./imported";
 import type { TracePart } from "./messages";
 import { modules } from "./modules";
 import { defineOutput } from "./output";
+import { overrideSeed } from "./seed";
 
 /**
  * What the thread holds of a realm. Each method only notes what is to be done; evaluating a
@@ -31,6 +32,8 @@ export interface Realm {
    */
   addProgram(main: Main, siteCount: number, imports: string): void;
   addData(kind: DataKind, content: Uint8Array | string): void;
+  /** Random numbers begin at this seed, whatever the program says. Returns at once. */
+  seed(seed: number): void;
   /** Runs a compiled program after those it imports. Gives no text. */
   start(main: Main, sites: string, imports: string, outputChars: number, traceBytes: number): void;
   /** Gives a `Finish` as JSON. */
@@ -219,6 +222,7 @@ export function createRealm(host: RecorderHost): Realm {
     allocate: (bytes) => new Uint8Array(bytes),
     addProgram,
     addData,
+    seed: overrideSeed,
     start: (main, sites, imports, outputChars, traceBytes) => {
       task = () => run(main, sites, imports, { outputChars, traceBytes });
     },

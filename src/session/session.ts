@@ -61,6 +61,8 @@ export interface SessionState {
   older: ShownTrace | null;
   /** What is shown in place of `live` while the views are back in time; of an older run until there is news. */
   moment: ShownMoment | null;
+  /** The seed that the run in `live` was given in place of its own; null if it had none. */
+  seed: number | null;
   /** Why the current text cannot run. */
   diagnostics: readonly CompileDiagnostic[];
 }
@@ -74,6 +76,7 @@ const QUIET_MS = 80;
 
 interface Tracked extends ShownTrace {
   lines: LineTracker;
+  seed: number | null;
 }
 
 /**
@@ -117,7 +120,8 @@ export class Session implements Disposable {
 
   get state(): SessionState {
     const { version, status, live, older, moment, diagnostics } = this;
-    return { version, status, live, stale: this.liveVersion !== version, older, moment, diagnostics };
+    const stale = this.liveVersion !== version;
+    return { version, status, live, stale, older, moment, seed: live?.seed ?? null, diagnostics };
   }
 
   onDidChange(listener: (state: SessionState) => void): Disposable {
@@ -166,10 +170,13 @@ export class Session implements Disposable {
     if (config.runOn === "type" && this.status.kind === "paused") this.runByItself();
   }
 
-  /** Runs the current text now, and from then on by itself; by command with limits of the caller's choice. */
-  run(limits: RunLimits = this.config.limits): void {
+  /**
+   * Runs the current text now, and from then on by itself; by command with limits of the caller's choice, and with
+   * random numbers from another seed than the program's.
+   */
+  run(limits: RunLimits = this.config.limits, seed: number | null = null): void {
     this.pause.end();
-    this.start(limits, () => {});
+    this.start(limits, () => {}, seed);
   }
 
   /** Undoes a halt. */
@@ -189,7 +196,7 @@ export class Session implements Disposable {
     this.changed();
   }
 
-  private start(limits: RunLimits, over: (trace: Trace) => void): void {
+  private start(limits: RunLimits, over: (trace: Trace) => void, seed: number | null = null): void {
     const { version } = this;
     this.status = { kind: "running" };
     this.changedSoon();
@@ -199,11 +206,11 @@ export class Session implements Disposable {
     let tracked: Tracked | null = null;
     this.handle = this.runner.run(
       this.text,
-      { fileName: this.fileName, limits, probes: true, pausable: true },
+      { fileName: this.fileName, limits, probes: true, pausable: true, ...(seed !== null && { seed }) },
       {
         rejected: (diagnostics) => current(() => this.rejected(diagnostics)),
         started: (trace) => {
-          tracked = track(trace);
+          tracked = track(trace, seed);
         },
         part: () => current(() => this.show(tracked!, version)),
         paused: (on) => current(() => this.rests(on)),
@@ -328,7 +335,7 @@ export class Session implements Disposable {
   }
 }
 
-function track(trace: Trace): Tracked {
+function track(trace: Trace, seed: number | null): Tracked {
   const lines = new LineTracker(trace.source);
-  return { trace, lines, lineNow: (line) => lines.now(line) };
+  return { trace, lines, seed, lineNow: (line) => lines.now(line) };
 }

@@ -15,13 +15,13 @@ describe("settings", () => {
   it("run programs as they are typed, with limits, unless changed", () => {
     const defaults = readSettings((key) => properties[`gradlens.${key}`]?.default);
     assert.equal(defaults.runOn, "type");
-    assert.deepEqual(defaults.limits, { timeMs: 10_000, memoryMb: 1024, outputChars: 200_000 });
+    assert.deepEqual(defaults.limits, { timeMs: 10_000, memoryMb: 1024, outputChars: 200_000, traceMb: 64 });
     assert.equal(defaults.annotations, true);
   });
 
-  it("take 0 for no limit", () => {
+  it("take 0 for no limit, but always keep a little of the iterations", () => {
     const { limits } = readSettings(() => 0);
-    assert.deepEqual(limits, { timeMs: null, memoryMb: null, outputChars: null });
+    assert.deepEqual(limits, { timeMs: null, memoryMb: null, outputChars: null, traceMb: 1 });
   });
 
   it("are all explained", () => {

@@ -18,6 +18,7 @@ function stateAfter(outcome: Outcome, more: Partial<SessionState> = {}): Session
     stale: false,
     older: null,
     moment: null,
+    seed: null,
     diagnostics: [],
     ...more,
   };

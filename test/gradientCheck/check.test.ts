@@ -20,8 +20,8 @@ describe("checking a gradient", function () {
     }
   }
 
-  /** Checks the visit of the statement with this text. */
-  async function check(body: string, statement: string, visit = 1) {
+  /** Checks the pass of the statement with this text, in an iteration of the first loop or the first at all. */
+  async function check(body: string, statement: string, iteration: number | null = null) {
     const source = `${IMPORTS}${body}`;
     const { handle, result } = runner.start(source);
     const { trace, message } = await result;
@@ -30,11 +30,17 @@ describe("checking a gradient", function () {
       ({ kind, start, end }) => kind === "statement" && source.slice(start, end) === statement,
     );
     assert.ok(site >= 0, `no statement ${statement}`);
-    return { ...(await ask(handle.run, { kind: "backward", site, visit })), trace, run: handle.run };
+    const loop = trace.sites.findIndex(({ kind }) => kind === "loop");
+    const at = iteration === null ? null : { loop, iteration };
+    return { ...(await ask(handle.run, { kind: "backward", site, at })), trace, run: handle.run };
   }
 
-  async function checkedTensors(body: string, statement: string, visit = 1): Promise<CheckedTensor[]> {
-    const result = await check(body, statement, visit);
+  async function checkedTensors(
+    body: string,
+    statement: string,
+    iteration?: number,
+  ): Promise<CheckedTensor[]> {
+    const result = await check(body, statement, iteration);
     assert.ok(result.kind === "checked", JSON.stringify(result));
     return result.tensors;
   }
@@ -147,14 +153,40 @@ for (let epoch = 0; epoch < 30; epoch++) {
 }`;
 
   it("checks the pass of the epoch asked for, at the values of that epoch", async () => {
-    const [first] = await checkedTensors(LOOP, "loss.backward()", 1);
+    const [first] = await checkedTensors(LOOP, "loss.backward()");
     const [last] = await checkedTensors(LOOP, "loss.backward()", 30);
     assert.deepEqual(verdicts([first!, last!]), [
       ["w", 2, 0, 0],
       ["w", 2, 0, 0],
     ]);
-    const gone = await check(LOOP, "loss.backward()", 31);
-    assert.deepEqual([gone.kind, gone.kind === "impossible" && gone.reason], ["impossible", "notReached"]);
+    assert.notEqual(first!.largest, last!.largest);
+  });
+
+  it("checks the last pass of a round that has several", async () => {
+    const [w] = await checkedTensors(
+      `
+const w = torch.tensor(1.0, { requires_grad: true })
+for (let epoch = 1; epoch <= 3; epoch++) {
+  for (let batch = 1; batch <= 4; batch++) {
+    const loss = w * epoch * batch
+    loss.backward()
+  }
+}`,
+      "loss.backward()",
+      2,
+    );
+    assert.deepEqual([w!.name, w!.largest, w!.differing], ["w", 8, []]);
+  });
+
+  it("says that a line was not reached", async () => {
+    const result = await check(
+      "const w = torch.ones(1, { requires_grad: true })\nif (w.item() > 2) w.sum().backward()",
+      "w.sum().backward()",
+    );
+    assert.deepEqual(
+      [result.kind, result.kind === "impossible" && result.reason],
+      ["impossible", "notReached"],
+    );
   });
 
   it("changes only what the pass itself uses, not how the program came there", async () => {
@@ -234,11 +266,17 @@ loss.backward()`,
   });
 
   it("leaves the run as it was", async () => {
-    const { trace, run } = await check(`${LOOP}\nprint(w.dtype)`, "loss.backward()", 3);
+    const plotted = `import plot from "gradlens/plot"${LOOP.replace("opt.step()", 'opt.step(); plot("loss", loss)')}`;
+    const { trace, run } = await check(`${plotted}\nprint(w.dtype)`, "loss.backward()", 3);
     assert.equal(trace.output, "torch.float32\n");
     const site = trace.sites.findIndex(({ name }) => name === "w");
     const inspection = await runner.runner.query(run, { kind: "inspect", site });
     assert.equal(inspection!.tensor!.dtype, "torch.float32");
+    const curves = await runner.runner.query(run, { kind: "curves", have: [], plots: [] });
+    assert.deepEqual(
+      curves!.plots.map(({ name, values }) => [name, values.length]),
+      [["loss", 30]],
+    );
     assert.equal(trace.output, "torch.float32\n");
   });
 
