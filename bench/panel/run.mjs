@@ -3,7 +3,9 @@
 // it, and how long the panel's frames take meanwhile. Runs with the panel shown and closed take turns; the median
 // of each is compared.
 //
-//   node bench/panel/run.mjs [--steps 100000] [--rounds 5]
+//   node bench/panel/run.mjs [--steps 100000] [--rounds 5] [--curves 0]
+//
+// `--curves` has the program plot so many curves besides.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,20 +17,28 @@ import { readAnnotations } from "../../test/e2e/driver/in-page.mjs";
 import { countFrames, framesCounted } from "./in-page.mjs";
 
 const { values: options } = parseArgs({
-  options: { steps: { type: "string", default: "100000" }, rounds: { type: "string", default: "5" } },
+  options: {
+    steps: { type: "string", default: "100000" },
+    rounds: { type: "string", default: "5" },
+    curves: { type: "string", default: "0" },
+  },
 });
 const steps = Number(options.steps);
+const curves = Number(options.curves);
+const plotting = `  for (let i = 0; i < ${curves}; i++) plot(names[i]!, Math.sin(step * (i + 1) / 1000))\n`;
 
 /** The smallest training there is: what is recorded of a step weighs the most. */
 const program = `import torch from "torch"
+import plot from "gradlens/plot"
+const names = Array.from({ length: ${curves} }, (_, i) => "curve " + i)
 const w = torch.tensor([2, 3], { requires_grad: true })
 const started = Date.now()
 for (let step = 0; step < ${steps}; step++) {
   const loss = (w * w).sum()
   w.grad = null
   loss.backward()
-  torch.no_grad(() => w.sub_(w.grad * 0.00001))
-}
+  torch.no_grad(() => w.sub_(w.grad! * 0.00001))
+${curves > 0 ? plotting : ""}}
 const tookMs = Date.now() - started
 `;
 
@@ -72,7 +82,8 @@ async function measure(/** @type {import("playwright-core").Page} */ page) {
   frames.sort((a, b) => a - b);
   const [shown, closed] = [median(times.shown), median(times.closed)];
   const at = (/** @type {number} */ share) => frames[Math.floor((frames.length - 1) * share)].toFixed(0);
-  console.log(`${steps} steps: ${closed} ms with the panel closed, ${shown} ms with it shown`);
+  const and = curves > 0 ? ` and ${curves} curves` : "";
+  console.log(`${steps} steps${and}: ${closed} ms with the panel closed, ${shown} ms with it shown`);
   console.log(`slow-down ${((shown / closed - 1) * 100).toFixed(1)} % (runs: ${JSON.stringify(times)})`);
   console.log(`frames: median ${at(0.5)} ms, 95th percentile ${at(0.95)} ms, longest ${at(1)} ms`);
 }

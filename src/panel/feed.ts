@@ -1,6 +1,5 @@
 import type { TimeTravel } from "../session/position";
-import type { PictureLayer } from "../trace/queries";
-import type { ShownLayer, ToHost, ToPage } from "./messages";
+import type { ToHost, ToPage } from "./messages";
 import { infoOf, Runs } from "./model/runs";
 import type { ViewState } from "./model/view";
 import { Recording, type RecordingEvents, type RunSource } from "./recording";
@@ -131,15 +130,13 @@ export class Feed {
   async leaf({ request, leaf, at }: Extract<ToHost, { kind: "leaf" }>): Promise<ToPage> {
     const session = this.program?.session;
     const answer = await session?.query({ kind: "leaf", leaf, ...(at === null ? {} : { at }) });
-    if (!answer) return { kind: "leaf", request, value: null };
-    const { shape, values, grad } = answer;
-    return { kind: "leaf", request, value: { shape, values: floats(values), grad: grad && floats(grad) } };
+    return { kind: "leaf", request, value: answer ?? null };
   }
 
   async picture({ request, picture, at }: Extract<ToHost, { kind: "picture" }>): Promise<ToPage> {
     const session = this.program?.session;
     const answer = await session?.query({ kind: "picture", picture, ...(at === null ? {} : { at }) });
-    return { kind: "picture", request, value: answer ? answer.map(arrived) : null };
+    return { kind: "picture", request, value: answer ?? null };
   }
 
   dispose(): void {
@@ -197,16 +194,6 @@ export class Feed {
       this.pumping = false;
     }
   }
-}
-
-function floats(list: readonly number[]): Float64Array {
-  return Float64Array.from(list);
-}
-
-function arrived(layer: PictureLayer): ShownLayer {
-  if (layer.kind !== "scatter") return { ...layer, values: floats(layer.values) };
-  const { x, y, labels } = layer;
-  return { ...layer, x: floats(x), y: floats(y), labels: labels && floats(labels) };
 }
 
 function delay(ms: number): Promise<void> {

@@ -9,7 +9,7 @@ import { type LoopInfo, RunData, type TrackPiece } from "./model/track";
 import { mainTrack, trainingLoop } from "./model/training";
 
 /** A leaf's entry costs as much as this many numbers, besides its elements. */
-const NUMBERS_PER_ENTRY = 140;
+const NUMBERS_PER_ENTRY = 60;
 /** Tensors are the dearest to tell of: a run that is over sooner is asked about them once, at its end. */
 const LEAVES_AFTER_MS = 500;
 

@@ -1,10 +1,8 @@
-import type { Layer } from "../../engine/plot/sink";
 import type {
   CurveCursor,
   CurvePiece,
   CurvesAnswer,
   PictureFacts,
-  PictureLayer,
   PictureValue,
   PlotPiece,
   Position,
@@ -64,21 +62,9 @@ export function pictureAt(
   const value: PictureValue = [];
   for (let i = 0; i < picture.layers.length; i++) {
     const layer = picture.layers[i].at(moment);
-    if (layer !== null) value[value.length] = toTravel(layer);
+    if (layer !== null) value[value.length] = layer;
   }
   return value;
-}
-
-function toTravel(layer: Layer): PictureLayer {
-  if (layer.kind !== "scatter") return { ...layer, values: listOf(layer.values) };
-  const { x, y, labels } = layer;
-  return { ...layer, x: listOf(x), y: listOf(y), labels: labels === null ? null : listOf(labels) };
-}
-
-function listOf(values: Float64Array): number[] {
-  const list: number[] = [];
-  for (let i = 0; i < values.length; i++) list[i] = values[i];
-  return list;
 }
 
 /** The first value that the asker has not: all of them if they were thinned since. */
@@ -102,9 +88,9 @@ function pieceOf(
 ): CurvePiece | null {
   const { length, version, stride } = series;
   if (known && length === from) return null;
-  const values: number[] = [];
-  const iterations: number[][] = [];
-  for (let loop = 0; loop < loops; loop++) iterations[loop] = [];
+  const values = new Float64Array(length - from);
+  const iterations: Float64Array[] = [];
+  for (let loop = 0; loop < loops; loop++) iterations[loop] = new Float64Array(length - from);
   for (let i = from; i < length; i++) {
     values[i - from] = series.valueAt(i);
     for (let loop = 0; loop < loops; loop++) iterations[loop][i - from] = series.countAt(i, loop);

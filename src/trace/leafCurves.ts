@@ -1,10 +1,11 @@
 import { elements, type Tensor } from "../../engine/tensor";
+import { copyInto } from "./arrays";
 import { startOf } from "./curves";
-import type { TensorMoment } from "./history";
+import type { History, TensorMoment } from "./history";
 import type { Leaf } from "./leaves";
-import type { CurveCursor, LeafPiece, LeafValue, LeavesAnswer, Position, Statistics } from "./queries";
+import type { CurveCursor, LeafPiece, LeafValue, LeavesAnswer, Position } from "./queries";
 import type { TraceRecorder } from "./recorder";
-import { statisticsOf } from "./statistics";
+import { HISTOGRAM_WIDTH, SUMMARY_WIDTH, writeHistogram, writeSummary } from "./statistics";
 
 /** A tensor of more elements is told by its statistics only. */
 const MAX_ELEMENTS = 64;
@@ -31,7 +32,9 @@ export function leaves(recorder: TraceRecorder, have: readonly CurveCursor[]): L
 }
 
 function pieceOf({ id, tensor, history }: Leaf, from: number, name: string | null, loops: number): LeafPiece {
-  const isSmall = tensor.numel() <= MAX_ELEMENTS;
+  const count = history.length - from;
+  const size = tensor.numel();
+  const isSmall = size <= MAX_ELEMENTS;
   const piece: LeafPiece = {
     id,
     name,
@@ -39,51 +42,50 @@ function pieceOf({ id, tensor, history }: Leaf, from: number, name: string | nul
     version: history.version,
     from,
     iterations: [],
-    passes: [],
-    elements: isSmall ? [] : null,
-    gradElements: isSmall ? [] : null,
-    summary: [],
-    gradSummary: [],
-    updateRatio: [],
-    histograms: [],
+    passes: new Float64Array(count),
+    elements: isSmall ? new Float64Array(count * size) : null,
+    gradElements: isSmall ? new Float64Array(count * size) : null,
+    summary: new Float64Array(count * SUMMARY_WIDTH),
+    gradSummary: new Float64Array(count * SUMMARY_WIDTH),
+    updateRatio: new Float64Array(count),
+    histograms: new Float64Array(count * HISTOGRAM_WIDTH),
   };
-  for (let loop = 0; loop < loops; loop++) piece.iterations[loop] = [];
-  for (let i = from; i < history.length; i++) {
-    const at = i - from;
-    const visit = history.visitAt(i);
-    const { value: values, grad } = history.valueAt(i) as TensorMoment;
-    const statistics = statisticsOf(values)!;
-    piece.passes[at] = visit;
-    for (let loop = 0; loop < loops; loop++) piece.iterations[loop][at] = history.countAt(i, loop);
-    piece.summary[at] = summaryOf(statistics);
-    piece.gradSummary[at] = summaryOf(statisticsOf(grad!)!);
-    piece.histograms[at] = { min: statistics.min, max: statistics.max, bins: statistics.histogram };
-    if (piece.elements !== null) piece.elements[at] = numbersOf(values);
-    if (piece.gradElements !== null) piece.gradElements[at] = numbersOf(grad!);
-    const isFollowed = i + 1 < history.length && history.visitAt(i + 1) === visit + 1;
-    piece.updateRatio[at] = isFollowed
-      ? distance((history.valueAt(i + 1) as TensorMoment).value, values) / statistics.norm
-      : Number.NaN;
-  }
+  for (let loop = 0; loop < loops; loop++) piece.iterations[loop] = new Float64Array(count);
+  for (let at = 0; at < count; at++) writeEntry(piece, at, history);
   return piece;
 }
 
-function summaryOf({ norm, mean, std, min, max }: Statistics): number[] {
-  return [norm, mean, std, min, max];
+function writeEntry(piece: LeafPiece, at: number, history: History): void {
+  const i = piece.from + at;
+  const visit = history.visitAt(i);
+  const values = history.elementsAt(i);
+  const grad = history.gradAt(i);
+  const { summary, iterations, elements, gradElements } = piece;
+  const row = at * SUMMARY_WIDTH;
+  piece.passes[at] = visit;
+  for (let loop = 0; loop < iterations.length; loop++) iterations[loop][at] = history.countAt(i, loop);
+  writeSummary(values, summary, row);
+  writeSummary(grad, piece.gradSummary, row);
+  writeHistogram(values, summary[row + 3], summary[row + 4], piece.histograms, at * HISTOGRAM_WIDTH);
+  if (elements !== null) copyInto(elements, values, at * values.length);
+  if (gradElements !== null) copyInto(gradElements, grad, at * grad.length);
+  const isFollowed = i + 1 < history.length && history.visitAt(i + 1) === visit + 1;
+  piece.updateRatio[at] = isFollowed
+    ? distance(history.elementsAt(i + 1), values) / summary[row]
+    : Number.NaN;
 }
 
-function numbersOf(tensor: Tensor): number[] {
-  const values = elements(tensor);
-  const list: number[] = [];
-  for (let i = 0; i < values.length; i++) list[i] = values[i] as number;
-  return list;
-}
-
-function distance(a: Tensor, b: Tensor): number {
-  const [x, y] = [elements(a), elements(b)];
+function distance(x: ArrayLike<number>, y: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += ((x[i] as number) - (y[i] as number)) ** 2;
+  for (let i = 0; i < x.length; i++) sum += (x[i] - y[i]) ** 2;
   return sqrt(sum);
+}
+
+function numbersOf(tensor: Tensor): Float64Array {
+  const values = elements(tensor) as ArrayLike<number>;
+  const numbers = new Float64Array(values.length);
+  copyInto(numbers, values);
+  return numbers;
 }
 
 /** A leaf and its gradient as they are, or as the last backward pass up to an iteration left them. */

@@ -1,4 +1,4 @@
-import type { ContourLayer, ImageLayer, ScatterLayer } from "../../engine/plot/sink";
+import type { Layer } from "../../engine/plot/sink";
 import type { CheckAnswer, CheckTarget } from "../gradientCheck/model";
 import type { Seen, TrainingEvent } from "./model";
 
@@ -182,9 +182,9 @@ export interface CurvePiece {
   version: number;
   /** Index of the first value in this piece. */
   from: number;
-  values: number[];
+  values: Float64Array;
   /** For each value, how many iterations each of `loops` had begun. One list per loop. */
-  iterations: number[][];
+  iterations: Float64Array[];
   /** Steps between values. */
   stride: number;
 }
@@ -213,13 +213,7 @@ export interface PictureFacts {
   calls: number;
 }
 
-export type PictureValue = PictureLayer[];
-
-/** What the engine takes from a program, with lists that travel. */
-export type PictureLayer =
-  | (Omit<ImageLayer, "values"> & { values: number[] })
-  | (Omit<ScatterLayer, "x" | "y" | "labels"> & { x: number[]; y: number[]; labels: number[] | null })
-  | (Omit<ContourLayer, "values"> & { values: number[] });
+export type PictureValue = Layer[];
 
 /** A tensor that received gradients: a weight or bias. */
 export interface LeafPiece {
@@ -229,18 +223,19 @@ export interface LeafPiece {
   shape: number[];
   version: number;
   from: number;
-  iterations: number[][];
+  iterations: Float64Array[];
   /** The number of the backward pass of each entry. */
-  passes: number[];
-  /** Each element, for at most `MAX_ELEMENTS`; null for larger ones. One list per entry. */
-  elements: number[][] | null;
-  gradElements: number[][] | null;
-  /** `[norm, mean, std, min, max]` of each entry. */
-  summary: number[][];
-  gradSummary: number[][];
+  passes: Float64Array;
+  /** The elements, entry by entry, of a tensor with at most `MAX_ELEMENTS`; null for larger ones. */
+  elements: Float64Array | null;
+  gradElements: Float64Array | null;
+  /** norm, mean, std, min and max, entry by entry. */
+  summary: Float64Array;
+  gradSummary: Float64Array;
   /** Size of the change to the next pass, relative to the tensor's own: ‖Δw‖/‖w‖; NaN for the last. */
-  updateRatio: number[];
-  histograms: { min: number; max: number; bins: number[] }[];
+  updateRatio: Float64Array;
+  /** Lowest, highest, and how many elements lie in each of `HISTOGRAM_BINS` between, entry by entry. */
+  histograms: Float64Array;
 }
 
 export interface LeavesAnswer {
@@ -250,8 +245,8 @@ export interface LeavesAnswer {
 
 export interface LeafValue {
   shape: number[];
-  values: number[];
-  grad: number[] | null;
+  values: Float64Array;
+  grad: Float64Array | null;
 }
 
 /** A backward graph: steps and leaves, each with where its gradient goes on. */

@@ -547,7 +547,7 @@ export class TraceRecorder implements Recorder, Observer {
       requiresGrad: tensor.requires_grad,
       isLeaf: node === null,
       isParameter: tensor.isParameter,
-      gradFn: node === null ? null : node.name(),
+      gradFn: node === null ? null : node.typeName,
       nextFunctions: nextNames(node),
       grad: arrived === null ? null : arrived.grad,
       step: arrived === null ? null : arrived.step,

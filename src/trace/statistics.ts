@@ -3,8 +3,58 @@ import type { Statistics } from "./queries";
 
 export const HISTOGRAM_BINS = 24;
 
+type Floats = Float32Array | Float64Array;
+
 const { sqrt, floor, min: least } = Math;
 const isNotANumber = Number.isNaN;
+
+/** norm, mean, std, min, max. */
+export const SUMMARY_WIDTH = 5;
+/** min, max and the bins. */
+export const HISTOGRAM_WIDTH = 2 + HISTOGRAM_BINS;
+
+/** Describes numbers, NaN and infinities left out, in `SUMMARY_WIDTH` places of `target` from `at` on. */
+export function writeSummary(values: Floats, target: Float64Array, at: number): void {
+  let min = 1 / 0;
+  let max = -1 / 0;
+  let sum = 0;
+  let squares = 0;
+  let finite = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value - value !== 0) continue;
+    if (value < min) min = value;
+    if (value > max) max = value;
+    sum += value;
+    squares += value * value;
+    finite++;
+  }
+  const isNone = finite === 0;
+  const mean = isNone ? Number.NaN : sum / finite;
+  target[at] = sqrt(squares);
+  target[at + 1] = mean;
+  target[at + 2] = sqrt(squaresAround(values, mean) / (finite - 1));
+  target[at + 3] = isNone ? Number.NaN : min;
+  target[at + 4] = isNone ? Number.NaN : max;
+}
+
+/** Puts `min`, `max` and how many numbers lie in each bin in `HISTOGRAM_WIDTH` places of `target`, which are 0. */
+export function writeHistogram(
+  values: Floats,
+  min: number,
+  max: number,
+  target: Float64Array,
+  at: number,
+): void {
+  target[at] = min;
+  target[at + 1] = max;
+  if (!(max > min)) return;
+  const scale = HISTOGRAM_BINS / (max - min);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value - value === 0) target[at + 2 + least(HISTOGRAM_BINS - 1, floor((value - min) * scale))]++;
+  }
+}
 
 /** Counts NaN and infinities and describes the rest. Null for a tensor without elements or of booleans. */
 export function statisticsOf(tensor: Tensor): Statistics | null {

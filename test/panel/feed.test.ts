@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Layer } from "../../engine/plot/sink";
 import { compile } from "../../src/compiler/compile";
 import { Feed } from "../../src/panel/feed";
 import { readToPage, type ToPage } from "../../src/panel/messages";
@@ -9,7 +10,7 @@ import type { RunSource } from "../../src/panel/recording";
 import { TimeTravel } from "../../src/session/position";
 import type { SessionState } from "../../src/session/session";
 import type { Trace } from "../../src/trace/model";
-import type { Answer, CurvePiece, PictureFacts, PictureLayer, Query } from "../../src/trace/queries";
+import type { Answer, CurvePiece, PictureFacts, Query } from "../../src/trace/queries";
 
 const source = (lr: number) => `const lr = ${lr}
 for (let epoch = 0; epoch < 3; epoch++) {
@@ -28,7 +29,13 @@ class FakeSession implements RunSource {
   private loop = -1;
   frozen = false;
   pictures: PictureFacts[] = [];
-  layer: PictureLayer = { kind: "scatter", x: [1, Number.NaN], y: [2, 3], labels: [0, 1], note: "" };
+  layer: Layer = {
+    kind: "scatter",
+    x: Float64Array.of(1, Number.NaN),
+    y: Float64Array.of(2, 3),
+    labels: Float64Array.of(0, 1),
+    note: "",
+  };
 
   constructor(lr: number) {
     this.trace = this.start(lr);
@@ -81,8 +88,8 @@ class FakeSession implements RunSource {
       id: this.site,
       version: 0,
       from: have,
-      values,
-      iterations: [counts],
+      values: Float64Array.from(values),
+      iterations: [Float64Array.from(counts)],
       stride: 1,
     };
     const curves = values.length > 0 && this.values.length > 1 ? [curve] : [];

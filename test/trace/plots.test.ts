@@ -17,7 +17,11 @@ describe("what a program plots", () => {
   plot("a tensor's", torch.tensor([i]));
 }`);
     assert.equal(message, null);
-    const shown = curves().plots.map(({ name, values, iterations }) => [name, values, iterations]);
+    const shown = curves().plots.map(({ name, values, iterations }) => [
+      name,
+      [...values],
+      iterations.map((list) => [...list]),
+    ]);
     assert.deepEqual(shown, [
       ["accuracy", [0, 0.5, 1], [[1, 2, 3]]],
       ["a tensor's", [0, 1, 2], [[1, 2, 3]]],
@@ -27,7 +31,10 @@ describe("what a program plots", () => {
   it("is told from where the asker left off", () => {
     const { ask } = plots(`for (let i = 0; i < 5; i++) plot("a", i);`);
     const plotted = [{ id: 0, version: 0, length: 3 }];
-    assert.deepEqual(ask({ kind: "curves", have: [], plots: plotted })!.plots[0].values, [3, 4]);
+    assert.deepEqual(
+      ask({ kind: "curves", have: [], plots: plotted })!.plots[0].values,
+      Float64Array.of(3, 4),
+    );
   });
 
   it("is an image, in shades or in colour", () => {
@@ -44,12 +51,12 @@ plot.image(torch.ones(3, 1, 2) * torch.tensor([1, 0.5, 0]).reshape(3, 1, 1), { n
       rows: 2,
       columns: 3,
       channels: 1,
-      values: [0, 1, 2, 3, 4, 5],
+      values: Float64Array.of(0, 1, 2, 3, 4, 5),
       white: 255,
       note: "",
     });
     const [colour] = picture(undefined, 1)!;
-    assert.deepEqual(colour.kind === "image" && colour.values, [1, 0.5, 0, 1, 0.5, 0]);
+    assert.deepEqual(colour.kind === "image" && [...colour.values], [1, 0.5, 0, 1, 0.5, 0]);
   });
 
   it("is points over the contour of their name", () => {
@@ -57,9 +64,10 @@ plot.image(torch.ones(3, 1, 2) * torch.tensor([1, 0.5, 0]).reshape(3, 1, 1), { n
 plot.contour((p) => p[":", 0] + p[":", 1], { x: [0, 2], y: [0, 1], resolution: 2 });
 plot.scatter([1, 2], torch.tensor([3, 4]), [0, 1]);`);
     const [contour, points] = picture()!;
-    assert.deepEqual(contour.kind === "contour" && contour.values, [0, 2, 1, 3]);
+    assert.deepEqual(contour.kind === "contour" && [...contour.values], [0, 2, 1, 3]);
     assert.equal(contour.kind === "contour" && contour.isClasses, false);
-    assert.deepEqual(points, { kind: "scatter", x: [1, 2], y: [3, 4], labels: [0, 1], note: "" });
+    const list = (...values: number[]) => Float64Array.from(values);
+    assert.deepEqual(points, { kind: "scatter", x: list(1, 2), y: list(3, 4), labels: list(0, 1), note: "" });
   });
 
   it("takes the highest of a classifier's scores, and records nothing of asking for them", () => {
@@ -68,7 +76,10 @@ const model = new nn.Linear(2, 3);
 plot.contour((p) => { const scores = model(p); if (scores.requires_grad) throw new Error("recorded"); return torch.stack([p[":", 0], -p[":", 0], torch.zeros(p.shape[0])], { dim: 1 }); }, { resolution: 2 });`);
     assert.equal(error, null);
     const [contour] = picture()!;
-    assert.deepEqual(contour.kind === "contour" && [contour.values, contour.isClasses], [[1, 0, 1, 0], true]);
+    assert.deepEqual(contour.kind === "contour" && [[...contour.values], contour.isClasses], [
+      [1, 0, 1, 0],
+      true,
+    ]);
   });
 
   it("is told as it was in an earlier iteration", () => {
@@ -86,7 +97,7 @@ plot.contour((p) => { const scores = model(p); if (scores.requires_grad) throw n
   it("costs the program nothing to change afterwards", () => {
     const { picture } = plots(`const x = torch.zeros(1, 2); plot.image(x); x.add_(1);`);
     const [image] = picture()!;
-    assert.deepEqual(image.kind === "image" && image.values, [0, 0]);
+    assert.deepEqual(image.kind === "image" && [...image.values], [0, 0]);
   });
 
   describe("within limits, and says so", () => {
@@ -95,7 +106,7 @@ plot.contour((p) => { const scores = model(p); if (scores.requires_grad) throw n
       const [image] = picture()!;
       assert.ok(image.kind === "image");
       assert.deepEqual([image.rows, image.columns], [100, 128]);
-      assert.deepEqual(image.values.slice(0, 3), [0.5, 2.5, 4.5]);
+      assert.deepEqual([...image.values.slice(0, 3)], [0.5, 2.5, 4.5]);
       assert.equal(image.note, "300 × 256 cells, of which each shown is the mean of 3 × 2.");
     });
 

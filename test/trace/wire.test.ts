@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readJson } from "../../src/trace/json";
+import { readJson, writeJson } from "../../src/trace/json";
 import { writePart, writeSeen } from "../../src/trace/wire";
 
 describe("a part on its way out of the realm", () => {
@@ -44,5 +44,19 @@ describe("a part on its way out of the realm", () => {
     } finally {
       for (const prototype of prototypes) Reflect.deleteProperty(prototype, "toJSON");
     }
+  });
+});
+
+describe("an answer on its way out of the realm", () => {
+  it("brings lists of numbers along to the bit, whatever they are", () => {
+    const long = Float64Array.from({ length: 30_000 }, (_, i) => Math.sin(i) * 10 ** (i % 600));
+    const rare = Float64Array.of(Number.NaN, Number.POSITIVE_INFINITY, -0, Number.MIN_VALUE, 2 ** 53);
+    const answer = { name: "a\u0000\ue000b", rows: [long, new Float64Array(0), rare], nan: Number.NaN };
+    assert.deepEqual(readJson(writeJson(answer)), answer);
+  });
+
+  it("takes a part of a longer memory, and not the rest", () => {
+    const part = Float64Array.of(1, 2, 3, 4).subarray(1, 3);
+    assert.deepEqual(readJson(writeJson([part])), [Float64Array.of(2, 3)]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Site } from "../../compiler/site";
-import type { CurvesAnswer, LeafPiece, LeavesAnswer } from "../../trace/queries";
-import { HISTOGRAM_BINS, HISTOGRAM_WIDTH, type LoopInfo, type TrackPiece } from "./track";
+import type { CurvePiece, CurvesAnswer, LeafPiece, LeavesAnswer } from "../../trace/queries";
+import type { LoopInfo, TrackPiece } from "./track";
 
 /** What a run was compiled from. */
 export interface Program {
@@ -40,7 +40,7 @@ export function curvePieces({ curves, roots }: CurvesAnswer, program: Program): 
     const site = program.sites[curve.id];
     const isLoss = losses.has(curve.id);
     if (site === undefined || (!isLoss && !isListed(site))) return [];
-    const { from, stride, version, iterations } = curve;
+    const { from, version, iterations } = curve;
     return {
       id: `curve ${curve.id}`,
       kind: isLoss ? "loss" : "scalar",
@@ -50,9 +50,9 @@ export function curvePieces({ curves, roots }: CurvesAnswer, program: Program): 
       shape: null,
       version,
       from,
-      steps: Float64Array.from(curve.values, (_, i) => (from + i) * stride + 1),
-      iterations: iterations.map(floats),
-      columns: { value: floats(curve.values) },
+      steps: stepsOf(curve),
+      iterations,
+      columns: { value: curve.values },
       histograms: null,
     } satisfies TrackPiece;
   });
@@ -60,20 +60,24 @@ export function curvePieces({ curves, roots }: CurvesAnswer, program: Program): 
 
 /** What the program plots by name. */
 export function plotPieces({ plots }: CurvesAnswer): TrackPiece[] {
-  return plots.map(({ id, name, version, from, stride, values, iterations }) => ({
-    id: `plot ${id}`,
+  return plots.map((plot) => ({
+    id: `plot ${plot.id}`,
     kind: "plot",
-    key: `plot ${name}`,
-    name,
+    key: `plot ${plot.name}`,
+    name: plot.name,
     line: 0,
     shape: null,
-    version,
-    from,
-    steps: Float64Array.from(values, (_, i) => (from + i) * stride + 1),
-    iterations: iterations.map(floats),
-    columns: { value: floats(values) },
+    version: plot.version,
+    from: plot.from,
+    steps: stepsOf(plot),
+    iterations: plot.iterations,
+    columns: { value: plot.values },
     histograms: null,
   }));
+}
+
+function stepsOf({ values, from, stride }: CurvePiece): Float64Array {
+  return values.map((_, i) => (from + i) * stride + 1);
 }
 
 export function leafPieces({ leaves }: LeavesAnswer): TrackPiece[] {
@@ -89,26 +93,35 @@ export function leafPieces({ leaves }: LeavesAnswer): TrackPiece[] {
       shape: leaf.shape,
       version: leaf.version,
       from: leaf.from,
-      steps: Float64Array.from(leaf.passes, (pass) => pass + 1),
-      iterations: leaf.iterations.map(floats),
+      steps: leaf.passes.map((pass) => pass + 1),
+      iterations: leaf.iterations,
       columns: leafColumns(leaf),
-      histograms: histogramRows(leaf),
+      histograms: leaf.histograms,
     };
   });
 }
 
 function leafColumns(leaf: LeafPiece): Record<string, Float64Array> {
-  const columns: Record<string, Float64Array> = { [UPDATE_RATIO]: floats(leaf.updateRatio) };
-  SUMMARY_COLUMNS.forEach((name, i) => {
-    columns[name] = floats(leaf.summary.map((row) => row[i]));
-    columns[GRADIENT + name] = floats(leaf.gradSummary.map((row) => row[i]));
-  });
-  const names = elementNames(leaf.shape);
-  names.forEach((name, i) => {
-    if (leaf.elements) columns[name] = floats(leaf.elements.map((row) => row[i]));
-    if (leaf.gradElements) columns[GRADIENT + name] = floats(leaf.gradElements.map((row) => row[i]));
-  });
+  const columns: Record<string, Float64Array> = { [UPDATE_RATIO]: leaf.updateRatio };
+  const { length } = leaf.passes;
+  const add = (names: readonly string[], prefix: string, rows: Float64Array | null) => {
+    if (rows === null) return;
+    names.forEach((name, i) => {
+      columns[prefix + name] = columnOf(rows, i, names.length, length);
+    });
+  };
+  add(SUMMARY_COLUMNS, "", leaf.summary);
+  add(SUMMARY_COLUMNS, GRADIENT, leaf.gradSummary);
+  const names = leaf.elements === null ? [] : elementNames(leaf.shape);
+  add(names, "", leaf.elements);
+  add(names, GRADIENT, leaf.gradElements);
   return columns;
+}
+
+function columnOf(rows: Float64Array, column: number, width: number, length: number): Float64Array {
+  const values = new Float64Array(length);
+  for (let i = 0; i < length; i++) values[i] = rows[i * width + column];
+  return values;
 }
 
 /** `[0, 1]` for each element, as it is indexed; `value` for the only one of a scalar. */
@@ -120,16 +133,6 @@ export function elementNames(shape: readonly number[]): string[] {
     );
   }
   return shape.length === 0 ? ["value"] : names.map((name) => `[${name}]`);
-}
-
-function histogramRows({ histograms }: LeafPiece): Float64Array | null {
-  if (histograms.length === 0) return null;
-  const rows = new Float64Array(histograms.length * HISTOGRAM_WIDTH);
-  histograms.forEach(({ min, max, bins }, i) => {
-    rows.set([min ?? Number.NaN, max ?? Number.NaN], i * HISTOGRAM_WIDTH);
-    rows.set(bins.slice(0, HISTOGRAM_BINS), i * HISTOGRAM_WIDTH + 2);
-  });
-  return rows;
 }
 
 const LISTED_KINDS: readonly string[] = ["binding", "statement", "printed"];
@@ -159,9 +162,4 @@ function distinct(known: Map<string, number>, name: string): string {
   const count = (known.get(name) ?? 0) + 1;
   known.set(name, count);
   return count === 1 ? name : `${name} (${count})`;
-}
-
-/** The realm writes NaN as null. */
-function floats(values: readonly (number | null)[]): Float64Array {
-  return Float64Array.from(values, (value) => value ?? Number.NaN);
 }
