@@ -1,4 +1,5 @@
 import { RuntimeError } from "./errors";
+import { follow, isRecycled, recycled } from "./recycling";
 import { belongsInSlab, cutFromSlab } from "./slab";
 
 /**
@@ -6,6 +7,9 @@ import { belongsInSlab, cutFromSlab } from "./slab";
  * it is asked again; a negative answer refuses. May throw to end the program.
  */
 export type MemoryGuard = (bytes: number) => number;
+
+/** Taken before any program runs, which may put something else in its place. */
+const Memory = ArrayBuffer;
 
 let guard: MemoryGuard | null = null;
 let granted = Number.POSITIVE_INFINITY;
@@ -28,6 +32,7 @@ export function counted<T>(Type: ArrayConstructor<T>): ArrayConstructor<T> {
   const { BYTES_PER_ELEMENT, prototype } = Type;
   function Counted(length: number): T {
     const bytes = length * BYTES_PER_ELEMENT;
+    if (isRecycled(bytes)) return followed(Type, length, bytes);
     // Also for a length that is not a number, which must not be counted.
     if (!(granted >= bytes)) askFor(bytes);
     else granted -= bytes;
@@ -38,6 +43,22 @@ export function counted<T>(Type: ArrayConstructor<T>): ArrayConstructor<T> {
     }
   }
   return Object.assign(Counted, { BYTES_PER_ELEMENT, prototype }) as never;
+}
+
+/** An array for a step of a backward pass, in memory of an earlier one's if there is some of that size. */
+function followed<T>(Type: ArrayConstructor<T>, length: number, bytes: number): T {
+  let memory = recycled(bytes);
+  if (memory === null) {
+    if (!(granted >= bytes)) askFor(bytes);
+    else granted -= bytes;
+    try {
+      memory = new Memory(bytes);
+    } catch {
+      throw outOfMemory(bytes);
+    }
+  }
+  follow(memory);
+  return new Type(memory, 0, length);
 }
 
 function askFor(bytes: number): void {

@@ -1,3 +1,4 @@
+import { gradMode } from "../autograd/grad_mode";
 import { int64, uint8 } from "../dtype";
 import { IndexError, RuntimeError, ValueError } from "../errors";
 import { zip, zip3 } from "../kernels/elementwise";
@@ -157,6 +158,7 @@ function pickedGrad(
 ): Tensor {
   const classDim = shape.length === 1 ? 0 : 1;
   const { counts, total } = targetWeights(shape[classDim], target, weight, ignore_index);
+  if (!gradMode.enabled) return placedGrad(grad, shape, target, counts, reduction, total);
   const places = shape.with(classDim, 1);
   const factor = emptyTensor(places, grad.dtype);
   const index = emptyTensor([...places], int64);
@@ -167,6 +169,32 @@ function pickedGrad(
   }
   const each = reduction === "none" ? grad.reshape(places) : grad;
   return grad.new_zeros([...shape]).scatter_add(classDim, index, factor.mul(each));
+}
+
+/** As `pickedGrad` goes on, in one go: each target's gradient is written to its place. */
+function placedGrad(
+  grad: Tensor,
+  shape: Shape,
+  target: Tensor,
+  counts: Float64Array,
+  reduction: string,
+  total: number,
+): Tensor {
+  const result = emptyTensor([...shape], grad.dtype);
+  const out = result.storage.data;
+  const classes = shape[shape.length === 1 ? 0 : 1];
+  const inner = numel(shape.slice(2));
+  const ids = elements(target);
+  const g = elements(grad);
+  const step = reduction === "none" ? 1 : 0;
+  for (let i = 0; i < ids.length; i++) {
+    if (counts[i] === 0) continue;
+    const at = (Math.floor(i / inner) * classes + ids[i]) * inner + (i % inner);
+    // Stored, and so rounded, before it is multiplied.
+    out[at] = reduction === "mean" ? -counts[i] / total : -counts[i];
+    out[at] *= g[i * step];
+  }
+  return result;
 }
 
 /**
