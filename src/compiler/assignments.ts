@@ -47,6 +47,26 @@ function isPattern(node: Expression): boolean {
   return ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node);
 }
 
+const ASSIGNED = "The left-hand side of an assignment expression";
+const STEPPED = "The operand of an increment or decrement operator";
+
+/** Refuses to assign to what is no place, which V8 would do at another line. */
+function checkPlace(c: Compilation, node: Expression, what = ASSIGNED): void {
+  const target = bare(node);
+  const isMember = ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target);
+  if (isMember && ts.isOptionalChain(target)) {
+    c.error(target, `${what} may not be an optional property access.`);
+  } else if (!isMember && !ts.isIdentifier(target)) {
+    c.error(target, `${what} must be a variable or a property access.`);
+  }
+}
+
+/** What `++` and `--` change. */
+export function compileStep(c: Compilation, operand: Expression): void {
+  checkPlace(c, operand, STEPPED);
+  compilePlace(c, operand);
+}
+
 /** What stands on the left of `=` or before `of`: a name, a member, or a pattern of those. */
 export function compileTarget(c: Compilation, node: Expression): void {
   const target = bare(node);
@@ -63,9 +83,12 @@ export function compileTarget(c: Compilation, node: Expression): void {
         c.expression(property.objectAssignmentInitializer);
       }
     }
-  } else if (ts.isPropertyAccessExpression(target)) c.expression(target.expression);
-  else if (ts.isElementAccessExpression(target) && elementOf(target) !== null) compileSlot(c, target);
-  else c.expression(target);
+  } else {
+    checkPlace(c, target);
+    if (ts.isPropertyAccessExpression(target)) c.expression(target.expression);
+    else if (ts.isElementAccessExpression(target) && elementOf(target) !== null) compileSlot(c, target);
+    else c.expression(target);
+  }
 }
 
 function compileTargetWithDefault(c: Compilation, node: Expression): void {
@@ -87,6 +110,7 @@ function compileSlot(c: Compilation, node: ElementAccessExpression): void {
 
 export function compileCompound(c: Compilation, node: BinaryExpression, name: string): void {
   const { left, operatorToken, right } = node;
+  checkPlace(c, left);
   const target = bare(left);
   if (isPrimitive(c.inference.typesOf(target) | c.inference.typesOf(right))) {
     compilePlainUpdate(c, node);
@@ -116,6 +140,7 @@ export function compileCompound(c: Compilation, node: BinaryExpression, name: st
 
 /** An assignment that JavaScript alone understands: it stays, and its own value is recorded. */
 export function compilePlainUpdate(c: Compilation, node: BinaryExpression): void {
+  checkPlace(c, node.left);
   const isProbed = c.probing;
   if (isProbed) c.insert(c.startOf(node), bindingProbe(c, node, node, bare(node.left)), node);
   compilePlace(c, node.left);
@@ -145,6 +170,7 @@ function isStable(c: Compilation, node: Expression): boolean {
 /** `x &&= y`, `x ||= y`, `x ??= y`: assigned only if the present value does not stand. */
 export function compileLogicalAssignment(c: Compilation, node: BinaryExpression): void {
   const { left, operatorToken, right } = node;
+  checkPlace(c, left);
   const target = bare(left);
   const { kind } = operatorToken;
   const start = c.startOf(node);

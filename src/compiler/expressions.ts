@@ -13,6 +13,7 @@ import {
   compileCompound,
   compileLogicalAssignment,
   compilePlainUpdate,
+  compileStep,
 } from "./assignments";
 import { compileChain } from "./chains";
 import type { Compilation } from "./compilation";
@@ -57,7 +58,7 @@ export function compileExpression(c: Compilation, node: Expression, probed: bool
     if (c.functionDepth === 0) c.awaits = true;
     probing(c, node, probed, () => c.expression(node.expression, true));
   } else if (ts.isDeleteExpression(node)) compilePlace(c, node.expression);
-  else if (ts.isPostfixUnaryExpression(node)) compilePlace(c, node.operand);
+  else if (ts.isPostfixUnaryExpression(node)) compileStep(c, node.operand);
   else if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) compileFunction(c, node);
   else if (ts.isClassExpression(node)) compileClass(c, node);
   else if (ts.isMetaProperty(node)) {
@@ -158,7 +159,7 @@ function compileLogical(c: Compilation, node: BinaryExpression): void {
 function compilePrefix(c: Compilation, node: PrefixUnaryExpression, probed: boolean): void {
   const { operator, operand } = node;
   const start = c.startOf(node);
-  if (isUpdate(node)) compilePlace(c, operand);
+  if (isUpdate(node)) compileStep(c, operand);
   else if (operator === SyntaxKind.ExclamationToken) compileTest(c, operand);
   else if (operator === SyntaxKind.TildeToken) c.expression(operand);
   else if (isPrimitive(c.inference.typesOf(operand))) {

@@ -13,10 +13,9 @@ import type {
   VariableStatement,
 } from "typescript-js";
 import ts from "../language/typescript";
-import { compileTarget } from "./assignments";
+import { compileStep, compileTarget } from "./assignments";
 import type { Compilation } from "./compilation";
 import { compileCondition, compileTest } from "./conditions";
-import { compilePlace } from "./elements";
 import { compileBinding, compileClass, compileFunction } from "./functions";
 import { isAssignment, isUpdate, targetsOf } from "./inference";
 import { compileExport, compileExportAssignment, compileExports, compileImport, unexport } from "./modules";
@@ -190,7 +189,7 @@ function compileUpdateStatement(
   const probe = c.probe("binding", node, c.rangeOf(node), c.textOf(operand));
   const operator = node.operator === SyntaxKind.PlusPlusToken ? "++" : "--";
   c.writer.replace(c.startOf(node), c.startOf(operand), probe + operator, node);
-  compilePlace(c, operand);
+  compileStep(c, operand);
   c.writer.replace(operand.end, node.end, ")", node);
 }
 

@@ -36,6 +36,24 @@ describe("a program that cannot be compiled is told why and where", () => {
     "#print(model)": "«#print» Private field '#print' must be declared in an enclosing class.",
     "class A { #a = 1; m() { return class { n() { return this.#a + this.#b } } } }":
       "«#b» Private field '#b' must be declared in an enclosing class.",
+    "new A() = 1":
+      "«new A()» The left-hand side of an assignment expression must be a variable or a property access.",
+    "f(2) += y":
+      "«f(2)» The left-hand side of an assignment expression must be a variable or a property access.",
+    "a.b() ??= 1":
+      "«a.b()» The left-hand side of an assignment expression must be a variable or a property access.",
+    "(a + b) &&= 1":
+      "«a + b» The left-hand side of an assignment expression must be a variable or a property access.",
+    "[a, f()] = [1, 2]":
+      "«f()» The left-hand side of an assignment expression must be a variable or a property access.",
+    "for (f() of x) {}":
+      "«f()» The left-hand side of an assignment expression must be a variable or a property access.",
+    "a?.b = 1":
+      "«a?.b» The left-hand side of an assignment expression may not be an optional property access.",
+    "f()++":
+      "«f()» The operand of an increment or decrement operator must be a variable or a property access.",
+    "const x = --5":
+      "«5» The operand of an increment or decrement operator must be a variable or a property access.",
     "import.meta.url": "«import.meta» `import.meta` is not available here.",
     debugger: "«debugger» `debugger` has no effect here: hover over a value to see it.",
     "const $$ = 1": "«$$» Names that begin with `$$` are reserved.",
