@@ -14,7 +14,7 @@ import { startServer, windowUrl } from "./server.mjs";
  * @param {NodeJS.ProcessEnv} env what the tests find in their environment
  * @returns {Promise<number>}
  */
-export async function runInExtensionHost(index, env, timeoutMs = 5 * 60_000) {
+export async function runInExtensionHost(index, env, timeoutMs = 10 * 60_000) {
   const folder = await mkdtemp(join(tmpdir(), "gradlens-host-"));
   const server = await startServer({ form: "development", env });
   const browser = await launchChromium();
