@@ -4,8 +4,13 @@ import type { NonFinite, NonFiniteInput } from "./queries";
 
 const isNotANumber = Number.isNaN;
 
-/** Larger tensors are not looked through at every visit. */
-const MAX_ELEMENTS = 64;
+/** Tensors of so many elements are looked through at every visit; larger ones as often as takes little time. */
+const SMALL_ELEMENTS = 64;
+/** So many elements of larger ones are looked at in any case, beyond them as many as take a small share of the run. */
+const FREE_ELEMENTS = 1 << 20;
+const ELEMENTS_PER_MS = 40_000;
+
+const { now } = Date;
 /** Operations that put in what the program gave them, which may well be infinite: masks are. */
 const FILLS = ["MaskedFillBackward0", "WhereBackward0", "FillBackward0", "FillBackward1"];
 
@@ -13,6 +18,8 @@ const FILLS = ["MaskedFillBackward0", "WhereBackward0", "FillBackward0", "FillBa
 export class NonFinites {
   nan: NonFinite | null = null;
   inf: NonFinite | null = null;
+  private readonly startedAt = now();
+  private looked = 0;
   private readonly inputsOf: (step: Node) => NonFiniteInput[];
 
   /** `inputsOf` is asked when one was found: what led to it may be gone when the program is over. */
@@ -21,7 +28,7 @@ export class NonFinites {
   }
 
   look(tensor: Tensor, site: number, visit: number): void {
-    if (this.nan !== null || tensor.dtype.category !== "float" || tensor.numel() > MAX_ELEMENTS) return;
+    if (this.nan !== null || tensor.dtype.category !== "float" || !this.affords(tensor.numel())) return;
     const values = elements(tensor);
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;
@@ -34,6 +41,13 @@ export class NonFinites {
         this.inf = this.describe(tensor, site, visit);
       }
     }
+  }
+
+  private affords(elements: number): boolean {
+    if (elements <= SMALL_ELEMENTS) return true;
+    if (this.looked + elements > FREE_ELEMENTS + (now() - this.startedAt) * ELEMENTS_PER_MS) return false;
+    this.looked += elements;
+    return true;
   }
 
   private describe({ grad_fn }: Tensor, site: number, visit: number): NonFinite {

@@ -26,8 +26,8 @@ export type Query =
   | { kind: "leaves"; have: readonly CurveCursor[] }
   /** One of those at one moment, whole. */
   | { kind: "leaf"; leaf: number; at?: Position }
-  /** The backward graph of the tensor at a site. */
-  | { kind: "graph"; site: number }
+  /** The backward graph of the tensor at a site; with the values and gradients of an earlier moment. */
+  | { kind: "graph"; site: number; at?: Position }
   /** What the training did, for those who look for mistakes in it. */
   | { kind: "training" }
   /** Begins to compare gradients with finite differences; with null goes on with that. */
@@ -293,6 +293,7 @@ export interface TrainingFacts {
   /** What PyTorch would have warned of, and the site of the expression at which it would; once for each site. */
   warnings: { site: number; message: string }[];
   squashedTwice: SquashedTwice[];
+  broadcastDifferences: BroadcastDifference[];
 }
 
 /** The values that backward passes began at. */
@@ -306,6 +307,14 @@ export interface LossFacts {
   start: number;
   end: number;
   lowest: number;
+}
+
+/** In a loss by hand: a prediction minus a target, of a larger shape than the prediction. */
+export interface BroadcastDifference {
+  /** Site of the difference. */
+  site: number;
+  prediction: number[];
+  shape: number[];
 }
 
 /** A loss that takes the softmax or sigmoid by itself was given what had been through it already. */

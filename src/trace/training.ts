@@ -4,7 +4,7 @@ import { observed } from "./gradients";
 import { isModule, isOptimizer, isTensor } from "./kinds";
 import type { Leaf } from "./leaves";
 import type { Names } from "./names";
-import type { LeafFacts, LossFacts, SquashedTwice, TrainingFacts } from "./queries";
+import type { BroadcastDifference, LeafFacts, LossFacts, SquashedTwice, TrainingFacts } from "./queries";
 import type { TraceRecorder } from "./recorder";
 import type { Series } from "./series";
 import { Snapshot } from "./snapshot";
@@ -29,6 +29,7 @@ export function trainingFacts(recorder: TraceRecorder): TrainingFacts {
     optimizers,
     warnings: recorder.warnings,
     squashedTwice: squashedTwice(recorder),
+    broadcastDifferences: broadcastDifferences(recorder),
   };
 }
 
@@ -126,36 +127,87 @@ function squashBefore(root: Node | null): Node | null {
   return null;
 }
 
+/** What a loss by hand is made of: a mean or sum, of squares or sizes, of a difference. */
+const MEANS = ["MeanBackward0", "SumBackward0"];
+const SIZES = ["PowBackward0", "AbsBackward0", "MulBackward0"];
+const SCALES = ["DivBackward0", "MulBackward0"];
+
+function broadcastDifferences(recorder: TraceRecorder): BroadcastDifference[] {
+  const found: BroadcastDifference[] = [];
+  for (let i = 0; i < recorder.rootSites.length; i++) {
+    const root = recorder.tensorMoment(recorder.rootSites[i])?.value.grad_fn ?? null;
+    const difference = differenceIn(root);
+    if (difference === null) continue;
+    const { site, binding } = observed(difference.node);
+    const at = site >= 0 ? site : binding;
+    if (at < 0) continue;
+    found[found.length] = { site: at, prediction: difference.prediction, shape: difference.shape };
+  }
+  return found;
+}
+
+/** The difference between what has gradients and what has none, if it is larger than the former. */
+function differenceIn(root: Node | null): { node: Node; prediction: number[]; shape: number[] } | null {
+  let node = root;
+  while (node !== null && isOneOf(SCALES, node) && node.results[0].shape.length === 0) node = node.next[0];
+  if (node === null || !isOneOf(MEANS, node)) return null;
+  const size = node.next[0];
+  if (size === null || !isOneOf(SIZES, size)) return null;
+  const difference = size.next[0];
+  if (difference === null || difference.name() !== "SubBackward0") return null;
+  const [a, b] = difference.next;
+  const side = a === null ? 1 : 0;
+  const input = difference.next[side];
+  if (input === null || (a !== null && b !== null)) return null;
+  const prediction = input.results[difference.nextOutput[side]].shape.slice();
+  const shape = difference.results[0].shape.slice();
+  return elementsOf(shape) > elementsOf(prediction) ? { node: difference, prediction, shape } : null;
+}
+
+function isOneOf(names: readonly string[], node: Node): boolean {
+  const name = node.name();
+  for (let i = 0; i < names.length; i++) if (names[i] === name) return true;
+  return false;
+}
+
+function elementsOf(shape: readonly number[]): number {
+  let count = 1;
+  for (let i = 0; i < shape.length; i++) count *= shape[i];
+  return count;
+}
+
 function factsOf(
   { tensor, received, accumulatedStale, changed, grad, version }: Leaf,
   names: Names,
   optimized: Set<Tensor>,
 ): LeafFacts {
-  const known = names.of(tensor);
   return {
-    name: known?.name ?? null,
-    site: known?.site ?? null,
-    isParameter: tensor.isParameter,
-    shape: tensor.shape.slice(),
+    ...identityFacts(tensor, names, optimized),
     received,
     accumulatedStale,
     gradSize: grad === null ? null : (grad.norm().item() as number) / sqrt(grad.numel()),
     changed: changed || tensor.storage.version !== version,
-    optimized: optimized.has(tensor),
   };
 }
 
 function unreachedFacts(tensor: Tensor, names: Names, optimized: Set<Tensor>): LeafFacts {
+  return {
+    ...identityFacts(tensor, names, optimized),
+    received: 0,
+    accumulatedStale: 0,
+    gradSize: null,
+    changed: tensor.storage.version > 0,
+  };
+}
+
+/** What is known of a leaf whether or not a gradient reached it. */
+function identityFacts(tensor: Tensor, names: Names, optimized: Set<Tensor>) {
   const known = names.of(tensor);
   return {
     name: known?.name ?? null,
     site: known?.site ?? null,
     isParameter: tensor.isParameter,
     shape: tensor.shape.slice(),
-    received: 0,
-    accumulatedStale: 0,
-    gradSize: null,
-    changed: tensor.storage.version > 0,
     optimized: optimized.has(tensor),
   };
 }

@@ -56,6 +56,15 @@ ${body}
     );
   });
 
+  it("find the first NaN in large tensors too", async () => {
+    await has(
+      "non-finite",
+      "y = x.sqrt()",
+      /first NaN.*`x\.sqrt\(\)` \(SqrtBackward0\) gave NaN/,
+      "const x = torch.linspace(3, -1, 5000).requires_grad_()\nconst y = x.sqrt()\nconst z = y * 2\nz.sum().backward()",
+    );
+  });
+
   it("tell an infinity if no NaN follows", async () => {
     await has(
       "non-finite",
@@ -101,6 +110,35 @@ ${body}
     );
     assert.match(after, /loss_fn\(model\(x\), target\.view\(-1, 1\)\)/);
     assert.ok(!codesOf((await mistakesIn(runner, after)).found).includes("broadcast-target"));
+  });
+
+  it("tell a target that is broadcast in a loss by hand", async () => {
+    const body = (loss: string) =>
+      training(
+        `  const loss = ${loss}\n  optimizer.zero_grad()\n  loss.backward()\n  optimizer.step()`,
+        "const target = torch.randn(8), pairs = torch.randn(8, 8)",
+      );
+    const after = await has(
+      "broadcast-target",
+      "model(x) - target",
+      /target has shape \(8,\), the prediction \(8, 1\): both are broadcast to \(8, 8\)/,
+      body("((model(x) - target) ** 2).mean()"),
+    );
+    assert.match(after, /\(\(model\(x\) - target\.view\(-1, 1\)\) \*\* 2\)/);
+    for (const fine of [
+      "((model(x) - target.view(-1, 1)) ** 2).mean()",
+      "((model(x) - 1) ** 2).mean()",
+      "((model(x) - y.mean()) ** 2).sum() / 8",
+      "((model(x) - model(x).squeeze()).abs() - pairs).abs().mean()", // all pairs, on purpose
+      "((model(x) - pairs) ** 2).mean()",
+    ]) {
+      const { found } = await mistakes(body(fine));
+      assert.ok(!codesOf(found).includes("broadcast-target"), fine);
+    }
+    for (const other of ["(target - model(x)).abs().sum() / 8", "((model(x) - target) ** 2).sum() * 0.5"]) {
+      const { found } = await mistakes(body(other));
+      assert.ok(codesOf(found).includes("broadcast-target"), other);
+    }
   });
 
   it("tell a softmax before a loss that takes it by itself", async () => {
