@@ -5,7 +5,14 @@ import { refuseChangeThrough, type ViewCreation } from "./autograd/views";
 import { cpu, type Device } from "./device";
 import { type DType, defaultDType, type TypedArray } from "./dtype";
 import { pythonTypeName, RuntimeError } from "./errors";
-import { type Layout, strided } from "./layout";
+import {
+  channels_last,
+  channelsLastStrides,
+  contiguous_format,
+  type Layout,
+  type MemoryFormat,
+  strided,
+} from "./layout";
 import type { Operator } from "./op/operator";
 import { printOptions } from "./printing/state";
 import { formatTensor } from "./printing/tensor";
@@ -320,9 +327,13 @@ export class Tensor {
     return this.offset;
   }
 
-  /** Whether the elements lie row-major without gaps. Source: torch.Tensor.is_contiguous. */
-  is_contiguous(): boolean {
-    return this.strides === null || liesRowMajor(this.shape, this.strides);
+  /** Whether the elements lie without gaps, row-major or as asked for. Source: torch.Tensor.is_contiguous. */
+  is_contiguous({ memory_format = contiguous_format }: { memory_format?: MemoryFormat } = {}): boolean {
+    const { shape } = this;
+    if (memory_format === contiguous_format)
+      return this.strides === null || liesAs(shape, this.strides, contiguousStrides(shape));
+    const rank = memory_format === channels_last ? 4 : 5;
+    return shape.length === rank && liesAs(shape, stridesOf(this), channelsLastStrides(shape, memory_format));
   }
 
   /** Whether the dtype is a floating one. Source: torch.Tensor.is_floating_point. */
@@ -620,14 +631,9 @@ export function scatter(t: Tensor, values: TypedArray): void {
   });
 }
 
-/** Whether the elements lie row-major without gaps, whatever the steps of dimensions with one place are. */
-function liesRowMajor(shape: Shape, strides: readonly number[]): boolean {
-  if (numel(shape) === 0) return true;
-  const dims = shape.map((_, d) => d).filter((d) => shape[d] !== 1);
-  return isRowMajor(
-    dims.map((d) => shape[d]),
-    dims.map((d) => strides[d]),
-  );
+/** Whether strides lead to the same places as others; those of dimensions with one place lead nowhere. */
+function liesAs(shape: Shape, strides: readonly number[], others: readonly number[]): boolean {
+  return numel(shape) === 0 || shape.every((size, d) => size === 1 || strides[d] === others[d]);
 }
 
 /** Visits where each row (the last dimension) begins, in row-major order. At least one dimension. */

@@ -121,7 +121,7 @@ for (const [name, value] of Object.entries(methods))
   Object.defineProperty(Tensor.prototype, name, { value, writable: true, configurable: true });
 
 function mapped(input: Tensor, f: (value: number, i: number) => number): Tensor {
-  const result = input.clone();
+  const result = input.detachedCopy();
   const { data } = result.storage;
   for (let i = 0; i < data.length; i++) data[i] = Number(f(data[i], i));
   return result;

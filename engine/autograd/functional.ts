@@ -221,7 +221,7 @@ function jacobianOf(output: Tensor, nr: number, call: Evaluation): Tensor[] {
       rows[i].push(row);
     });
   }
-  return rows.map((list, i) => torch.stack(list).view([...output.shape, ...inputs[i].shape]));
+  return rows.map((list, i) => torch.stack(list).reshape([...output.shape, ...inputs[i].shape]));
 }
 
 /**

@@ -106,8 +106,8 @@ function placesOf(t: Tensor): number[] {
 
 function analyticalJacobian(output: Tensor, input: Tensor): number[][] {
   return Array.from({ length: numel(output.shape) }, (_, r) => {
-    const start = torch.zeros_like(output);
-    start.view(-1).storage.data[r] = 1;
+    const start = output.new_zeros(output.shape);
+    start.storage.data[r] = 1;
     const [gradient] = grad(output, input, start, { retain_graph: true, allow_unused: true });
     return gradient === null ? new Array<number>(numel(input.shape)).fill(0) : flat(gradient);
   });

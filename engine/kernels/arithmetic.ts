@@ -1,7 +1,7 @@
 import { bool, type DType, int32, type TypedArray } from "../dtype";
 import { RuntimeError } from "../errors";
 import { numel } from "../shape";
-import { fromData, type Tensor } from "../tensor";
+import type { Tensor } from "../tensor";
 import * as wasm from "../wasm/elementwise";
 import {
   align,
@@ -13,6 +13,7 @@ import {
   refuseBool,
   zip,
 } from "./elementwise";
+import { laidOutAs } from "./result_layout";
 
 // The four operations that programs spend their time in have loops of their own, so that the engine can
 // compile each of them for its operands instead of calling a function per element.
@@ -21,11 +22,11 @@ export function add(a: Operand, b: Operand): Tensor {
   const dtype = pairType(a, b);
   const { shape, left, right } = align(a, b, dtype);
   const out = new dtype.ArrayType(numel(shape));
-  if (wasm.binary("add", left, right, out)) return fromData(out, shape, dtype);
+  if (wasm.binary("add", left, right, out)) return laidOutAs(out, shape, dtype, a, b);
   if (typeof left === "number") addScalar(right as TypedArray, left, out);
   else if (typeof right === "number") addScalar(left, right, out);
   else for (let i = 0; i < out.length; i++) out[i] = left[i] + right[i];
-  return finish(out, shape, dtype);
+  return finish(out, shape, dtype, a, b);
 }
 
 function addScalar(x: TypedArray, y: number, out: TypedArray): void {
@@ -38,13 +39,13 @@ export function sub(a: Operand, b: Operand): Tensor {
   const dtype = pairType(a, b);
   const { shape, left, right } = align(a, b, dtype);
   const out = new dtype.ArrayType(numel(shape));
-  if (wasm.binary("sub", left, right, out)) return fromData(out, shape, dtype);
+  if (wasm.binary("sub", left, right, out)) return laidOutAs(out, shape, dtype, a, b);
   if (typeof left === "number") {
     const y = right as TypedArray;
     for (let i = 0; i < out.length; i++) out[i] = left - y[i];
   } else if (typeof right === "number") addScalar(left, -right, out);
   else for (let i = 0; i < out.length; i++) out[i] = left[i] - right[i];
-  return finish(out, shape, dtype);
+  return finish(out, shape, dtype, a, b);
 }
 
 export function refuseBoolSubtraction(a: Operand, b: Operand): void {
@@ -66,11 +67,11 @@ export function mul(a: Operand, b: Operand): Tensor {
   if (dtype === int32) return zip(a, b, Math.imul, int32);
   const { shape, left, right } = align(a, b, dtype);
   const out = new dtype.ArrayType(numel(shape));
-  if (wasm.binary("mul", left, right, out)) return fromData(out, shape, dtype);
+  if (wasm.binary("mul", left, right, out)) return laidOutAs(out, shape, dtype, a, b);
   if (typeof left === "number") mulScalar(right as TypedArray, left, out);
   else if (typeof right === "number") mulScalar(left, right, out);
   else for (let i = 0; i < out.length; i++) out[i] = left[i] * right[i];
-  return finish(out, shape, dtype);
+  return finish(out, shape, dtype, a, b);
 }
 
 function mulScalar(x: TypedArray, y: number, out: TypedArray): void {
@@ -82,13 +83,13 @@ export function div(a: Operand, b: Operand): Tensor {
   const dtype = floating(pairType(a, b));
   const { shape, left, right } = align(a, b, dtype);
   const out = new dtype.ArrayType(numel(shape));
-  if (wasm.binary("div", left, right, out)) return fromData(out, shape, dtype);
+  if (wasm.binary("div", left, right, out)) return laidOutAs(out, shape, dtype, a, b);
   if (typeof left === "number") {
     const y = right as TypedArray;
     for (let i = 0; i < out.length; i++) out[i] = left / y[i];
   } else if (typeof right === "number") for (let i = 0; i < out.length; i++) out[i] = left[i] / right;
   else for (let i = 0; i < out.length; i++) out[i] = left[i] / right[i];
-  return finish(out, shape, dtype);
+  return finish(out, shape, dtype, a, b);
 }
 
 /** a + alpha · b in one rounding, as a fused multiply-add gives it. */
@@ -105,13 +106,13 @@ export function addScaled(a: Operand, b: Operand, alpha: number): Tensor {
   } else if (typeof right === "number") addScalar(left, scale * right, out);
   else if (!wasm.addScaled(left, scale, right, out))
     for (let i = 0; i < out.length; i++) out[i] = left[i] + scale * right[i];
-  return finish(out, shape, dtype);
+  return finish(out, shape, dtype, a, b);
 }
 
-function finish(out: TypedArray, shape: number[], dtype: DType): Tensor {
+function finish(out: TypedArray, shape: number[], dtype: DType, a: Operand, b: Operand): Tensor {
   // True + True is True.
   if (dtype === bool) for (let i = 0; i < out.length; i++) if (out[i] !== 0) out[i] = 1;
-  return fromData(checkInteger(out, dtype), shape, dtype);
+  return laidOutAs(checkInteger(out, dtype), shape, dtype, a, b);
 }
 
 /** a / b rounded towards zero or −∞; integers stay integers. Throws ZeroDivisionError where they divide by 0. */

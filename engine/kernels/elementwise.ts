@@ -13,8 +13,9 @@ import {
 } from "../dtype";
 import { NotImplementedError, RuntimeError } from "../errors";
 import { broadcastShapes, expandStrides, numel, sameShape } from "../shape";
-import { elements, fromData, gather, stridesOf, type Tensor } from "../tensor";
+import { elements, gather, stridesOf, type Tensor } from "../tensor";
 import { type Unary, unary } from "../wasm/elementwise";
+import { laidOutAs } from "./result_layout";
 
 /** A tensor or a number beside one. */
 export type Operand = Tensor | number;
@@ -93,9 +94,9 @@ export function map(
 ): Tensor {
   const from = operandElements(input, dtype === float32 ? float32 : input.dtype);
   const out = new dtype.ArrayType(from.length);
-  if (kernel !== undefined && unary(kernel, from, out)) return fromData(out, input.shape, dtype);
+  if (kernel !== undefined && unary(kernel, from, out)) return laidOutAs(out, input.shape, dtype, input);
   for (let i = 0; i < from.length; i++) out[i] = f(from[i]);
-  return fromData(checkInteger(out, dtype), input.shape, dtype);
+  return laidOutAs(checkInteger(out, dtype), input.shape, dtype, input);
 }
 
 /** As `map`; integers become float32 first. */
@@ -108,7 +109,7 @@ export function test(input: Tensor, f: (x: number) => boolean): Tensor {
   const from = elements(input);
   const out = new bool.ArrayType(from.length);
   for (let i = 0; i < from.length; i++) out[i] = f(from[i]) ? 1 : 0;
-  return fromData(out, input.shape, bool);
+  return laidOutAs(out, input.shape, bool, input);
 }
 
 /** Applies `f` to every pair of broadcast elements; operands meet in `compute`, the result has `dtype`. */
@@ -130,7 +131,7 @@ export function zip(
   } else {
     for (let i = 0; i < n; i++) out[i] = f(left[i], right[i]);
   }
-  return fromData(checkInteger(out, dtype), shape, dtype);
+  return laidOutAs(checkInteger(out, dtype), shape, dtype, a, b);
 }
 
 /** As `zip`; integers become float32 first. */
@@ -151,7 +152,7 @@ export function zipTest(a: Operand, b: Operand, f: (x: number, y: number) => boo
   } else {
     for (let i = 0; i < n; i++) out[i] = f(left[i], right[i]) ? 1 : 0;
   }
-  return fromData(out, shape, bool);
+  return laidOutAs(out, shape, bool, a, b);
 }
 
 /** Three operands, broadcast together. The result has the dtype in which they meet unless another is given. */
@@ -174,7 +175,7 @@ export function zip3(
   const out = new dtype.ArrayType(n);
   for (let i = 0, ix = 0, iy = 0, iz = 0; i < n; i++, ix += dx, iy += dy, iz += dz)
     out[i] = f(x[ix], y[iy], z[iz]);
-  return fromData(checkInteger(out, dtype), shape, dtype);
+  return laidOutAs(checkInteger(out, dtype), shape, dtype, a, b, c);
 }
 
 /** Elements of `a` where `condition` is not 0, of `b` elsewhere, broadcast together. */
@@ -193,7 +194,7 @@ export function select(condition: Tensor, a: Operand, b: Operand, dtype: DType):
   else
     for (let i = 0, ic = 0, ix = 0, iy = 0; i < n; i++, ic += dc, ix += dx, iy += dy)
       out[i] = c[ic] !== 0 ? x[ix] : y[iy];
-  return fromData(out, shape, dtype);
+  return laidOutAs(out, shape, dtype, condition, a, b);
 }
 
 /** A loop of its own for what nearly every choice is among, which stays fast where others have been seen. */

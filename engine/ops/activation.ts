@@ -503,8 +503,8 @@ op(
         `prelu: Expected \`weight\` to be a scalar or 1D tensor, but got: ndim = ${weight.shape.length}`,
       );
     const shape = input.shape.map((_, d) => (d === 1 ? numel(weight.shape) : 1));
-    if (input.shape.length < 2) return torch._prelu_kernel(input, weight.view(input.shape.map(() => 1)));
-    return torch._prelu_kernel(input, weight.view(shape));
+    if (input.shape.length < 2) return torch._prelu_kernel(input, weight.reshape(input.shape.map(() => 1)));
+    return torch._prelu_kernel(input, weight.reshape(shape));
   },
   { alias: ["nn.functional.prelu"] },
 );
@@ -534,7 +534,7 @@ op("_prelu_kernel(input, weight: Tensor)", {
 op(
   "Tensor._rrelu(input, lower: Number = 0.125, upper: Number = 0.3333333333333333, training = false, *, generator: Generator? = null)",
   (input, lower, upper, training, generator) =>
-    input._rrelu_with_noise(torch.zeros_like(input), lower, upper, training, { generator }),
+    input._rrelu_with_noise(input.new_zeros(input.shape), lower, upper, training, { generator }),
   { alias: ["torch.rrelu"] },
 );
 
@@ -545,7 +545,7 @@ op(
 op(
   "nn.functional.rrelu(input, lower: Number = 0.125, upper: Number = 0.3333333333333333, training = false, inplace = false)",
   (input, lower, upper, training, inplace) => {
-    const noise = torch.zeros_like(input);
+    const noise = input.new_zeros(input.shape);
     return inplace
       ? input._rrelu_with_noise_(noise, lower, upper, training)
       : input._rrelu_with_noise(noise, lower, upper, training);

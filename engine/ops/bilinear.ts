@@ -64,7 +64,7 @@ op("_trilinear(input, weight: Tensor, other: Tensor)", {
       ["input", "other"],
       (grad, input, other) => {
         const products = input.unsqueeze(2).mul(other.unsqueeze(1)).flatten(1);
-        return grad.t().mm(products).view([grad.shape[1], input.shape[1], other.shape[1]]);
+        return grad.t().mm(products).reshape([grad.shape[1], input.shape[1], other.shape[1]]);
       },
       "Σ gradₖ · inputᵢ · otherⱼ",
     ],

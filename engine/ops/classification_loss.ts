@@ -30,10 +30,10 @@ function nllLoss(
   if (shape.length <= 2) return torch._nll_loss(input, target, weight, reduction, ignore_index);
   if (shape.length === 4) return torch._nll_loss2d(input, target, weight, reduction, ignore_index);
   const [batch, classes] = shape;
-  const flat = input.contiguous().view([batch, classes, 1, numel(shape.slice(2))]);
-  const ids = target.contiguous().view([batch, 1, numel(shape.slice(2))]);
+  const flat = input.contiguous().reshape([batch, classes, 1, numel(shape.slice(2))]);
+  const ids = target.contiguous().reshape([batch, 1, numel(shape.slice(2))]);
   const loss = torch._nll_loss2d(flat, ids, weight, reduction, ignore_index);
-  return reduction === "none" ? loss.view([batch, ...shape.slice(2)]) : loss;
+  return reduction === "none" ? loss.reshape([batch, ...shape.slice(2)]) : loss;
 }
 
 function checkTarget(input: Tensor, target: Tensor, weight: Tensor | null): void {
@@ -253,7 +253,7 @@ function softTargetLoss(
 }
 
 function alongClasses(weight: Tensor, shape: Shape, classDim: number): Tensor {
-  return weight.view(shape.map((_, d) => (d === classDim ? -1 : 1)));
+  return weight.reshape(shape.map((_, d) => (d === classDim ? -1 : 1)));
 }
 
 /** −Σ of the log-probabilities of all classes: what the uniform part of the target adds. */
@@ -457,15 +457,15 @@ op("_multi_margin_loss(input, target, p: int, margin: float, weight: Tensor?, re
       (grad, input, target, p, margin, weight, reduction) => {
         const [samples, classes] = rowsAndClasses(input);
         const rows = input.view([samples, classes]);
-        const ids = target.to(int64).view([samples, 1]);
+        const ids = target.to(int64).reshape([samples, 1]);
         const gaps = rows.sub(rows.gather(1, ids)).add(margin);
         const active = gaps.gt(0).to(input.dtype).scatter(1, ids, 0);
         const slopes = p === 1 ? active : active.mul(gaps).mul(2);
         const each =
-          weight === null ? slopes : slopes.mul(weight.index_select(0, ids.view([-1])).unsqueeze(1));
+          weight === null ? slopes : slopes.mul(weight.index_select(0, ids.reshape([-1])).unsqueeze(1));
         const perSample = perElement(grad, reduction, samples).reshape([-1, 1]);
         const scaled = each.mul(perSample).div(classes);
-        return scaled.scatter_add(1, ids, scaled.sum(1, true).neg()).view(input.shape);
+        return scaled.scatter_add(1, ids, scaled.sum(1, true).neg()).reshape(input.shape);
       },
       "grad · p · gap^(p − 1) / C for each class above the margin, minus their sum at the target",
     ],
@@ -528,7 +528,7 @@ op("nn.functional.multilabel_margin_loss(input, target, *, reduction: str = 'mea
           data[s * classes + j] -= 1 / classes;
           data[s * classes + i] += 1 / classes;
         });
-        return slopes.mul(perElement(grad, reduction, samples).reshape([-1, 1])).view(input.shape);
+        return slopes.mul(perElement(grad, reduction, samples).reshape([-1, 1])).reshape(input.shape);
       },
       "grad / C for each other class above the margin, −grad / C for the target class it was compared with",
     ],

@@ -1,26 +1,46 @@
 import { bool, type DType, float32, float64, int8, int16, int32, int64, uint8 } from "../dtype";
 import { RuntimeError, ValueError } from "../errors";
 import { map } from "../kernels/elementwise";
+import { stridesFor, withStrides } from "../kernels/result_layout";
+import {
+  channels_last,
+  channels_last_3d,
+  channelsLastStrides,
+  contiguous_format,
+  type MemoryFormat,
+  preserve_format,
+} from "../layout";
 import { op } from "../op/define";
-import { broadcastShapes, sameShape, showShape } from "../shape";
-import { elements, fromData, type Tensor } from "../tensor";
+import { broadcastShapes, contiguousStrides, isDense, sameShape, showShape } from "../shape";
+import { elements, type Tensor } from "../tensor";
 
-/** A copy with its own memory, row-major. Source: torch.clone. */
+/** A copy with its own memory, whose elements lie in the same order unless another is asked for. Source: torch.clone. */
 op("clone(input, *, memory_format: memory_format? = null)", {
   grad_fn: "CloneBackward0",
-  forward: (input) =>
-    fromData(
-      input.strides === null ? elements(input).slice() : elements(input),
-      [...input.shape],
-      input.dtype,
-    ),
+  forward: (input, memory_format) => {
+    const values = input.strides === null ? elements(input).slice() : elements(input);
+    const shape = [...input.shape];
+    return withStrides(values, shape, input.dtype, stridesIn(input, memory_format));
+  },
   backward: { input: [[], (grad) => grad, "grad"] },
 });
 
-/** The tensor itself if row-major, else a copy that is. Source: torch.Tensor.contiguous. */
-op("Tensor.contiguous(input, *, memory_format: memory_format? = null)", (input) =>
-  input.strides === null ? input : input.clone(),
-);
+/** The strides of a copy in a memory format. */
+function stridesIn(input: Tensor, format: MemoryFormat | null): readonly number[] {
+  if (format === contiguous_format) return contiguousStrides(input.shape);
+  if (format === channels_last || format === channels_last_3d)
+    return channelsLastStrides(input.shape, format);
+  if (input.strides === null) return contiguousStrides(input.shape);
+  return isDense(input.shape, input.strides) ? input.strides : stridesFor(input.shape, [input]);
+}
+
+/** The tensor itself if row-major, or in the format asked for, else a copy that is. Source: torch.Tensor.contiguous. */
+op("Tensor.contiguous(input, *, memory_format: memory_format? = null)", (input, memory_format) => {
+  const format = memory_format ?? contiguous_format;
+  if (format === preserve_format)
+    throw new RuntimeError("preserve memory format is unsupported by the contiguous operator");
+  return input.is_contiguous({ memory_format: format }) ? input : input.clone({ memory_format: format });
+});
 
 /** The tensor itself: numbers are real. Source: torch.real. */
 op("real(input: Tensor)", (input) => input);
@@ -120,6 +140,10 @@ op(
 op(
   "Tensor.to.device(input, device: device, dtype: dtype? = null, non_blocking = false, copy = false, *, memory_format: memory_format? = null)",
   (input, _device, dtype, _non_blocking, copy) => converted(input, dtype ?? input.dtype, copy),
+);
+/** Laid out in a memory format; itself if it is already. Source: torch.Tensor.to. */
+op("Tensor.to.format(input, *, memory_format: memory_format)", (input, memory_format) =>
+  memory_format === preserve_format ? input : input.contiguous({ memory_format }),
 );
 /** In another tensor's dtype. Source: torch.Tensor.to. */
 op(

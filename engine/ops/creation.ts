@@ -1,5 +1,7 @@
 import { bool, type DType, defaultDType, float32, int64 } from "../dtype";
 import { RuntimeError } from "../errors";
+import { zerosLaidOutAs } from "../kernels/result_layout";
+import { contiguous_format, type MemoryFormat, preserve_format } from "../layout";
 import { op } from "../op/define";
 import { numel, type Shape, showShape } from "../shape";
 import { allocate } from "../storage";
@@ -225,27 +227,41 @@ function filled(size: readonly number[], value: number, dtype: DType): Tensor {
 /** Zeros of the input's shape and dtype. Source: torch.zeros_like. */
 op(
   "zeros_like(input: Tensor, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
-  (input, dtype, requires_grad) => filled(input.shape, 0, dtype ?? input.dtype).requires_grad_(requires_grad),
+  (input, dtype, requires_grad, _layout, _device, _pin_memory, memory_format) =>
+    like(input, 0, dtype, memory_format).requires_grad_(requires_grad),
 );
 
 /** Ones of the input's shape and dtype. Source: torch.ones_like. */
 op(
   "ones_like(input: Tensor, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
-  (input, dtype, requires_grad) => filled(input.shape, 1, dtype ?? input.dtype).requires_grad_(requires_grad),
+  (input, dtype, requires_grad, _layout, _device, _pin_memory, memory_format) =>
+    like(input, 1, dtype, memory_format).requires_grad_(requires_grad),
 );
 
 /** Memory to be written to of the input's shape and dtype. Source: torch.empty_like. */
 op(
   "empty_like(input: Tensor, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
-  (input, dtype, requires_grad) => filled(input.shape, 0, dtype ?? input.dtype).requires_grad_(requires_grad),
+  (input, dtype, requires_grad, _layout, _device, _pin_memory, memory_format) =>
+    like(input, 0, dtype, memory_format).requires_grad_(requires_grad),
 );
 
 /** One value in the input's shape and dtype. Source: torch.full_like. */
 op(
   "full_like(input: Tensor, fill_value: Number, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
-  (input, fill_value, dtype, requires_grad) =>
-    filled(input.shape, fill_value, dtype ?? input.dtype).requires_grad_(requires_grad),
+  (input, fill_value, dtype, requires_grad, _layout, _device, _pin_memory, memory_format) =>
+    like(input, fill_value, dtype, memory_format).requires_grad_(requires_grad),
 );
+
+/** One value in the input's shape, laid out as the input is unless another order is asked for. */
+function like(input: Tensor, value: number, dtype: DType | null, format: MemoryFormat | null): Tensor {
+  const result = filled(input.shape, value, dtype ?? input.dtype);
+  if (input.strides === null && format === null) return result;
+  if (format === contiguous_format) return result;
+  const order = format ?? preserve_format;
+  const { strides } =
+    order === preserve_format ? zerosLaidOutAs(input, input.dtype) : input.clone({ memory_format: order });
+  return strides === null ? result : viewOf(result, result.shape, strides, 0);
+}
 
 /** Zeros with the input's dtype. Source: torch.Tensor.new_zeros. */
 op(

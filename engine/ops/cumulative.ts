@@ -290,12 +290,12 @@ function widths(name: string, y: Tensor, x: Tensor, dim: number): Tensor {
     const at = wrapDim(dim, y.shape.length);
     if (x.shape[0] !== y.shape[at])
       throw new RuntimeError(`${name}: There must be one \`x\` value for each sample point`);
-    const column = x.view(y.shape.map((_, d) => (d === at ? x.shape[0] : 1)));
+    const column = x.reshape(y.shape.map((_, d) => (d === at ? x.shape[0] : 1)));
     return column.slice(at, 1).sub(column.slice(at, 0, -1));
   }
   const missing = y.shape.length - x.shape.length;
   const places =
-    missing > 0 && x.shape.length > 0 ? x.view([...new Array<number>(missing).fill(1), ...x.shape]) : x;
+    missing > 0 && x.shape.length > 0 ? x.reshape([...new Array<number>(missing).fill(1), ...x.shape]) : x;
   if (places.shape.length === 0) return x.new_zeros([0]);
   return places.slice(dim, 1).sub(places.slice(dim, 0, -1));
 }
@@ -392,7 +392,7 @@ function evenSlope(input: Tensor, dim: number, step: number, edgeOrder: number):
 function unevenSlope(input: Tensor, dim: number, places: Tensor, edgeOrder: number): Tensor {
   const n = input.shape[dim];
   const at = (start: number, length = 1) => input.narrow(dim, start, length);
-  const column = places.view(input.shape.map((_, d) => (d === dim ? n : 1)));
+  const column = places.reshape(input.shape.map((_, d) => (d === dim ? n : 1)));
   const distances = column.narrow(dim, 1, n - 1).sub(column.narrow(dim, 0, n - 1));
   const step = (start: number, length = 1) => distances.narrow(dim, start, length);
   const left = step(0, n - 2);

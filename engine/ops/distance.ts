@@ -21,7 +21,7 @@ op(
       t.expand([...batch, ...t.shape.slice(-2)]).reshape([numel(batch), ...t.shape.slice(-2)]);
     const distances =
       batch.length === 0 ? torch._euclidean_dist(x1, x2) : torch._euclidean_dist(full(x1), full(x2));
-    return distances.view([...batch, rows, others]);
+    return distances.reshape([...batch, rows, others]);
   },
 );
 

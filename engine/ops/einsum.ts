@@ -114,7 +114,7 @@ function contractAll(equation: Equation, operands: readonly Tensor[]): Tensor {
   let result = aligned[0];
   for (const operand of aligned.slice(1)) result = contractPair(result, operand, counts, outputDims);
   if (ndim === outputDims) return result;
-  if (aligned.length > 1) return result.view(result.shape.slice(0, outputDims));
+  if (aligned.length > 1) return result.reshape(result.shape.slice(0, outputDims));
   return result.sum(range(outputDims, ndim));
 }
 
@@ -269,7 +269,7 @@ function sumProduct(left: Tensor, right: Tensor, summed: readonly number[]): Ten
   order.forEach((d, i) => {
     back[d] = i;
   });
-  return a.bmm(b).view(shape).permute(back);
+  return a.bmm(b).reshape(shape).permute(back);
 }
 
 function range(from: number, to: number): number[] {

@@ -148,7 +148,7 @@ op("affine_grid_generator(theta: Tensor, size: int[], align_corners: bool)", {
         `Trying to create tensor with negative dimension ${negative}: ${showShape(shape)}`,
       );
     const base = baseGrid(theta, spatial, align_corners);
-    return base.bmm(theta.transpose(1, 2)).view([size[0], ...spatial, spatial.length]);
+    return base.bmm(theta.transpose(1, 2)).reshape([size[0], ...spatial, spatial.length]);
   },
   backward: {
     theta: [

@@ -231,7 +231,7 @@ function gridCounts(points: Tensor, edges: Tensor[], weight: Tensor | null, dens
   if (!density) return counts;
   return edges.reduce((result, edge, d) => {
     const widths = edge.diff();
-    return result.div(widths.view(shape.map((size, other) => (other === d ? size : 1))));
+    return result.div(widths.reshape(shape.map((size, other) => (other === d ? size : 1))));
   }, counts);
 }
 

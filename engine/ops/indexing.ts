@@ -40,7 +40,7 @@ op("Tensor._index_put(input, dims: int[], indices: Tensor[], values: Tensor, acc
       );
     const { offsets, shape } = locate(input.shape, dims, indices);
     const source = expandedTo(values, shape);
-    const result = input.clone();
+    const result = input.detachedCopy();
     const out = result.storage.data;
     if (accumulate) for (let i = 0; i < offsets.length; i++) out[offsets[i]] += source[i];
     else for (let i = 0; i < offsets.length; i++) out[offsets[i]] = source[i];
@@ -236,7 +236,7 @@ op("index_add(input, dim: int, index: Tensor, source: Tensor, *, alpha: Number =
   grad_fn: "IndexAddBackward0",
   forward: (input, dim, index, source, alpha) => {
     const places = placesAlong("index_add_", input, dim, index, source);
-    const result = input.clone();
+    const result = input.detachedCopy();
     const out = result.storage.data;
     const scale = input.dtype.category === "float" ? alpha : Math.trunc(alpha);
     writeAlong(input, dim, places, elements(source), (at, value) => {
@@ -319,7 +319,7 @@ op("index_copy(input, dim: int, index: Tensor, source: Tensor)", {
   grad_fn: "IndexCopyBackward0",
   forward: (input, dim, index, source) => {
     const places = copiedPlaces(input, dim, index, source);
-    const result = input.clone();
+    const result = input.detachedCopy();
     const out = result.storage.data;
     writeAlong(input, dim, places, elements(source), (at, value) => {
       out[at] = value;
@@ -435,7 +435,7 @@ function indexFill(input: Tensor, dim: number, index: Tensor, value: number): Te
   if (index.dtype !== int64) throw new IndexError("index_fill_(): Expected dtype int64 for index.");
   if (index.shape.length > 1) throw new RuntimeError("Index has to be a vector/scalar");
   const { outer, size, inner } = slabOf(input.shape, at);
-  const result = input.clone();
+  const result = input.detachedCopy();
   const out = result.storage.data;
   const cast = input.new_full([], value).storage.data[0];
   for (const place of elements(index)) {
@@ -494,7 +494,7 @@ op("put(input, index: Tensor, source: Tensor, accumulate = false)", {
       throw new IndexError(
         `put_(): Expected source and index to have the same number of elements, but got source.numel() = ${source.numel()}, index.numel() = ${index.numel()}`,
       );
-    const result = input.clone();
+    const result = input.detachedCopy();
     const out = result.storage.data;
     const places = elements(index);
     const values = elements(source);

@@ -206,7 +206,7 @@ op("meshgrid(tensors: Tensor..., *, indexing: str = 'ij') -> Tensor[]", (tensors
   const swap = indexing === "xy" && tensors.length >= 2;
   const ordered = swap ? [tensors[1], tensors[0], ...tensors.slice(2)] : tensors;
   const shape = ordered.map((t) => t.numel());
-  const grids = ordered.map((t, i) => t.view(shape.map((size, d) => (d === i ? size : 1))).expand(shape));
+  const grids = ordered.map((t, i) => t.reshape(shape.map((size, d) => (d === i ? size : 1))).expand(shape));
   if (!swap) return grids;
   const [second, first, ...rest] = grids;
   return [first, second, ...rest];

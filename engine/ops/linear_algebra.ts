@@ -378,7 +378,7 @@ op("nn.functional.linear(input, weight, bias: Tensor? = null)", (input, weight, 
   if (weight.shape.length !== 2 || !input.is_contiguous()) return input.matmul(weight.t()).add(bias);
   const lead = input.shape.slice(0, -1);
   const rows = input.view([numel(lead), input.shape[ndim - 1]]);
-  return bias.addmm(rows, weight.t()).view([...lead, weight.shape[0]]);
+  return bias.addmm(rows, weight.t()).reshape([...lead, weight.shape[0]]);
 });
 
 /**
@@ -443,7 +443,7 @@ function contract(a: Tensor, b: Tensor, dimsA: readonly number[], dimsB: readonl
   left = left.permute([...freeA, ...fromA]);
   right = right.permute([...fromB, ...freeB]);
   const shape = [...sizesA, ...sizesB];
-  if (numel(shape) === 1) return left.flatten().dot(right.flatten()).view(shape);
+  if (numel(shape) === 1) return left.flatten().dot(right.flatten()).reshape(shape);
   return left
     .reshape([numel(sizesA), count])
     .mm(right.reshape([count, numel(sizesB)]))
@@ -533,14 +533,14 @@ function multiDot(tensors: readonly Tensor[]): Tensor {
         `multi_dot(): tensors ${i} and ${i + 1} with shapes ${showShape(tensors[i].shape)} and ${showShape(tensors[i + 1].shape)} cannot be multiplied`,
       );
   }
-  if (n === 2) return matrices[0].mm(matrices[1]).view(shape);
+  if (n === 2) return matrices[0].mm(matrices[1]).reshape(shape);
   const split = n === 3 ? splitOfThree(matrices) : cheapestSplits(matrices);
   const product = (from: number, to: number): Tensor => {
     if (from === to) return matrices[from];
     const at = split(from, to);
     return product(from, at).mm(product(at + 1, to));
   };
-  return product(0, n - 1).view(shape);
+  return product(0, n - 1).reshape(shape);
 }
 
 type Split = (from: number, to: number) => number;

@@ -377,8 +377,9 @@ op("norm_except_dim(v: Tensor, pow: int = 2, dim: int = 0)", (v, pow, dim) => no
 function normExcept(v: Tensor, pow: number, dim: number): Tensor {
   if (dim === -1) return v.norm(pow);
   const sizes = v.shape.map((size, d) => (d === dim ? size : 1));
-  if (dim === 0) return v.contiguous().view([v.shape[0], -1]).norm(pow, 1).view(sizes);
-  if (dim === v.shape.length - 1) return v.contiguous().view([-1, v.shape[dim]]).norm(pow, 0).view(sizes);
+  if (dim === 0) return v.contiguous().reshape([v.shape[0], -1]).norm(pow, 1).reshape(sizes);
+  if (dim === v.shape.length - 1)
+    return v.contiguous().reshape([-1, v.shape[dim]]).norm(pow, 0).reshape(sizes);
   return normExcept(v.transpose(0, dim), pow, 0).transpose(0, dim);
 }
 

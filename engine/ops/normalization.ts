@@ -66,7 +66,7 @@ function dimsExcept(n: number, skip: number): number[] {
 
 /** A vector over the channels (dimension 1) of a tensor of n dimensions. */
 function perChannel(vector: Tensor, n: number): Tensor {
-  return vector.view([numel(vector.shape), ...new Array<number>(Math.max(n - 2, 0)).fill(1)]);
+  return vector.reshape([numel(vector.shape), ...new Array<number>(Math.max(n - 2, 0)).fill(1)]);
 }
 
 function requireFloat(input: Tensor, name: string): void {
@@ -485,7 +485,7 @@ op(
     const [batch, channels] = shape;
     const each = (t: Tensor | null) => (t === null ? null : t.repeat(batch));
     const [means, variances] = [each(running_mean), each(running_var)];
-    const flat = input.contiguous().view([1, batch * channels, ...shape.slice(2)]);
+    const flat = input.contiguous().reshape([1, batch * channels, ...shape.slice(2)]);
     const result = batchNorm(
       flat,
       each(weight),
@@ -497,10 +497,10 @@ op(
       eps,
     );
     if (use_input_stats) {
-      running_mean?.copy_(means!.view([batch, channels]).mean(0));
-      running_var?.copy_(variances!.view([batch, channels]).mean(0));
+      running_mean?.copy_(means!.reshape([batch, channels]).mean(0));
+      running_var?.copy_(variances!.reshape([batch, channels]).mean(0));
     }
-    return result.view(shape);
+    return result.reshape(shape);
   },
 );
 
@@ -524,7 +524,7 @@ op(
       ndim === 3
         ? F.avg_pool2d(F.pad(squares.unsqueeze(1), [0, 0, before, after]), [size, 1], 1).squeeze(1)
         : F.avg_pool3d(
-            F.pad(squares.view([input.shape[0], 1, input.shape[1], input.shape[2], -1]), [
+            F.pad(squares.reshape([input.shape[0], 1, input.shape[1], input.shape[2], -1]), [
               0,
               0,
               0,
@@ -536,7 +536,7 @@ op(
             1,
           )
             .squeeze(1)
-            .view(input.shape);
+            .reshape(input.shape);
     return input.div(means.mul(alpha).add(k).pow(beta));
   },
 );

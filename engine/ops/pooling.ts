@@ -440,7 +440,7 @@ function unpooled(grad: Tensor | null, indices: Tensor, shape: Shape, n: number)
   return grad
     .new_zeros([...lead, numel(spatial(shape, n))])
     .scatter_add(-1, indices.reshape(flat), grad.reshape(flat))
-    .view([...shape]);
+    .reshape([...shape]);
 }
 
 function named(output: Tensor, indices: Tensor): Tensor[] {
@@ -696,7 +696,7 @@ function pooledAgain(grad: Tensor, indices: Tensor, n: number): Tensor {
   return grad
     .reshape([...lead, numel(spatial(grad.shape, n))])
     .gather(-1, indices.reshape([...lead, numel(spatial(indices.shape, n))]))
-    .view(indices.shape);
+    .reshape(indices.shape);
 }
 
 // Pooling of windows placed at random.

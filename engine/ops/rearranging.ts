@@ -1,6 +1,7 @@
 import { int32, int64, type TypedArray } from "../dtype";
 import { NotImplementedError, RuntimeError } from "../errors";
 import { offsetsOver, refuseRepeats } from "../kernels/places";
+import { contiguous_format } from "../layout";
 import { op, torch } from "../op/define";
 import { contiguousStrides, numel, sameShape, showShape, wrapDim } from "../shape";
 import { elements, emptyTensor, fromData, scatter, type Tensor } from "../tensor";
@@ -175,7 +176,7 @@ op(
     return spread
       .unsqueeze(at + 1)
       .expand(shape)
-      .clone()
+      .clone({ memory_format: contiguous_format })
       .flatten(at, at + 1);
   },
 );

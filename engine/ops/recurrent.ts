@@ -101,7 +101,7 @@ function runSteps([input, weight_ih, weight_hh, bias_ih, bias_hh, hx, cx, revers
   const size = hx.shape[1];
   const projected = bias_ih
     .addmm(input.reshape([length * batch, features]), weight_ih.t())
-    .view([length, batch, 4 * size])
+    .reshape([length, batch, 4 * size])
     .unbind(0);
   const order = Array.from({ length }, (_, i) => (reverse ? length - 1 - i : i));
   let hidden = hx;
@@ -164,7 +164,7 @@ function layerGrads([gOutput, gHy, gCy]: LayerGrads, args: LayerArguments): Tens
   });
   const gBias = rows.sum(0);
   return [
-    rows.mm(weight_ih).view([length, batch, features]),
+    rows.mm(weight_ih).reshape([length, batch, features]),
     rows.t().mm(input.reshape([length * batch, features])),
     rows.t().mm(torch.cat(previous, 0)),
     gBias,

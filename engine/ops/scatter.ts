@@ -94,7 +94,7 @@ function scattered(
   values: TypedArray,
   write: (out: TypedArray, at: number, value: number) => void,
 ): Tensor {
-  const result = input.clone();
+  const result = input.detachedCopy();
   const out = result.storage.data;
   for (let i = 0; i < places.length; i++) write(out, places[i], values[i]);
   return result;
@@ -200,7 +200,7 @@ function reduceInto(
   reduce: string,
   visit: (write: (at: number, value: number) => void) => void,
 ): Tensor {
-  const result = input.clone();
+  const result = input.detachedCopy();
   const out = result.storage.data;
   const counts = new Int32Array(out.length).fill(includeSelf ? 1 : 0);
   const combine = REDUCTIONS[reduce];

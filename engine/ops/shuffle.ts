@@ -1,4 +1,5 @@
 import { RuntimeError } from "../errors";
+import { contiguous_format } from "../layout";
 import { F, op } from "../op/define";
 import { showShape } from "../shape";
 import type { Tensor } from "../tensor";
@@ -21,7 +22,7 @@ op("nn.functional.pixel_shuffle(input, upscale_factor: int)", {
     return input
       .reshape([...lead, out, factor, factor, height, width])
       .permute([...lead.keys(), n, n + 3, n + 1, n + 4, n + 2])
-      .clone()
+      .clone({ memory_format: contiguous_format })
       .view([...lead, out, height * factor, width * factor]);
   },
   backward: {
@@ -56,7 +57,7 @@ op("nn.functional.pixel_unshuffle(input, downscale_factor: int)", {
     return input
       .reshape([...lead, channels, h, factor, w, factor])
       .permute([...lead.keys(), n, n + 2, n + 4, n + 1, n + 3])
-      .clone()
+      .clone({ memory_format: contiguous_format })
       .view([...lead, channels * factor * factor, h, w]);
   },
   backward: {
@@ -106,6 +107,6 @@ function dealt(input: Tensor, groups: number): Tensor {
   return input
     .reshape([shape[0], groups, shape[1] / groups, ...shape.slice(2)])
     .transpose(1, 2)
-    .clone()
+    .clone({ memory_format: contiguous_format })
     .view(shape);
 }

@@ -212,8 +212,8 @@ function quantile(
   const sorted = sortedAlong(input, dim === null ? null : at);
   const rest = dim === null || ndim === 0 ? input.shape.map(() => 1) : input.shape.with(at, 1);
   const lead = keepdim ? rest : dim === null ? [] : input.shape.toSpliced(at, 1);
-  const rows = sorted.view([...lead, sorted.shape.at(-1)!]);
-  const ranks = ranksOf(rows, fractions.shape.length === 0 ? fractions.view(1) : fractions, ignoreNan);
+  const rows = sorted.reshape([...lead, sorted.shape.at(-1)!]);
+  const ranks = ranksOf(rows, fractions.shape.length === 0 ? fractions.reshape(1) : fractions, ignoreNan);
   const values = between(rows, ranks, interpolation);
   if (fractions.shape.length === 0) return values._without_dim(-1);
   return values.unsqueeze(0).transpose(0, -1)._without_dim(-1);
@@ -342,7 +342,7 @@ op("corrcoef(input)", (input) => {
   if (covariance.shape.length === 0) return covariance.div(covariance);
   const deviation = covariance.diagonal().sqrt();
   return covariance
-    .div(deviation.view([-1, 1]))
-    .div(deviation.view([1, -1]))
+    .div(deviation.reshape([-1, 1]))
+    .div(deviation.reshape([1, -1]))
     .clamp(-1, 1);
 });

@@ -1,6 +1,7 @@
 import { float64, int64, type TypedArray } from "../dtype";
 import { IndexError, RuntimeError } from "../errors";
 import { offsetsOver, refuseRepeats } from "../kernels/places";
+import { contiguous_format } from "../layout";
 import { op, torch } from "../op/define";
 import {
   broadcastShapes,
@@ -48,7 +49,7 @@ function view(input: Tensor, size: readonly number[]): Tensor {
 op("reshape(input, shape: int...)", (input, shape) => {
   const target = inferSize(shape, numel(input.shape));
   if (viewStrides(input.shape, stridesOf(input), target) !== null) return input.view(target);
-  return input.clone()._unsafe_view(target);
+  return input.clone({ memory_format: contiguous_format })._unsafe_view(target);
 });
 
 /** In another tensor's shape, without a copy. Source: torch.Tensor.view_as. */
@@ -250,7 +251,7 @@ op("Tensor.sum_to_size(input, size: int...)", (input, size) => {
     );
   const dims = input.shape.flatMap((s, d) => (d < lead || (size[d - lead] === 1 && s !== 1) ? [d] : []));
   const summed = dims.length === 0 ? input : input.sum(dims, true);
-  return lead > 0 ? summed.view(size) : summed;
+  return lead > 0 ? summed.reshape(size) : summed;
 });
 
 /** Drops every dimension of size 1. Source: torch.squeeze. */
@@ -306,8 +307,11 @@ op("unsqueeze(input, dim: int)", {
   grad_fn: "UnsqueezeBackward0",
   view: true,
   forward: (input, dim) => {
-    const at = wrapDim(dim, input.shape.length + 1);
-    return viewOf(input, input.shape.toSpliced(at, 0, 1), stridesOf(input).toSpliced(at, 0, 1), input.offset);
+    const { shape } = input;
+    const at = wrapDim(dim, shape.length + 1);
+    const strides = stridesOf(input);
+    const step = at < shape.length ? shape[at] * strides[at] : 1;
+    return viewOf(input, shape.toSpliced(at, 0, 1), strides.toSpliced(at, 0, step), input.offset);
   },
   backward: {
     input: [["input.shape"], (grad, shape) => grad.reshape(shape), "grad, without the added dimension"],

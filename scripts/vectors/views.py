@@ -146,6 +146,37 @@ for name, make in leaves.items():
     leaf.sum().backward()
     cases[f"gradient of a leaf: {name}"] = attempts(lambda: once, lambda: leaf.grad.stride())
 
+# So do results that are computed element by element.
+transposed = torch.ones(2, 3).t()
+image = torch.ones(2, 3, 4, 5)
+results = {
+    "sum": lambda: transposed + 1,
+    "product with a row-major one": lambda: torch.ones(3, 2) * transposed,
+    "exp": lambda: transposed.exp(),
+    "comparison": lambda: transposed > 0,
+    "where": lambda: torch.where(transposed > 0, transposed, 0.0),
+    "clone": lambda: transposed.clone(),
+    "contiguous": lambda: transposed.contiguous(),
+    "double": lambda: transposed.double(),
+    "zeros_like": lambda: torch.zeros_like(transposed),
+    "broadcast": lambda: image.permute(0, 3, 1, 2) + torch.ones(5, 1, 1),
+    "unsqueezed": lambda: transposed.unsqueeze(0) + 1,
+    "expanded": lambda: torch.ones(3).expand(2, 3) + 1,
+    "every other column": lambda: torch.ones(4, 4)[:, ::2] + 1,
+    "channels last": lambda: image.contiguous(memory_format=torch.channels_last),
+    "to channels last": lambda: image.to(memory_format=torch.channels_last) * 2,
+    "back": lambda: image.to(memory_format=torch.channels_last).contiguous(),
+}
+for name, make in results.items():
+    cases[f"strides of a result: {name}"] = attempts(lambda: make().stride(), lambda: make().is_contiguous())
+cases["strides of a result: viewed"] = attempts(
+    lambda: (transposed + 1).view(-1),
+    lambda: (transposed + 1).reshape(-1),
+    lambda: torch.ones(1, 3).t().is_contiguous(),
+    lambda: image.contiguous(memory_format=torch.channels_last).is_contiguous(memory_format=torch.channels_last),
+    lambda: transposed.contiguous(memory_format=torch.channels_last),
+)
+
 
 # Views that custom functions give.
 class Same(Function):

@@ -70,7 +70,7 @@ function check(module: Module, inputs: Tensor[], run: Run, training: boolean): v
   );
   const result: Tensor | Tensor[] = module(...leaves);
   const several = Array.isArray(result) ? result : [result];
-  assert.equal(several[0].grad_fn?.name() ?? null, run.grad_fn);
+  assert.equal(several[0].grad_fn?.typeName ?? null, run.grad_fn);
   run.out.forEach((want, i) => {
     assertClose(several[i], want, `result ${i}`);
   });

@@ -304,6 +304,42 @@ for (const [name, make] of Object.entries(leaves))
     );
   };
 
+const transposed = torch.ones(2, 3).t();
+const image = torch.ones(2, 3, 4, 5);
+const { channels_last: memory_format } = torch;
+const results: Record<string, () => Tensor> = {
+  sum: () => transposed.add(1),
+  "product with a row-major one": () => torch.ones(3, 2).mul(transposed),
+  exp: () => transposed.exp(),
+  comparison: () => transposed.gt(0),
+  where: () => torch.where(transposed.gt(0), transposed, 0),
+  clone: () => transposed.clone(),
+  contiguous: () => transposed.contiguous(),
+  double: () => transposed.double(),
+  zeros_like: () => torch.zeros_like(transposed),
+  broadcast: () => image.permute(0, 3, 1, 2).add(torch.ones(5, 1, 1)),
+  unsqueezed: () => transposed.unsqueeze(0).add(1),
+  expanded: () => torch.ones(3).expand(2, 3).add(1),
+  "every other column": () => torch.ones(4, 4).index(":", "::2").add(1),
+  "channels last": () => image.contiguous({ memory_format }),
+  "to channels last": () => image.to({ memory_format }).mul(2),
+  back: () => image.to({ memory_format }).contiguous(),
+};
+for (const [name, make] of Object.entries(results))
+  cases[`strides of a result: ${name}`] = () =>
+    attempts(
+      () => make().stride(),
+      () => make().is_contiguous(),
+    );
+cases["strides of a result: viewed"] = () =>
+  attempts(
+    () => transposed.add(1).view(-1),
+    () => transposed.add(1).reshape(-1),
+    () => torch.ones(1, 3).t().is_contiguous(),
+    () => image.contiguous({ memory_format }).is_contiguous({ memory_format }),
+    () => transposed.contiguous({ memory_format }),
+  );
+
 for (const custom of [Same, Flat, Two, Detached])
   cases[`view of a custom function: ${custom.name}`] = () => {
     const first = (x: Tensor): Tensor => [custom.apply(x)].flat()[0];
