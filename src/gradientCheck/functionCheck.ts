@@ -112,7 +112,7 @@ function* compareAt(
 function weightsLike(output: Tensor): Tensor {
   const weights = output.detach().clone().contiguous();
   const data = elements(weights);
-  for (let i = 0; i < data.length; i++) data[i] = 1 + 0.5 * Math.sin(i + 1);
+  for (let i = 0; i < data.length; i++) data[i] = 1 + 0.5 * Math.sin(i);
   return weights;
 }
 
