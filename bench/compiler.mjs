@@ -1,9 +1,8 @@
 // What compiling costs: loops over numbers, plain and compiled, without probes and with them, in one run;
 // and how long compiling takes. `node bench/compiler.mjs` after `npm run build`.
 import { performance } from "node:perf_hooks";
-import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
-import esbuild from "esbuild";
+import { bundled } from "./bundle.mjs";
 
 const STEPS = 1e7;
 
@@ -20,7 +19,12 @@ const loops = {
     const c = new C(); for (let i = 0; i < ${STEPS}; i++) { c.add(i); } return c.n;`,
 };
 
-const { compile, createRuntime, createCounters } = await loadStages();
+const { compile, createRuntime, createCounters } = await bundled(
+  "compiler-stages",
+  `export { compile } from "./src/compiler/compile";
+   export { createRuntime } from "./src/runtime/runtime";
+   export { createCounters } from "./src/runtime/recorder";`,
+);
 for (const [name, body] of Object.entries(loops)) compareLoop(name, body);
 for (const lines of [200, 5000]) timeCompiling(lines);
 
@@ -97,21 +101,4 @@ function timeCompiling(lines) {
     [false, true].map((probes) => () => compile(source, { fileName: "bench.grad.ts", probes })),
   );
   console.log(`compiling ${lines} lines: ${plain.toFixed(1)} ms, with probes ${probed.toFixed(1)} ms`);
-}
-
-async function loadStages() {
-  const contents = `export { compile } from "./src/compiler/compile";
-    export { createRuntime } from "./src/runtime/runtime";
-    export { createCounters } from "./src/runtime/recorder";`;
-  const outfile = fileURLToPath(new URL("../out/bench/compiler-stages.mjs", import.meta.url));
-  await esbuild.build({
-    stdin: { contents, resolveDir: fileURLToPath(new URL("..", import.meta.url)), loader: "ts" },
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    external: ["#typescript"],
-    alias: { typescript: "#typescript" },
-  });
-  return import(outfile);
 }

@@ -4,7 +4,7 @@ import { type AccumulateGrad, addHook, gradientEdge, type Node, type RemovableHa
 import { refuseChangeThrough, type ViewCreation } from "./autograd/views";
 import { cpu, type Device } from "./device";
 import { type DType, defaultDType, type TypedArray } from "./dtype";
-import { pythonTypeName, RuntimeError } from "./errors";
+import { cppTypeName, pythonTypeName, RuntimeError } from "./errors";
 import {
   channels_last,
   channelsLastStrides,
@@ -100,7 +100,7 @@ export class Tensor {
       );
     if (grad.dtype !== this.dtype)
       throw new RuntimeError(
-        `attempting to assign a gradient with dtype '${C_TYPE_NAMES[grad.dtype.name]}' to a tensor with grad_dtype '${this.dtype.scalarTypeName}'. The gradient must match the tensor's grad_dtype (defaults to the tensor's dtype). You can set the tensor's grad_dtype attribute with a specific dtype, or None to allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its gradient may break downstream systems that assume they match.`,
+        `attempting to assign a gradient with dtype '${cppTypeName(grad.dtype)}' to a tensor with grad_dtype '${this.dtype.scalarTypeName}'. The gradient must match the tensor's grad_dtype (defaults to the tensor's dtype). You can set the tensor's grad_dtype attribute with a specific dtype, or None to allow any dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its gradient may break downstream systems that assume they match.`,
       );
   }
 
@@ -449,18 +449,6 @@ export class Tensor {
     };
   }
 }
-
-/** What C++ calls the types of elements. */
-const C_TYPE_NAMES: Record<string, string> = {
-  float32: "float",
-  float64: "double",
-  int64: "long int",
-  int32: "int",
-  int16: "short int",
-  int8: "signed char",
-  uint8: "unsigned char",
-  bool: "bool",
-};
 
 /** Numbers nested as deeply as the tensor has dimensions. */
 export type NestedNumbers = number | NestedNumbers[];

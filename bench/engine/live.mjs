@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
-import esbuild from "esbuild";
+import { bundled } from "../bundle.mjs";
 import { measure } from "./measure.mjs";
 import { rows } from "./rows.mjs";
 
@@ -54,7 +54,10 @@ for (let round = 0; round < 10; round++) {
 }
 
 export async function measureLive() {
-  const stages = await loadStages();
+  const stages = await bundled(
+    "live-stages",
+    `export { createRunner } from "./src/runner/client"; export { compile } from "./src/compiler/compile";`,
+  );
   const runner = stages.createRunner({ folder: pathTo("../../dist") });
   try {
     const programs = [];
@@ -141,22 +144,4 @@ async function measureCompiling(compile) {
 
 function pathTo(relative) {
   return fileURLToPath(new URL(relative, import.meta.url));
-}
-
-async function loadStages() {
-  const outfile = pathTo("../../out/bench/live-stages.mjs");
-  await esbuild.build({
-    stdin: {
-      contents: `export { createRunner } from "./src/runner/client"; export { compile } from "./src/compiler/compile";`,
-      resolveDir: pathTo("../.."),
-      loader: "ts",
-    },
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    external: ["#typescript"],
-    alias: { typescript: "#typescript" },
-  });
-  return import(outfile);
 }

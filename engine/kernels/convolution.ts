@@ -1,6 +1,7 @@
 import { float32, type TypedArray } from "../dtype";
 import { numel, type Shape } from "../shape";
 import { elements, fromData, type Tensor } from "../tensor";
+import type { Layout } from "../wasm/convolution";
 import * as wasm from "../wasm/convolution";
 import { kernelsFor } from "../wasm/kernels";
 
@@ -10,26 +11,6 @@ export interface Sliding {
   padding: readonly number[];
   dilation: readonly number[];
   groups: number;
-}
-
-/**
- * The three tensors that a convolution ties together: `wide` (N, C, spatial), the one that is slid over,
- * `weight` (K, C / groups, kernel) and `narrow` (N, K, places). Each of them can be computed from the others:
- * the convolution, its transpose, and the gradient of the weight are one loop with the roles exchanged.
- */
-interface Layout {
-  batch: number;
-  groups: number;
-  /** Channels of `wide` and `narrow` in one group. */
-  wideChannels: number;
-  narrowChannels: number;
-  /** Spatial sizes, brought to three dimensions. */
-  wide: Shape;
-  narrow: Shape;
-  kernel: Shape;
-  stride: Shape;
-  padding: Shape;
-  dilation: Shape;
 }
 
 /** Which of the three is computed from the other two. */

@@ -4,6 +4,7 @@ import { sameShape } from "../shape";
 import { willWrite } from "../storage";
 import { elements, type Tensor } from "../tensor";
 import { addScaled } from "../wasm/elementwise";
+import type { AdamNumbers } from "../wasm/optimizer";
 import * as wasm from "../wasm/optimizer";
 
 // Steps of optimizers without tensors in between. Each gives what the operators in sequence give, to the bit.
@@ -17,19 +18,6 @@ export function addInPlace(target: Tensor, other: Tensor, alpha: number): boolea
   const scale = Math.fround(alpha);
   if (!addScaled(x, scale, y, x)) for (let i = 0; i < x.length; i++) x[i] += scale * y[i];
   return true;
-}
-
-/** What Adam's step takes beside tensors. */
-export interface AdamNumbers {
-  /** 1 − β₁, β₂ and 1 − β₂. */
-  meanWeight: number;
-  squareDecay: number;
-  squareWeight: number;
-  /** What the root of the mean square is divided by, before ε is added. */
-  rootCorrection: number;
-  eps: number;
-  /** −lr / (1 − β₁ᵗ) */
-  rate: number;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { bool, type DType, int64, type TypedArray } from "../dtype";
-import { NotImplementedError, RuntimeError } from "../errors";
+import { cppTypeName, NotImplementedError, RuntimeError } from "../errors";
 import { elements, fromData, stridesOf, type Tensor } from "../tensor";
 import * as wasm from "../wasm/gemm";
 import { kernelsFor } from "../wasm/kernels";
@@ -93,7 +93,7 @@ export function mm(a: Tensor, b: Tensor): Tensor {
   const { dtype } = a;
   if (dtype !== b.dtype)
     throw new RuntimeError(
-      `expected m1 and m2 to have the same dtype, but got: ${cppName(dtype)} != ${cppName(b.dtype)}`,
+      `expected m1 and m2 to have the same dtype, but got: ${cppTypeName(dtype)} != ${cppTypeName(b.dtype)}`,
     );
   refuseBool(dtype, "addmm_impl_cpu_");
   const out = new dtype.ArrayType(n * m);
@@ -190,20 +190,4 @@ function matrix(t: Tensor): Matrix {
 
 function refuseBool(dtype: DType, kernel: string): void {
   if (dtype === bool) throw new NotImplementedError(`"${kernel}" not implemented for 'Bool'`);
-}
-
-const CPP_NAMES: Record<string, string> = {
-  float32: "float",
-  float64: "double",
-  int64: "long int",
-  int32: "int",
-  int16: "short int",
-  int8: "signed char",
-  uint8: "unsigned char",
-  bool: "bool",
-};
-
-/** The name of an element type in C++, as some messages have it. */
-export function cppName(dtype: DType): string {
-  return CPP_NAMES[dtype.name];
 }

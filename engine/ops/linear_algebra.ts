@@ -1,7 +1,7 @@
 import { bool, type DType, int64 } from "../dtype";
-import { RuntimeError } from "../errors";
+import { cppTypeName, RuntimeError } from "../errors";
 import { resultType } from "../kernels/elementwise";
-import { addToRows, bmm, cppName, dot, mm, mv } from "../kernels/matmul";
+import { addToRows, bmm, dot, mm, mv } from "../kernels/matmul";
 import { op, torch } from "../op/define";
 import { broadcastShapes, numel, type Shape, showShape, wrapDim } from "../shape";
 import { elements, stridesOf, type Tensor, viewOf } from "../tensor";
@@ -257,7 +257,7 @@ op("baddbmm(input, batch1, batch2, *, beta: Number = 1, alpha: Number = 1)", {
   forward: (input, batch1, batch2, beta, alpha) => {
     if (batch1.dtype === batch2.dtype && input.dtype !== batch1.dtype)
       throw new RuntimeError(
-        `Input dtypes must be the same, got: input ${cppName(input.dtype)}, batch1: ${cppName(batch1.dtype)}, batch2: ${cppName(batch2.dtype)}`,
+        `Input dtypes must be the same, got: input ${cppTypeName(input.dtype)}, batch1: ${cppTypeName(batch1.dtype)}, batch2: ${cppTypeName(batch2.dtype)}`,
       );
     return addScaled(input, bmm(batch1, batch2), beta, alpha);
   },
@@ -526,7 +526,7 @@ function multiDot(tensors: readonly Tensor[]): Tensor {
   for (let i = 0; i + 1 < n; i++) {
     if (tensors[i + 1].dtype !== tensors[0].dtype)
       throw new RuntimeError(
-        `multi_dot(): all tensors must have be the same dtype but tensor 0 is ${cppName(tensors[0].dtype)} and tensor ${i + 1} ${cppName(tensors[i + 1].dtype)}`,
+        `multi_dot(): all tensors must have be the same dtype but tensor 0 is ${cppTypeName(tensors[0].dtype)} and tensor ${i + 1} ${cppTypeName(tensors[i + 1].dtype)}`,
       );
     if (matrices[i].shape[1] !== matrices[i + 1].shape[0])
       throw new RuntimeError(

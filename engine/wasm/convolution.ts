@@ -1,12 +1,18 @@
 import type { Shape } from "../shape";
 import { after, type Kernels, part } from "./kernels";
 
-/** What a convolution ties together; engine/kernels/convolution.ts explains the names. Three dimensions. */
+/**
+ * The three tensors that a convolution ties together: `wide` (N, C, spatial), the one that is slid over,
+ * `weight` (K, C / groups, kernel) and `narrow` (N, K, places). Each of them can be computed from the others:
+ * the convolution, its transpose, and the gradient of the weight are one loop with the roles exchanged.
+ */
 export interface Layout {
   batch: number;
   groups: number;
+  /** Channels of `wide` and `narrow` in one group. */
   wideChannels: number;
   narrowChannels: number;
+  /** Spatial sizes, brought to three dimensions. */
   wide: Shape;
   narrow: Shape;
   kernel: Shape;

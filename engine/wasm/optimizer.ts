@@ -4,12 +4,16 @@ import { after, kernelsFor, part } from "./kernels";
 const LARGE = 1024;
 const PIECE = 16384;
 
-interface Numbers {
+/** What Adam's step takes beside tensors. */
+export interface AdamNumbers {
+  /** 1 − β₁, β₂ and 1 − β₂. */
   meanWeight: number;
   squareDecay: number;
   squareWeight: number;
+  /** What the root of the mean square is divided by, before ε is added. */
   rootCorrection: number;
   eps: number;
+  /** −lr / (1 − β₁ᵗ) */
   rate: number;
 }
 
@@ -19,7 +23,7 @@ export function adam(
   grad: Float32Array,
   mean: Float32Array,
   square: Float32Array,
-  { meanWeight, squareDecay, squareWeight, rootCorrection, eps, rate }: Numbers,
+  { meanWeight, squareDecay, squareWeight, rootCorrection, eps, rate }: AdamNumbers,
 ): boolean {
   const n = param.length;
   const kernels = kernelsFor(n, LARGE);
