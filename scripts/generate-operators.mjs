@@ -88,10 +88,7 @@ function signatures(schema, skipSelf) {
     const given = positional.slice(0, n);
     const rest = params.filter((p) => !given.includes(p));
     const leading = given.map((p) => `${parameterName(p)}${optionalFrom(given, p) ? "?" : ""}: ${typeOf(p)}`);
-    const keywords =
-      rest.length === 0
-        ? null
-        : `{ ${rest.map((p) => `${p.name}${p.required ? "" : "?"}: ${typeOf(p)}`).join("; ")} }`;
+    const keywords = rest.length === 0 ? null : keywordsType(schema, rest);
     const optional = rest.every((p) => !p.required);
     // A shorter call without keywords is already covered by the one before it.
     if (n < positional.length && keywords === null) continue;
@@ -114,6 +111,24 @@ function signatures(schema, skipSelf) {
     }
   }
   return [...new Set(list)];
+}
+
+/** What PyTorch takes for the sake of NumPy's users beside its own names. */
+const NUMPY_NAMES = { dim: "axis", keepdim: "keepdims" };
+
+/** The type of a call's keywords. */
+function keywordsType(schema, params) {
+  const member = (p, name) => `${name}${p.required ? "" : "?"}: ${typeOf(p)}`;
+  const takesAliases = !schema.name.startsWith("nn.functional") && !["norm", "split"].includes(schema.name);
+  const aliased = params.filter((p) => takesAliases && NUMPY_NAMES[p.name] !== undefined);
+  const optional = aliased.filter((p) => !p.required).map((p) => member(p, NUMPY_NAMES[p.name]));
+  const all = params.map((p) => member(p, p.name));
+  const own = `{ ${[...all, ...optional].join("; ")} }`;
+  if (aliased.every((p) => !p.required)) return own;
+  const others = params.map((p) =>
+    member(p, p.required && aliased.includes(p) ? NUMPY_NAMES[p.name] : p.name),
+  );
+  return `${own} | { ${[...others, ...optional].join("; ")} }`;
 }
 
 /** `var`, a name of PyTorch's, cannot name a parameter in TypeScript; as a keyword it keeps its name. */

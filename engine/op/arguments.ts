@@ -29,7 +29,7 @@ export function bindArguments(
   let keywords: Readonly<Record<string, unknown>> | null = null;
   const last: unknown = given[count - 1];
   if (isKeywords(last)) {
-    keywords = last;
+    keywords = withoutAliases(schema, last);
     count--;
   }
   const bound = new Array<unknown>(params.length);
@@ -65,6 +65,33 @@ export function bindArguments(
   if (keywords !== null && keywordsUsed < Object.keys(keywords).length)
     return explain ? unknownKeyword(schema, keywords, self) : "";
   return bound;
+}
+
+/** What PyTorch takes for the sake of NumPy's users, and its own name for it. */
+const NUMPY_NAMES: Readonly<Record<string, string>> = {
+  axis: "dim",
+  keepdims: "keepdim",
+  x: "input",
+  a: "input",
+  x1: "input",
+  x2: "other",
+};
+
+/** Functions that PyTorch has in Python take its own names only, as all of `nn.functional` does. */
+const WITHOUT_ALIASES = new Set(["norm", "split"]);
+
+/** The keywords by PyTorch's names. */
+function withoutAliases(
+  { name, params }: Schema,
+  keywords: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if (name.startsWith("nn.functional") || WITHOUT_ALIASES.has(name)) return keywords;
+  const isParam = (each: string) => params.some((param) => param.name === each);
+  const known = (each: string) => {
+    const own = Object.hasOwn(NUMPY_NAMES, each) ? NUMPY_NAMES[each] : each;
+    return isParam(each) || !isParam(own) || Object.hasOwn(keywords, own) ? each : own;
+  };
+  return Object.fromEntries(Object.entries(keywords).map(([each, value]) => [known(each), value]));
 }
 
 /** Whether `value` is the first element of a list that is spread over the call. */
