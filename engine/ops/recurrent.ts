@@ -1,3 +1,4 @@
+import { gradMode } from "../autograd/grad_mode";
 import { op, torch } from "../op/define";
 import { type Tensor, viewOf } from "../tensor";
 
@@ -37,12 +38,24 @@ op("Tensor._batch_first(input)", {
   backward: { input: [[], (grad) => grad.transpose(0, 1), "grad, transposed back"] },
 });
 
-const LAYER_USES = ["input", "weight_ih", "weight_hh", "bias_ih", "bias_hh", "hx", "cx", "reverse"] as const;
+const LAYER_USES = [
+  "input",
+  "weight_ih",
+  "weight_hh",
+  "bias_ih",
+  "bias_hh",
+  "hx",
+  "cx",
+  "reverse",
+  "result",
+] as const;
 
 type LayerGrads = readonly (Tensor | null)[];
 
 /** The seven derivatives of a layer are computed together, once for the gradients that arrive. */
 const computed = new WeakMap<LayerGrads, Tensor[]>();
+/** What a layer computed on the way to its results, for as long as those are saved for backward. */
+const workspaces = new WeakMap<readonly Tensor[], LayerSteps>();
 
 /**
  * One direction of an LSTM layer: input (L, N, F), weights (4 · H, F) and (4 · H, H), biases (4 · H), states (N, H) → output
@@ -54,14 +67,21 @@ op(
   {
     grad_fn: "MkldnnRnnLayerBackward0",
     forward: (...args) => {
-      const { steps, order } = runSteps(args);
+      const run = runSteps(args);
+      const { steps, order } = run;
       const outputs: Tensor[] = [];
       order.forEach((t, i) => {
         outputs[t] = steps[i].hidden;
       });
       const last = steps[steps.length - 1];
       // The last step's memory is the output's as well, which a result may not share.
-      return [torch.stack(outputs, 0), last.hidden.clone(), last.cell];
+      const results: [Tensor, Tensor, Tensor] = [
+        torch.stack(outputs, 0),
+        last.hidden.clone(),
+        last.cell.clone(),
+      ];
+      workspaces.set(results, run);
+      return results;
     },
     backward: {
       input: layerDerivative(0, "W_ihᵀ through the gates"),
@@ -96,7 +116,21 @@ interface LstmStep {
 }
 
 /** All steps in the order in which they are taken, which `order` gives as places in the input. */
-function runSteps([input, weight_ih, weight_hh, bias_ih, bias_hh, hx, cx, reverse]: LayerArguments) {
+interface LayerSteps {
+  steps: LstmStep[];
+  order: number[];
+}
+
+function runSteps([
+  input,
+  weight_ih,
+  weight_hh,
+  bias_ih,
+  bias_hh,
+  hx,
+  cx,
+  reverse,
+]: LayerArguments): LayerSteps {
   const [length, batch, features] = input.shape;
   const size = hx.shape[1];
   const projected = bias_ih
@@ -118,10 +152,14 @@ function runSteps([input, weight_ih, weight_hh, bias_ih, bias_hh, hx, cx, revers
 }
 
 function layerDerivative(index: number, formula: string) {
-  const derivative = (grads: LayerGrads, ...args: LayerArguments): Tensor => {
+  const derivative = (grads: LayerGrads, ...saved: [...LayerArguments, readonly Tensor[]]): Tensor => {
     let all = computed.get(grads);
     if (all === undefined) {
-      all = layerGrads(grads, args);
+      const args = saved.slice(0, -1) as unknown as LayerArguments;
+      const results = saved[saved.length - 1] as readonly Tensor[];
+      // What is to be differentiated in turn has to be recorded, and so computed again.
+      const known = gradMode.enabled ? undefined : workspaces.get(results);
+      all = layerGrads(grads, args, known ?? runSteps(args));
       computed.set(grads, all);
     }
     return all[index];
@@ -130,9 +168,12 @@ function layerDerivative(index: number, formula: string) {
 }
 
 /** Back through time: gradients of input, weights, biases and first states. */
-function layerGrads([gOutput, gHy, gCy]: LayerGrads, args: LayerArguments): Tensor[] {
+function layerGrads(
+  [gOutput, gHy, gCy]: LayerGrads,
+  args: LayerArguments,
+  { steps, order }: LayerSteps,
+): Tensor[] {
   const [input, weight_ih, weight_hh, , , hx, cx] = args;
-  const { steps, order } = runSteps(args);
   const outputs = gOutput?.unbind(0) ?? null;
   let gHidden = gHy ?? torch.zeros_like(hx);
   let gCell = gCy ?? torch.zeros_like(cx);

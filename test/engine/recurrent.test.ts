@@ -94,3 +94,37 @@ describe("recurrent, attention and transformer modules", () => {
     });
   }
 });
+
+describe("an LSTM layer's backward", () => {
+  const runs = [1, 2].map((layers) => () => {
+    torch.manual_seed(layers);
+    const lstm = new torch.nn.LSTM(3, 4, layers);
+    const x = torch.randn(5, 2, 3).requires_grad_();
+    const [output, [hidden, cell]] = lstm(x);
+    return { output, hidden, cell, leaves: [x, ...lstm.parameters()] };
+  });
+
+  it("gives the same with what forward kept as when it is computed again to be differentiated in turn", () => {
+    for (const run of runs) {
+      const [again, kept] = [true, false].map((create_graph) => {
+        const { output, hidden, cell, leaves } = run();
+        const loss = output.square().sum().add(hidden.sum()).add(cell.exp().sum());
+        return torch.autograd.grad(loss, leaves, { create_graph });
+      });
+      kept.forEach((grad, i) => {
+        assert.deepEqual(grad?.tolist(), again[i]?.tolist(), `leaf ${i}`);
+      });
+    }
+  });
+
+  it("refuses what its output no longer is, and does not mind changed states, as in PyTorch", () => {
+    for (const run of runs) {
+      const { output, hidden, cell } = run();
+      hidden.mul_(2);
+      cell.mul_(2);
+      output.sum().add(hidden.sum()).add(cell.sum()).backward({ retain_graph: true });
+      output.mul_(2);
+      assert.throws(() => output.sum().backward(), /modified by an inplace operation/);
+    }
+  });
+});
