@@ -40,7 +40,9 @@ export class Canvas {
   private selected: string | null = null;
   private found: ReadonlySet<string> = new Set();
   private isDue = false;
-  private isFitted = false;
+  private isPlaced = false;
+  /** How the picture fits its frame; null once the user has moved it. */
+  private fitted: "readable" | "whole" | null = null;
 
   constructor(events: CanvasEvents) {
     this.events = events;
@@ -49,7 +51,7 @@ export class Canvas {
       { class: "canvas", tabindex: 0, role: "application", "aria-label": "Backward graph" },
       this.scene,
     );
-    new ResizeObserver(() => this.draw()).observe(this.element);
+    new ResizeObserver(() => this.resized()).observe(this.element);
     this.listen();
   }
 
@@ -61,12 +63,18 @@ export class Canvas {
     this.widths = edgeWidths(view.edges);
     this.clear();
     const now = this.placeOf(view, layout, this.selected);
-    if (!this.isFitted || anchor === null || now === null) this.fit();
+    if (!this.isPlaced || anchor === null || now === null) this.fit();
     else {
       this.at.x += (anchor.x - now.x) * this.at.scale;
       this.at.y += (anchor.y - now.y) * this.at.scale;
     }
     this.draw();
+  }
+
+  private resized(): void {
+    if (this.fitted === "whole") this.fitWhole();
+    else if (this.fitted === "readable") this.fit();
+    else this.draw();
   }
 
   select(key: string | null): void {
@@ -87,6 +95,7 @@ export class Canvas {
     const [left, top] = [place.x * scale + x, place.y * scale + y];
     const isSeen = left > 40 && top > 30 && left < clientWidth - 40 && top < clientHeight - 30;
     if (isSeen && !always) return;
+    this.fitted = null;
     this.at.x = clientWidth / 2 - place.x * scale;
     this.at.y = clientHeight / 2 - place.y * scale;
     this.draw();
@@ -97,7 +106,8 @@ export class Canvas {
     const { clientWidth, clientHeight } = this.element;
     const { width, height } = this.layout;
     if (clientWidth === 0 || width === 0) return;
-    this.isFitted = true;
+    this.isPlaced = true;
+    this.fitted = "readable";
     const whole = Math.min((clientWidth - MARGIN_PX) / width, (clientHeight - MARGIN_PX) / height, 1);
     const scale = Math.max(whole, 0.5);
     const output = this.placeOf(this.view, this.layout, null) ?? { x: width / 2, y: height };
@@ -111,6 +121,8 @@ export class Canvas {
   fitWhole(): void {
     const { clientWidth, clientHeight } = this.element;
     const { width, height } = this.layout;
+    if (clientWidth === 0 || width === 0) return;
+    this.fitted = "whole";
     const scale = Math.max(MIN_SCALE, Math.min(clientWidth / width, clientHeight / height, 1));
     this.at = { x: (clientWidth - width * scale) / 2, y: (clientHeight - height * scale) / 2, scale };
     this.draw();
@@ -119,6 +131,7 @@ export class Canvas {
   zoom(factor: number, x = this.element.clientWidth / 2, y = this.element.clientHeight / 2): void {
     const scale = Math.min(MAX_SCALE, Math.max(MIN_SCALE, this.at.scale * factor));
     const by = scale / this.at.scale;
+    this.fitted = null;
     this.at = { x: x - (x - this.at.x) * by, y: y - (y - this.at.y) * by, scale };
     this.draw();
   }
@@ -246,6 +259,7 @@ export class Canvas {
       if (!moved) element.setPointerCapture(event.pointerId);
       moved = true;
       from = { x: event.clientX, y: event.clientY };
+      this.fitted = null;
       this.at.x += dx;
       this.at.y += dy;
       this.draw();
@@ -268,6 +282,7 @@ export class Canvas {
         event.preventDefault();
         const { left, top } = element.getBoundingClientRect();
         if (event.shiftKey) {
+          this.fitted = null;
           this.at.x -= event.deltaY;
           this.draw();
         } else this.zoom(Math.exp(-event.deltaY / 400), event.clientX - left, event.clientY - top);

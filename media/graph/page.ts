@@ -108,7 +108,9 @@ export class Page {
     this.nodes = message.graph?.nodes ?? [];
     this.isTruncated = message.graph?.truncated ?? false;
     this.lines = message.lines;
-    this.title.textContent = message.title === "" ? "Backward graph" : `Backward graph of ${message.title}`;
+    const then = message.iteration === null ? "" : ` in iteration ${message.iteration}`;
+    this.title.textContent =
+      message.title === "" ? "Backward graph" : `Backward graph of ${message.title}${then}`;
     this.root.classList.remove("stale");
     this.tree.show(this.nodes);
     this.update();

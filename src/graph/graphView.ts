@@ -22,7 +22,7 @@ export class GraphView implements vscode.Disposable {
   private root: Root | null = null;
   /** What the page shows, by its run and site. */
   private shown: { run: number; site: number } | null = null;
-  private last: ToPage = { kind: "graph", title: "", graph: null, lines: {} };
+  private last: ToPage = { kind: "graph", title: "", iteration: null, graph: null, lines: {} };
   /** Where the page sent the cursor, which is no reason to show another graph. */
   private sentTo: vscode.Range | null = null;
   private refresh: NodeJS.Timeout | null = null;
@@ -164,12 +164,15 @@ export class GraphView implements vscode.Disposable {
     const live = program?.session.state.live;
     const ticket = ++this.asked;
     const site = live && root !== null ? findRoot(live.trace, root) : null;
-    const graph = program && site !== null ? await program.session.query({ kind: "graph", site }) : null;
+    const at = program?.session.travel.position ?? null;
+    const query = { kind: "graph", ...(at === null ? {} : { at }) } as const;
+    const graph = program && site !== null ? await program.session.query({ ...query, site }) : null;
     if (ticket !== this.asked || program?.session.state.live !== live) return;
     this.shown = live && site !== null ? { run: live.trace.run, site } : null;
     this.last = {
       kind: "graph",
       title: root === null ? "" : root.text.slice(root.text.indexOf(":") + 1),
+      iteration: graph === null ? null : (at?.iteration ?? null),
       graph,
       lines: graph === null ? {} : this.linesOf(graph),
     };

@@ -2,8 +2,17 @@ import type { GraphAnswer } from "../trace/queries";
 
 /** Extension → page. */
 export type ToPage =
-  /** `graph` is null when there is none to show. `lines` are the 1-based lines of its sites, by site. */
-  | { kind: "graph"; title: string; graph: GraphAnswer | null; lines: Record<number, number> }
+  /**
+   * `graph` is null when there is none to show. Its values are those of an `iteration`, null for the last. `lines` are
+   * the 1-based lines of its sites, by site.
+   */
+  | {
+      kind: "graph";
+      title: string;
+      iteration: number | null;
+      graph: GraphAnswer | null;
+      lines: Record<number, number>;
+    }
   /** Whether the text has changed since what is shown was computed. */
   | { kind: "stale"; on: boolean };
 
@@ -35,11 +44,12 @@ export function readToHost(value: unknown): ToHost | null {
 /** The message if it is one that the page takes, else null. */
 export function readToPage(value: unknown): ToPage | null {
   if (typeof value !== "object" || value === null) return null;
-  const { kind, title, graph, lines, on } = value as Fields;
+  const { kind, title, iteration, graph, lines, on } = value as Fields;
+  const isIteration = iteration === null || Number.isInteger(iteration);
   const isGraph =
     graph === null || (typeof graph === "object" && Array.isArray((graph as unknown as GraphAnswer).nodes));
   const fits =
-    (kind === "graph" && typeof title === "string" && isGraph && typeof lines === "object") ||
+    (kind === "graph" && typeof title === "string" && isIteration && isGraph && typeof lines === "object") ||
     (kind === "stale" && typeof on === "boolean");
   return fits ? (value as ToPage) : null;
 }

@@ -1,7 +1,7 @@
 import type { CheckAnswer, CheckTarget } from "../gradientCheck/model";
 import { curves, pictureAt } from "./curves";
 import type { Source } from "./explain";
-import { graphOf } from "./graph";
+import { type GraphThen, graphOf } from "./graph";
 import type { TensorMoment } from "./history";
 import { writeJson } from "./json";
 import { leafAt, leaves } from "./leafCurves";
@@ -34,7 +34,7 @@ export function answer(recorder: TraceRecorder, json: string): string {
     case "leaf":
       return writeJson(leafAt(recorder, query.leaf, query.at));
     case "graph":
-      return writeJson(graph(recorder, query.site));
+      return writeJson(graph(recorder, query.site, query.at));
     case "training":
       return writeJson(trainingFacts(recorder));
     case "check":
@@ -145,10 +145,27 @@ function isTensorMoment(value: unknown): value is TensorMoment {
   return typeof value === "object" && value !== null && "nextFunctions" in value;
 }
 
-function graph(recorder: TraceRecorder, site: number) {
+function graph(recorder: TraceRecorder, site: number, at: Position | undefined) {
   const tensor = recorder.tensorMoment(site)?.value ?? null;
   const root = tensor?.grad_fn ?? tensor?.accumulator ?? null;
   if (root === null) return null;
   const resultOf = (other: number) => recorder.tensorMoment(other)?.value ?? null;
-  return graphOf(root, sourceOf(recorder), recorder.calls, resultOf);
+  const then = at === undefined ? null : graphThen(recorder, at);
+  return graphOf(root, sourceOf(recorder), recorder.calls, resultOf, then);
+}
+
+/** The last pass's graph stands for that of an earlier one, of which only values and gradients are kept. */
+function graphThen(recorder: TraceRecorder, at: Position): GraphThen {
+  const index = recorder.moments.indexOf(at.loop);
+  return {
+    result: (site) => {
+      const value = valueThen(recorder, site, at)?.value;
+      return isTensorMoment(value) ? value : null;
+    },
+    leaf: (tensor) => {
+      const history = recorder.leaves.of(tensor)?.history;
+      const entry = history === undefined || index < 0 ? -1 : history.indexAt(index, at.iteration);
+      return entry < 0 ? null : (history!.valueAt(entry) as TensorMoment);
+    },
+  };
 }

@@ -4,6 +4,7 @@ import type { Calls } from "./calls";
 import { cut } from "./describe";
 import { type Source, variableOf } from "./explain";
 import { type Observed, observed } from "./gradients";
+import type { TensorMoment } from "./history";
 import { isTensor } from "./kinds";
 import type { GraphAnswer, GraphNode } from "./queries";
 
@@ -11,12 +12,19 @@ import type { GraphAnswer, GraphNode } from "./queries";
 const MAX_NODES = 5000;
 const MAX_CHARS = 80;
 
-/** The backward graph of a tensor: its step, and every one before it. */
+/** Values and gradients of an earlier moment; null where they are not known. */
+export interface GraphThen {
+  result(site: number): TensorMoment | null;
+  leaf(tensor: Tensor): TensorMoment | null;
+}
+
+/** The backward graph of a tensor: its step, and every one before it. With `then` as they were at that moment. */
 export function graphOf(
   root: Node,
   source: Source,
   calls: Calls,
   resultOf: (site: number) => Tensor | null,
+  then: GraphThen | null = null,
 ): GraphAnswer {
   const ids = new Map<Node, number>();
   const order: Node[] = [root];
@@ -36,7 +44,8 @@ export function graphOf(
     }
   }
   const nodes: GraphNode[] = [];
-  for (let i = 0; i < order.length; i++) nodes[i] = describeNode(order[i], i, ids, source, calls, resultOf);
+  for (let i = 0; i < order.length; i++)
+    nodes[i] = describeNode(order[i], i, ids, source, calls, resultOf, then);
   return { nodes, truncated };
 }
 
@@ -47,13 +56,17 @@ function describeNode(
   source: Source,
   calls: Calls,
   resultOf: (site: number) => Tensor | null,
+  then: GraphThen | null,
 ): GraphNode {
   const step = observed(node);
   const leaf = node instanceof AccumulateGrad ? node.variable : null;
   const known = leaf === null ? null : source.names.of(leaf);
   const site = step.binding >= 0 ? step.binding : step.site;
-  const result = leaf ?? (site < 0 ? null : resultIfOf(resultOf(site), node));
-  const grad = leaf !== null ? leaf.grad : (step.grads[0] ?? null);
+  const now = leaf ?? (site < 0 ? null : resultIfOf(resultOf(site), node));
+  const past = now === null ? null : leaf !== null ? then?.leaf(leaf) : then?.result(site);
+  const result = then === null ? now : (past?.value ?? null);
+  const gradNow = leaf !== null ? leaf.grad : (step.grads[0] ?? null);
+  const grad = then === null ? gradNow : (past?.grad ?? null);
   return {
     id,
     kind: leaf !== null ? "leaf" : id === 0 ? "root" : "step",

@@ -16,8 +16,11 @@ describe("messages of the graph's page", () => {
       { kind: "save", fileName: 1 },
     ])
       assert.equal(readToHost(wrong), null);
-    assert.ok(readToPage({ kind: "graph", title: "y", graph: null, lines: {} }));
-    assert.equal(readToPage({ kind: "graph", title: "y", graph: { nodes: 1 }, lines: {} }), null);
+    assert.ok(readToPage({ kind: "graph", title: "y", iteration: null, graph: null, lines: {} }));
+    assert.equal(
+      readToPage({ kind: "graph", title: "y", iteration: 3, graph: { nodes: 1 }, lines: {} }),
+      null,
+    );
   });
 });
 

@@ -40,4 +40,29 @@ describe("the backward graph of a tensor", () => {
     const graph = graphOf("const y = new nn.Linear(2, 2)(torch.ones(1, 2));", "y");
     assert.equal(modulesOf(graph)[0], "AddmmBackward0 Linear");
   });
+
+  it("has the values and gradients of an earlier iteration", () => {
+    const run = traced(`
+const w = torch.tensor(1.0, { requires_grad: true });
+const opt = new optim.SGD([w], { lr: 1 });
+for (let i = 0; i < 3; i++) {
+  opt.zero_grad();
+  const loss = w * 2;
+  loss.backward();
+  opt.step();
+}`);
+    const graphAt = (iteration: number) => {
+      const at = { loop: run.loops[0], iteration };
+      const { nodes } = run.ask({ kind: "graph", site: run.siteOf("loss"), at })!;
+      return nodes.map(({ gradFn, text, grad }) => `${gradFn} ${text} ${grad}`);
+    };
+    assert.deepEqual(graphAt(1), [
+      "MulBackward0 tensor(2.) tensor(1.)",
+      "AccumulateGrad tensor(1.) tensor(2.)",
+    ]);
+    assert.deepEqual(graphAt(3), [
+      "MulBackward0 tensor(-6.) tensor(1.)",
+      "AccumulateGrad tensor(-3.) tensor(2.)",
+    ]);
+  });
 });

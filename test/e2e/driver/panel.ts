@@ -1,5 +1,5 @@
-import type { Frame, FrameLocator } from "playwright-core";
 import type { Editor } from "./editor";
+import { WebviewPage } from "./webview";
 
 /** Opens the training panel of the program in the active editor and waits for its page. */
 export async function openPanel(editor: Editor, { inSideBar = false } = {}): Promise<Panel> {
@@ -10,19 +10,9 @@ export async function openPanel(editor: Editor, { inSideBar = false } = {}): Pro
 }
 
 /** The page of a training panel. */
-export class Panel {
-  readonly editor: Editor;
-  readonly frame: FrameLocator;
-
+export class Panel extends WebviewPage {
   constructor(editor: Editor) {
-    this.editor = editor;
-    this.frame = editor.page
-      .frameLocator("iframe.webview.ready[src*='extensionId=gradlens.gradlens']")
-      .frameLocator("#active-frame");
-  }
-
-  async text(): Promise<string> {
-    return (await this.frame.locator("#root").innerText()).replace(/\s+/g, " ");
+    super(editor, "#root > .toolbar");
   }
 
   /** Waits until the page contains this text. */
@@ -51,55 +41,16 @@ export class Panel {
     return this.frame.locator(".run-name").allInnerTexts();
   }
 
-  /** Presses the button of this accessible name. */
-  async press(name: string): Promise<void> {
-    await this.frame.getByRole("button", { name, exact: true }).click();
-  }
-
   async setSlider(label: string, value: number): Promise<void> {
     await this.frame.getByRole("slider", { name: label }).fill(String(value));
   }
 
   /** Exports a card's content under the name that is offered. */
   async export(card: string, format: string): Promise<void> {
-    const { page } = this.editor;
     const menu = this.frame.getByRole("region", { name: card, exact: true }).locator(".menu");
-    await menu.locator("summary").click();
-    await menu.getByRole("button", { name: format, exact: true }).click();
-    const input = page.locator(".quick-input-widget:visible input").first();
-    await input.waitFor();
-    await this.editor.waitUntil(
-      () => input.inputValue(),
-      (path) => path.endsWith(format.toLowerCase()),
-      "a file name",
-    );
-    await input.press("Enter");
-    await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
-  }
-
-  /** What axe-core, whose source is `script`, finds wrong with the page: rule and elements. */
-  async axe(script: string): Promise<string[]> {
-    const page = await this.page();
-    await page.evaluate(script);
-    return page.evaluate(async () => {
-      const { axe } = globalThis as unknown as {
-        axe: {
-          run(): Promise<{
-            violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
-          }>;
-        };
-      };
-      const { violations } = await axe.run();
-      return violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`),
-      );
+    await this.saveAs(format.toLowerCase(), async () => {
+      await menu.locator("summary").click();
+      await menu.getByRole("button", { name: format, exact: true }).click();
     });
-  }
-
-  private async page(): Promise<Frame> {
-    for (const frame of this.editor.page.frames()) {
-      if (await frame.locator("#root > .toolbar").count()) return frame;
-    }
-    throw new Error("The panel's page is gone.");
   }
 }
