@@ -1,28 +1,28 @@
 // @ts-check
-// `npm run screenshots`: takes the pictures of the documentation in real VS Code, from the built and packaged
-// extension, and writes them to docs/images/.
+// `npm run screenshots`: takes the pictures of the documentation and of the walkthrough in real VS Code, from the
+// built and packaged extension. Arguments choose pictures by their paths.
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { packExtension } from "./pack.mjs";
 import { repoRoot } from "./root.mjs";
 import { launchChromium } from "./vscode/chromium.mjs";
 import { startServer, windowUrl } from "./vscode/server.mjs";
 
-/** @typedef {{ name: string, file: string, theme: string, until: string, line?: number,
- *   column?: number, keys?: string[], viewport: { width: number, height: number } }} Picture */
+/** @typedef {{ path: string, file: string, theme: string, until: string, line?: number,
+ *   column?: number, keys?: string[], commands?: string[], viewport: { width: number, height: number } }} Picture */
 
 /** @type {Picture[]} */
 const pictures = [
   {
-    name: "lesson",
+    path: "docs/images/lesson.png",
     file: "0-training.grad.ts",
     theme: "Default Dark Modern",
     until: "DotBackward0",
     viewport: { width: 1200, height: 760 },
   },
   {
-    name: "hover-gradient",
+    path: "docs/images/hover-gradient.png",
     file: "0-training.grad.ts",
     theme: "Default Dark Modern",
     until: "DotBackward0",
@@ -32,7 +32,7 @@ const pictures = [
     viewport: { width: 1200, height: 760 },
   },
   {
-    name: "going-back",
+    path: "docs/images/going-back.png",
     file: "2-training-loop.grad.ts",
     theme: "Default Light Modern",
     until: "MulBackward0",
@@ -40,7 +40,54 @@ const pictures = [
     keys: ["Alt+Shift+[", "Alt+]", "Alt+]"],
     viewport: { width: 1200, height: 760 },
   },
+  {
+    path: "docs/images/panel.png",
+    file: "6-spirals.grad.ts",
+    theme: "Default Dark Modern",
+    until: "tensor(",
+    line: 40,
+    commands: ["View: Toggle Primary Side Bar Visibility", "Gradlens: Open Training Panel"],
+    viewport: { width: 1360, height: 1120 },
+  },
+  {
+    path: "docs/images/graph.png",
+    file: "5-xor.grad.ts",
+    theme: "Default Light Modern",
+    until: "tensor(",
+    line: 23,
+    column: 10,
+    commands: ["View: Toggle Primary Side Bar Visibility", "Gradlens: Show Backward Graph"],
+    viewport: { width: 1360, height: 820 },
+  },
+  ...["Default Dark Modern", "Default Light Modern"].flatMap(walkthrough),
 ];
+
+/** The same steps as in package.json. Small, as they stand beside a text. */
+function walkthrough(/** @type {string} */ theme) {
+  const kind = theme.split(" ")[1].toLowerCase();
+  const viewport = { width: 820, height: 520 };
+  const training = { file: "2-training-loop.grad.ts", theme, until: "tensor(", viewport, line: 79 };
+  return [
+    { ...training, path: `media/walkthrough/values-${kind}.png` },
+    {
+      path: `media/walkthrough/why-${kind}.png`,
+      file: "0-training.grad.ts",
+      theme,
+      until: "tensor(",
+      line: 42,
+      column: 10,
+      commands: ["Show or Focus Hover"],
+      viewport,
+    },
+    { ...training, path: `media/walkthrough/back-${kind}.png`, keys: ["Alt+Shift+[", "Alt+]", "Alt+]"] },
+    {
+      ...training,
+      path: `media/walkthrough/panel-${kind}.png`,
+      commands: ["Gradlens: Open Training Panel"],
+    },
+    { ...training, path: `media/walkthrough/check-${kind}.png`, commands: ["Gradlens: Check My Gradient"] },
+  ];
+}
 
 const settings = {
   "editor.minimap.enabled": false,
@@ -49,14 +96,15 @@ const settings = {
   "workbench.layoutControl.enabled": false,
 };
 
-const images = join(repoRoot, "docs/images");
 const folder = await mkdtemp(join(tmpdir(), "gradlens-pictures-"));
 const vsix = await packExtension(repoRoot, join(folder, "gradlens.vsix"));
 const server = await startServer({ form: "product", extensions: [vsix] });
 const browser = await launchChromium();
 try {
-  await mkdir(images, { recursive: true });
-  for (const picture of pictures) await take(picture);
+  const chosen = process.argv.slice(2);
+  for (const picture of pictures) {
+    if (chosen.length === 0 || chosen.some((part) => picture.path.includes(part))) await take(picture);
+  }
 } finally {
   await browser.close();
   await server.dispose();
@@ -64,7 +112,7 @@ try {
 }
 
 async function take(
-  /** @type {Picture} */ { name, file, theme, until, viewport, line, column = 1, keys = [] },
+  /** @type {Picture} */ { path, file, theme, until, viewport, line, column = 1, keys = [], commands = [] },
 ) {
   const workspace = join(folder, "examples");
   await cp(join(repoRoot, "examples"), workspace, { recursive: true });
@@ -89,8 +137,16 @@ async function take(
     await page.waitForTimeout(1000); // until the cursor is there and the values of its lines are painted
   }
   for (const key of keys) await page.keyboard.press(key);
+  for (const command of commands) {
+    await page.keyboard.press("F1");
+    await page.locator(".quick-input-widget:visible input").fill(`>${command}`);
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(2000);
+  }
   await page.waitForTimeout(1000); // until the layout has settled
-  await page.screenshot({ path: join(images, `${name}.png`) });
+  const target = join(repoRoot, path);
+  await mkdir(dirname(target), { recursive: true });
+  await page.screenshot({ path: target });
   await context.close();
-  console.log(`docs/images/${name}.png`);
+  console.log(path);
 }

@@ -58,7 +58,7 @@ function programLenses({ places, status, trace, seed, uri }: LensSource): Lens[]
   });
   const isRunning = status.kind === "running" || status.kind === "frozen";
   const progress = progressText(places, status, trace);
-  const [pass] = places.passes;
+  const pass = places.passes.find(({ offset }) => offset > (places.loop ?? 0));
   return [
     isRunning ? lens("$(debug-stop) Stop", "gradlens.stop") : lens("$(play) Run", "gradlens.run"),
     lens("$(refresh) Rerun with a new seed", "gradlens.rerunWithNewSeed"),

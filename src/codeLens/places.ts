@@ -3,7 +3,7 @@ import { codeOnly } from "../diagnostics/code";
 
 /** Where a program's lenses stand. Read off the text, so that they are there before it ran and stay while it runs. */
 export interface Places {
-  /** Above the training loop; where there is none, above the first line of code. */
+  /** Above the last training loop, to which a lesson leads; where there is none, above the first line of code. */
   program: Line0;
   /** Offset of the training loop; null if there is none. */
   loop: number | null;
@@ -42,7 +42,7 @@ export function placesIn(source: string): Places {
   });
   const loops = loopsIn(code);
   const around = ({ offset }: PassPlace) => loops.find(({ start, end }) => start < offset && offset < end);
-  const loop = passes.map(around).find((found) => found !== undefined)?.start ?? null;
+  const loop = passes.flatMap((pass) => around(pass) ?? []).at(-1)?.start ?? null;
   const firstCode = code.search(/\S/);
   return {
     program: lineOf(loop ?? Math.max(0, firstCode)),

@@ -37,7 +37,8 @@ export function registerCommands(parts: Parts): vscode.Disposable {
           editor.selections.map(({ active }) => active.line),
         );
     },
-    "gradlens.newFileFromLesson": () => newFileFromLesson(extensionUri),
+    "gradlens.newFileFromLesson": (file?: unknown) =>
+      newFileFromLesson(extensionUri, typeof file === "string" ? file : undefined),
     "gradlens.showOutput": () => output.show(),
     "gradlens.showMenu": () => showMenu(activeSession(programs)?.state.status.kind === "running"),
   };

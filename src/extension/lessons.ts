@@ -1,20 +1,26 @@
 import * as vscode from "vscode";
 import { describeLesson } from "./lessonText";
 
-/** Lets the user pick one of the extension's examples and opens its text as a new, unsaved program. */
-export async function newFileFromLesson(extensionUri: vscode.Uri): Promise<void> {
-  const lesson = await vscode.window.showQuickPick(readLessons(extensionUri), {
-    title: "New File from a Lesson",
-    placeHolder: "Pick the lesson to start from",
-    matchOnDescription: true,
-    matchOnDetail: true,
-  });
+/** Opens the text of one of the extension's examples as a new, unsaved program; without `file` of one that is picked. */
+export async function newFileFromLesson(extensionUri: vscode.Uri, file?: string): Promise<void> {
+  const lessons = readLessons(extensionUri);
+  const lesson = file === undefined ? await pick(lessons) : (await lessons).find((one) => one.file === file);
   if (lesson === undefined) return;
   const document = await vscode.workspace.openTextDocument({ language: "grad-ts", content: lesson.content });
   await vscode.window.showTextDocument(document);
 }
 
+function pick(lessons: Promise<Lesson[]>): Thenable<Lesson | undefined> {
+  return vscode.window.showQuickPick(lessons, {
+    title: "New File from a Lesson",
+    placeHolder: "Pick the lesson to start from",
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+}
+
 interface Lesson extends vscode.QuickPickItem {
+  file: string;
   content: string;
 }
 
@@ -26,7 +32,7 @@ async function readLessons(extensionUri: vscode.Uri): Promise<Lesson[]> {
     names.sort().map(async (name) => {
       const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, name));
       const content = new TextDecoder().decode(bytes);
-      return { ...describeLesson(name, content), content };
+      return { ...describeLesson(name, content), file: name, content };
     }),
   );
 }

@@ -63,7 +63,7 @@ export class GradientCheckCommand implements vscode.Disposable {
     this.changed.fire(program);
   }
 
-  /** Without a place, that at the cursor or the first there is. */
+  /** Without a place, the next one from the cursor on, or the first there is. */
   private async check(uri?: string, offset?: number): Promise<void> {
     const program = this.programOf(uri);
     const { live, stale, moment } = program?.session.state ?? {};
@@ -185,8 +185,10 @@ function placeAt({ trace, lineNow }: ShownTrace, at: number | vscode.Position | 
   const { passes, functions } = placesIn(trace.source);
   const places: Place[] = [...passes, ...functions];
   if (typeof at === "number") return places.find(({ offset }) => offset === at) ?? null;
-  const here = at === null ? undefined : places.find(({ line }) => lineNow(line) === at.line);
-  return here ?? places[0] ?? null;
+  // That of the cursor's line, or the next one below.
+  const below = places.filter(({ line }) => at !== null && (lineNow(line) ?? -1) >= at.line);
+  const [nearest] = below.sort((a, b) => a.line - b.line);
+  return nearest ?? places[0] ?? null;
 }
 
 function cursorIn(document: vscode.TextDocument): vscode.Position | null {

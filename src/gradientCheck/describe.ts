@@ -48,7 +48,10 @@ export function describeCheck(result: CheckResult, checked: Checked): CheckText 
     const message = `${checked.what} could not be checked.${lost}`;
     return { verdict: "impossible", title: "$(circle-slash) Gradient not checked", message };
   }
-  const agree = `${checked.what}: the gradients of ${counted(compared - corners.length, "element")} agree with finite differences${extent}.`;
+  const agreeing = compared - corners.length;
+  const agrees =
+    agreeing === 1 ? "the gradient of 1 element agrees" : `the gradients of ${agreeing} elements agree`;
+  const agree = `${checked.what}: ${agrees} with finite differences${extent}.`;
   if (corners.length > 0) {
     return {
       verdict: "corner",

@@ -26,6 +26,11 @@ describe("the places of lenses", () => {
     );
   });
 
+  it("are above the last of several training loops", () => {
+    const twice = "for (const a of b) {\n  x.backward()\n}\n";
+    assert.equal(placesIn(`${twice}${twice}for (;;) {}`).program, 3);
+  });
+
   it("are above the first line of code where there is no loop", () => {
     const { program, loop, passes } = placesIn("// about\n\nimport torch from 'torch'\ny.sum().backward()\n");
     assert.deepEqual([program, loop, passes.length], [2, null, 1]);
