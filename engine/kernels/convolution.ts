@@ -16,15 +16,22 @@ export interface Sliding {
 /** Which of the three is computed from the other two. */
 type Wanted = "narrow" | "wide" | "weight";
 
-/** input (N, C, spatial) and weight (K, C / groups, kernel) → (N, K, places). */
-export function convolve(input: Tensor, weight: Tensor, places: Shape, sliding: Sliding): Tensor {
+/** input (N, C, spatial) and weight (K, C / groups, kernel), and perhaps a bias (K) → (N, K, places). */
+export function convolve(
+  input: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  places: Shape,
+  sliding: Sliding,
+): Tensor {
   const shape = [input.shape[0], weight.shape[0], ...places];
   const l = layout(input.shape, shape, weight.shape, sliding);
-  const fast = withKernels("narrow", l, input, weight, null, shape);
+  const fast = withKernels("narrow", l, input, weight, null, shape, bias);
   if (fast !== null) return fast;
   const out = new Float64Array(numel(shape));
   accumulate("narrow", l, doubles(input), doubles(weight), out);
-  return rounded(out, shape, input);
+  const result = rounded(out, shape, input);
+  return bias === null ? result : addBias(result, bias);
 }
 
 /** Adds each channel's bias to a result (N, K, places) that nothing else refers to. */
@@ -72,8 +79,9 @@ function withKernels(
   weight: Tensor | null,
   narrow: Tensor | null,
   shape: number[],
+  bias: Tensor | null = null,
 ): Tensor | null {
-  const given = [wide, weight, narrow].filter((t) => t !== null);
+  const given = [wide, weight, narrow, bias].filter((t) => t !== null);
   if (given.some((t) => t.dtype !== float32)) return null;
   const channels = l.batch * l.groups * l.narrowChannels * l.wideChannels;
   const work = channels * numel(l.kernel) * numel(l.narrow);
@@ -81,7 +89,8 @@ function withKernels(
   if (kernels === null) return null;
   const out = new float32.ArrayType(numel(shape)) as Float32Array;
   const floats = (t: Tensor | null) => (t === null ? out : (elements(t) as Float32Array));
-  wasm.convolve(kernels, wanted, l, floats(wide), floats(weight), floats(narrow));
+  const shift = bias === null ? null : floats(bias);
+  wasm.convolve(kernels, wanted, l, floats(wide), floats(weight), floats(narrow), shift);
   return fromData(out, shape, float32);
 }
 

@@ -252,8 +252,13 @@ export function align(a: Operand, b: Operand, compute: DType): Aligned {
   }
   if (typeof b === "number")
     return { shape: a.shape, left: operandElements(a, compute), right: asOperand(b, compute) };
-  if (sameShape(a.shape, b.shape))
+  if (sameShape(a.shape, b.shape)) {
+    if (isOneForAll(b))
+      return { shape: a.shape, left: operandElements(a, compute), right: oneOf(b, compute) };
+    if (isOneForAll(a))
+      return { shape: a.shape, left: oneOf(a, compute), right: operandElements(b, compute) };
     return { shape: a.shape, left: operandElements(a, compute), right: operandElements(b, compute) };
+  }
   const shape = broadcastShapes(a.shape, b.shape);
   if (numel(shape) > 0) {
     if (numel(b.shape) === 1)
@@ -262,6 +267,16 @@ export function align(a: Operand, b: Operand, compute: DType): Aligned {
       return { shape, left: operandElements(a, compute)[0], right: expanded(b, shape, compute) };
   }
   return { shape, left: expanded(a, shape, compute), right: expanded(b, shape, compute) };
+}
+
+/** Whether all elements are one in memory, as of a gradient that a sum spreads. */
+function isOneForAll({ strides, shape }: Tensor): boolean {
+  return strides !== null && strides.length > 0 && !strides.some((step) => step !== 0) && numel(shape) > 0;
+}
+
+function oneOf({ storage, offset, dtype }: Tensor, compute: DType): number {
+  const one = storage.data.subarray(offset, offset + 1);
+  return (dtype === compute ? one : cast(one, compute))[0];
 }
 
 /** The elements of `t`, row-major, rounded to what `compute` holds where that is less than `t` does. */

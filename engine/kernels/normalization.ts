@@ -1,4 +1,7 @@
+import type { TypedArray } from "../dtype";
 import { elements, emptyTensor, type Tensor } from "../tensor";
+import { sumRows, sumSquares } from "../wasm/reduce";
+import { sumRow } from "./reduce";
 
 /** Mean and variance (divided by the count) of each group of elements that is normalised together. */
 export interface Moments {
@@ -8,20 +11,7 @@ export interface Moments {
 
 /** Moments of each of the consecutive rows of `count` elements. */
 export function rowMoments(input: Tensor, rows: number, count: number): Moments {
-  const x = elements(input);
-  const mean = new Float64Array(rows);
-  const variance = new Float64Array(rows);
-  for (let r = 0; r < rows; r++) {
-    const start = r * count;
-    let sum = 0;
-    for (let i = start; i < start + count; i++) sum += x[i];
-    const m = sum / count;
-    let squares = 0;
-    for (let i = start; i < start + count; i++) squares += (x[i] - m) * (x[i] - m);
-    mean[r] = m;
-    variance[r] = squares / count;
-  }
-  return { mean, variance };
+  return channelMoments(input, 1, rows, count);
 }
 
 /** Moments of each channel of (batch, channels, inner) over batch and inner. */
@@ -29,27 +19,31 @@ export function channelMoments(input: Tensor, batch: number, channels: number, i
   const x = elements(input);
   const mean = new Float64Array(channels);
   const variance = new Float64Array(channels);
-  for (let c = 0; c < channels; c++) {
-    let sum = 0;
-    for (let b = 0; b < batch; b++) {
-      const start = (b * channels + c) * inner;
-      for (let i = start; i < start + inner; i++) sum += x[i];
-    }
-    const m = sum / (batch * inner);
-    let squares = 0;
-    for (let b = 0; b < batch; b++) {
-      const start = (b * channels + c) * inner;
-      for (let i = start; i < start + inner; i++) squares += (x[i] - m) * (x[i] - m);
-    }
-    mean[c] = m;
-    variance[c] = squares / (batch * inner);
+  const runs = batch * channels;
+  const sums = sumRows(x, runs, inner);
+  for (let run = 0; run < runs; run++)
+    mean[run % channels] += sums === null ? sumRow(x, run * inner, (run + 1) * inner) : sums[run];
+  for (let c = 0; c < channels; c++) mean[c] /= batch * inner;
+  const squares = sumSquares(x, runs, inner, mean);
+  for (let run = 0; run < runs; run++) {
+    const c = run % channels;
+    variance[c] += squares === null ? squaresAround(mean[c], x, run * inner, inner) : squares[run];
   }
+  for (let c = 0; c < channels; c++) variance[c] /= batch * inner;
   return { mean, variance };
+}
+
+function squaresAround(mean: number, x: TypedArray, start: number, count: number): number {
+  let sum = 0;
+  for (let i = start; i < start + count; i++) sum += (x[i] - mean) * (x[i] - mean);
+  return sum;
 }
 
 /** 1 / √(variance + eps) */
 export function inverseDeviation(variance: ArrayLike<number>, eps: number): Float64Array {
-  return Float64Array.from(variance, (v) => 1 / Math.sqrt(v + eps));
+  const scale = new Float64Array(variance.length);
+  for (let i = 0; i < scale.length; i++) scale[i] = 1 / Math.sqrt(variance[i] + eps);
+  return scale;
 }
 
 /**

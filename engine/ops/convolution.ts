@@ -18,9 +18,9 @@ op(
       const sliding = { stride, padding, dilation, groups };
       const kernel = weight.shape.slice(2);
       const sizes = input.shape.slice(2);
-      const result = transposed
-        ? convolveTransposed(input, weight, spreadSizes(sizes, kernel, sliding, output_padding), sliding)
-        : convolve(input, weight, places(sizes, kernel, sliding), sliding);
+      if (!transposed) return convolve(input, weight, bias, places(sizes, kernel, sliding), sliding);
+      const spatial = spreadSizes(sizes, kernel, sliding, output_padding);
+      const result = convolveTransposed(input, weight, spatial, sliding);
       return bias === null ? result : addBias(result, bias);
     },
     backward: {

@@ -41,6 +41,7 @@ interface Plan {
   shape: number;
   wide: number;
   weight: number;
+  bias: number;
   narrow: number;
   columns: number;
   panels: number;
@@ -56,7 +57,8 @@ function plan(kernels: Kernels, l: Layout): Plan {
   const shape = kernels.base;
   const wide = after(shape, 18);
   const weight = after(wide, wideCount + 4);
-  const narrow = after(weight, roomFor(l.narrowChannels, depth));
+  const bias = after(weight, roomFor(l.narrowChannels, depth));
+  const narrow = after(bias, l.narrowChannels);
   const columns = after(narrow, roomFor(l.narrowChannels, most));
   const panels = after(columns, roomFor(depth, most));
   kernels.reserve(after(panels, PACKED_DEPTH * (Math.max(most, depth) + 7)));
@@ -74,6 +76,7 @@ function plan(kernels: Kernels, l: Layout): Plan {
     shape,
     wide,
     weight,
+    bias,
     narrow,
     columns,
     panels,
@@ -89,7 +92,7 @@ function roomFor(rows: number, columns: number): number {
   return (rows + 3) * (columns + 7);
 }
 
-/** Computes the wanted one of `wide`, `weight` and `narrow` from the other two. */
+/** Computes the wanted one of `wide`, `weight` and `narrow` from the other two; adds a bias to `narrow`. */
 export function convolve(
   kernels: Kernels,
   wanted: "narrow" | "wide" | "weight",
@@ -97,14 +100,17 @@ export function convolve(
   wide: Float32Array,
   weight: Float32Array,
   narrow: Float32Array,
+  bias: Float32Array | null,
 ): void {
   const p = plan(kernels, l);
   const weightCount = l.narrowChannels * p.depth;
   for (let group = 0; group < l.groups; group++) {
     const start = group * weightCount;
     if (wanted !== "weight") kernels.write(part(weight, start, start + weightCount), p.weight);
+    const first = group * l.narrowChannels;
+    if (bias !== null) kernels.write(part(bias, first, first + l.narrowChannels), p.bias);
     for (let sample = group; sample < l.batch * l.groups; sample += l.groups) {
-      if (wanted === "narrow") toNarrow(kernels, l, p, wide, narrow, sample);
+      if (wanted === "narrow") toNarrow(kernels, l, p, wide, narrow, sample, bias !== null);
       else if (wanted === "wide") toWide(kernels, l, p, wide, narrow, sample);
       else addToWeight(kernels, l, p, wide, narrow, sample, sample !== group);
     }
@@ -121,6 +127,7 @@ function toNarrow(
   wide: Float32Array,
   narrow: Float32Array,
   sample: number,
+  biased: boolean,
 ): void {
   writeWide(kernels, p, wide, sample);
   for (let top = 0; top < p.rows; top += p.rowsAtOnce) {
@@ -142,6 +149,7 @@ function toNarrow(
       false,
     );
     closeRows(kernels, p.narrow, l.narrowChannels, count);
+    if (biased) kernels.run.addPerRow(l.narrowChannels, count, p.narrow, p.bias);
     const start = sample * l.narrowChannels * p.narrowPlane + top * p.places;
     if (count === p.narrowPlane) kernels.read(p.narrow, l.narrowChannels * count, narrow, start);
     else

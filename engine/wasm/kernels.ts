@@ -68,6 +68,8 @@ interface Exports {
   tanhGrad: SlopeGrad;
   sigmoidGrad: SlopeGrad;
   addToFour(n: number, a: number, sums: number): void;
+  addPerRow(rows: number, n: number, a: number, each: number): void;
+  sumSquares(rows: number, n: number, a: number, means: number): void;
   sumRows(rows: number, n: number, a: number, to: number): void;
   addRows(rows: number, n: number, a: number, sums: number): void;
   largest(n: number, a: number): number;

@@ -36,6 +36,35 @@ function sumShortRows(kernels: Kernels, data: Float32Array, count: number, sums:
   }
 }
 
+/**
+ * Σ (x − mean)² of each row of `count` elements; row r has the mean at `means[r mod length]`. Null where plain loops
+ * are to do it.
+ */
+export function sumSquares(
+  data: TypedArray,
+  rows: number,
+  count: number,
+  means: Float64Array,
+): Float64Array | null {
+  if (!(data instanceof Float32Array) || count < SHORTEST || count > PIECE) return null;
+  const kernels = kernelsFor(rows * count, LARGE);
+  if (kernels === null) return null;
+  const sums = new Doubles(rows);
+  const most = Math.floor(PIECE / count);
+  const a = kernels.base;
+  const to = after(a, most * count + 3);
+  kernels.reserve(after(to, 2 * most));
+  const first = to >> 3;
+  for (let row = 0; row < rows; row += most) {
+    const some = Math.min(most, rows - row);
+    for (let r = 0; r < some; r++) kernels.doubles[first + r] = means[(row + r) % means.length];
+    kernels.write(part(data, row * count, (row + some) * count), a);
+    kernels.run.sumSquares(some, count, a, to);
+    for (let r = 0; r < some; r++) sums[row + r] = kernels.doubles[first + r];
+  }
+  return sums;
+}
+
 function sumLongRow(kernels: Kernels, data: Float32Array, start: number, count: number): number {
   const four = kernels.base;
   const a = after(four, 8);

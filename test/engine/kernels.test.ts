@@ -268,6 +268,52 @@ describe("Sums and extremes with kernels and with plain loops", () => {
   });
 });
 
+describe("Normalisation with kernels and with plain loops", () => {
+  const { functional: F } = torch.nn;
+
+  it("agrees for rows, planes and batches", () => {
+    for (const inner of [1, 3, 16, 17, 255, 1023]) {
+      const x = torch.randn(3, 5, inner).mul(3).add(2);
+      assertSame(() => F.layer_norm(x, [inner]), 1e-6, `rows of ${inner}`);
+      assertSame(() => F.layer_norm(x, [5, inner]), 1e-6, `planes of 5x${inner}`);
+      assertSame(() => F.batch_norm(x, null, null, null, null, true), 1e-6, `batches of 5x${inner}`);
+      const y = torch.randn(2, 6, inner);
+      assertSame(() => F.group_norm(y, 3), 1e-6, `groups of 2x${inner}`);
+    }
+  });
+});
+
+describe("A tensor that repeats one number", () => {
+  it("combines with others as one that has it in every place", () => {
+    const x = torch.randn(17, 33);
+    const one = torch.randn(1);
+    const whole = torch.tensor(3n);
+    const computations: ((y: T, n: T) => T)[] = [
+      (y) => x.mul(y),
+      (y) => y.sub(x),
+      (y) => x.sub(y),
+      (y) => y.div(x),
+      (y) => x.add(y, { alpha: 0.3 }),
+      (y) => y.add(x, { alpha: 0.3 }),
+      (y) => y.mul(y),
+      (y) => x.gt(y),
+      (_, n) => x.mul(n),
+      (_, n) => n.mul(n),
+    ];
+    for (const [y, n] of [
+      [one.expand([17, 33]), whole.expand([17, 33])],
+      [one.reshape([]).expand([17, 33]), whole.expand([17, 33])],
+    ])
+      for (const [i, compute] of computations.entries()) {
+        assertSame(() => compute(y, n), 0, `computation ${i}`);
+        const dense = compute(y.contiguous(), n.contiguous());
+        assert.deepEqual(flat(compute(y, n)), flat(dense), `computation ${i}`);
+        assert.equal(compute(y, n).dtype, dense.dtype);
+      }
+    assert.deepEqual(one.expand([0, 3]).add(torch.ones(0, 3)).shape, [0, 3]);
+  });
+});
+
 describe("Transposed copies with kernels and with plain loops", () => {
   it("agree to the last bit", () => {
     for (const [rows, columns] of [

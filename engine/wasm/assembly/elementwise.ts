@@ -122,6 +122,19 @@ export function addScaled(n: i32, a: usize, scale: usize, b: usize, to: usize): 
   }
 }
 
+/** Adds to each of `rows` rows of n floats without gaps the float at its place from `each` on. */
+export function addPerRow(rows: i32, n: i32, a: usize, each: usize): void {
+  const whole = (<usize>(n & ~3)) << 2;
+  const bytes = (<usize>n) << 2;
+  for (let row = 0; row < rows; row++) {
+    let i: usize = 0;
+    for (; i < whole; i += 16) v128.store(a + i, f32x4.add(v128.load(a + i), v128.load32_splat(each)));
+    for (; i < bytes; i += 4) f32.store(a + i, f32.load(a + i) + f32.load(each));
+    a += bytes;
+    each += 4;
+  }
+}
+
 /** Negative numbers become 0. */
 export function relu(n: i32, a: usize, to: usize): void {
   const end = (<usize>n) << 2;

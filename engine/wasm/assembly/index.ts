@@ -4,6 +4,7 @@ export {
   add,
   addNumber,
   addScaled,
+  addPerRow,
   div,
   divInto,
   divNumber,
@@ -21,7 +22,7 @@ export {
 } from "./elementwise";
 export { closeRows, gemm } from "./gemm";
 export { adam } from "./optimizer";
-export { addRows, addToFour, largest, smallest, sumRows } from "./reduce";
+export { addRows, addToFour, largest, smallest, sumRows, sumSquares } from "./reduce";
 export { transpose } from "./transpose";
 export { fold, unfold, zero } from "./unfold";
 export { exp, log, logSoftmax, logSoftmaxGrad, sigmoid, softmax, softmaxGrad, tanh } from "./transcendental";

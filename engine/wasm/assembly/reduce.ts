@@ -41,6 +41,34 @@ export function sumRows(rows: i32, n: i32, a: usize, to: usize): void {
   }
 }
 
+/** Σ (x − mean)² of `rows` rows of n floats without gaps, as doubles written over their means. */
+export function sumSquares(rows: i32, n: i32, a: usize, means: usize): void {
+  const whole = (<usize>(n & ~3)) << 2;
+  const bytes = (<usize>n) << 2;
+  for (let row = 0; row < rows; row++) {
+    const mean = v128.load64_splat(means);
+    let first = f64x2.splat(0);
+    let second = f64x2.splat(0);
+    let i: usize = 0;
+    for (; i < whole; i += 16) {
+      const x = v128.load(a + i);
+      const below = f64x2.sub(low(x), mean);
+      const above = f64x2.sub(high(x), mean);
+      first = f64x2.add(first, f64x2.mul(below, below));
+      second = f64x2.add(second, f64x2.mul(above, above));
+    }
+    const sums = f64x2.add(first, second);
+    let sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+    for (; i < bytes; i += 4) {
+      const off = <f64>f32.load(a + i) - f64.load(means);
+      sum += off * off;
+    }
+    f64.store(means, sum);
+    means += 8;
+    a += bytes;
+  }
+}
+
 /** Adds each of `rows` rows of n floats without gaps to n doubles. */
 export function addRows(rows: i32, n: i32, a: usize, sums: usize): void {
   const whole = (<usize>(n & ~3)) << 2;
