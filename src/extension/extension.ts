@@ -6,7 +6,7 @@ import { Lenses } from "../codeLens/provider";
 import { publishRunDiagnostics } from "../diagnostics/runDiagnostics";
 import { GradientCheckCommand } from "../gradientCheck/command";
 import { GraphView } from "../graph/graphView";
-import { registerHover } from "../hover/provider";
+import { ValueHover } from "../hover/provider";
 import { TrainingPanel } from "../panel/panel";
 import { createRunner } from "../runner/client";
 import { registerCommands } from "./commands";
@@ -22,6 +22,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const config = new Config();
   const programs = new Programs(config, (files) => createRunner({ folder: __dirname, files }));
   const labels = new Labels(programs, config);
+  const hover = new ValueHover(programs, context.extension);
   const check = new GradientCheckCommand(programs);
   const output = new ProgramOutput(programs);
   context.subscriptions.push(
@@ -32,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
     provideLabelHints(programs, labels, config),
     new TimeTravelControls(programs),
     output,
-    registerHover(programs, context.extension),
+    hover,
     publishRunDiagnostics(programs, config, extensionUri),
     check,
     new Lenses(programs, config, check),
@@ -42,5 +43,5 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands({ extensionUri, programs, config, labels, output }),
   );
   programs.start();
-  context.subscriptions.push(startLanguageClient(context, programs));
+  context.subscriptions.push(startLanguageClient(context, programs, () => hover.moveToTop()));
 }

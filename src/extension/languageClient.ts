@@ -28,8 +28,12 @@ const NOT_OWN = "**/node_modules/**";
  * Starts the language server, in a process of its own, and again whenever that process ends. Returns at once;
  * the client is loaded and the server started after activation, and both end with the returned disposable.
  */
-export function startLanguageClient(context: vscode.ExtensionContext, programs: Programs): vscode.Disposable {
-  const keeper = new LanguageServerKeeper(context, programs);
+export function startLanguageClient(
+  context: vscode.ExtensionContext,
+  programs: Programs,
+  started: () => void,
+): vscode.Disposable {
+  const keeper = new LanguageServerKeeper(context, programs, started);
   keeper.start();
   return keeper;
 }
@@ -41,14 +45,17 @@ export function startLanguageClient(context: vscode.ExtensionContext, programs: 
 class LanguageServerKeeper implements vscode.Disposable {
   private readonly context: vscode.ExtensionContext;
   private readonly programs: Programs;
+  /** Called whenever a server answers for the first time, its features registered. */
+  private readonly started: () => void;
   private readonly restarts = new Restarts();
   private client: Promise<RunningClient> | null = null;
   private timer: NodeJS.Timeout | null = null;
   private disposed = false;
 
-  constructor(context: vscode.ExtensionContext, programs: Programs) {
+  constructor(context: vscode.ExtensionContext, programs: Programs, started: () => void) {
     this.context = context;
     this.programs = programs;
+    this.started = started;
   }
 
   start(): void {
@@ -59,7 +66,12 @@ class LanguageServerKeeper implements vscode.Disposable {
       void this.startAgain();
     };
     this.client = launch(this.context, this.programs, ended);
-    this.client.then(({ started }) => started).then(() => this.restarts.started(), ended);
+    this.client
+      .then(({ started }) => started)
+      .then(() => {
+        this.restarts.started();
+        this.started();
+      }, ended);
   }
 
   private async startAgain(): Promise<void> {

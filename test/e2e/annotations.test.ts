@@ -138,6 +138,15 @@ describe("the hover of the first lesson's open question", () => {
     assert.match(shown, /w went into w @ x/);
     assert.match(shown, /subtracted, so the sign turns/);
     assert.match(shown, /negative, because raising any element of w lowers loss/);
+    // Types come as soon as the language server is there, and stand below the values.
+    await editor.waitUntil(
+      async () => {
+        await editor.pressKeys("Escape");
+        return editor.hover(42, "print(w.gr".length);
+      },
+      (text) => /Why this gradient[\s\S]*\(property\) Tensor\.grad/.test(text),
+      "the type below the value",
+    );
     await editor.screenshot("hover");
   });
 });
