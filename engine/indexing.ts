@@ -26,8 +26,8 @@ interface Advanced {
 }
 
 /** `input[indices]` as in Python. Source: torch.Tensor indexing. */
-export function getIndex(input: Tensor, indices: readonly Index[]): Tensor {
-  const parsed = indices.map(parseIndex);
+export function getIndex(input: Tensor, given: readonly Index[]): Tensor {
+  const parsed = asSeveral(given).map(parseIndex);
   // A range that stands alone is a step of its own even if it covers everything.
   if (parsed.length === 1 && parsed[0] instanceof Slice) return sliceAt(input, 0, parsed[0]);
   const { view, advanced } = applyBasic(input, parsed);
@@ -46,7 +46,7 @@ export function setIndex(
   value: Tensor | number | boolean,
   accumulate = false,
 ): void {
-  const { view, advanced } = applyBasic(input, indices.map(parseIndex));
+  const { view, advanced } = applyBasic(input, asSeveral(indices).map(parseIndex));
   if (advanced.dims.length > 0) {
     const source =
       value instanceof Tensor
@@ -132,6 +132,19 @@ function sliceAt(view: Tensor, dim: number, { start, end, step }: Slice): Tensor
 /** @param inputDim What messages call the dimension: its place before others were taken away. */
 function selectAt(view: Tensor, dim: number, index: number, inputDim: number): Tensor {
   return view.select(dim, wrapPlace(index, inputDim, view.shape[dim]));
+}
+
+/** A short list of lists, ranges or tensors stands for as many indices, as in old NumPy. */
+function asSeveral(indices: readonly Index[]): readonly Index[] {
+  const [only] = indices;
+  if (indices.length !== 1 || !Array.isArray(only) || only.length >= 32) return indices;
+  const isIndex = (each: unknown) =>
+    Array.isArray(each) ||
+    each instanceof Tensor ||
+    each instanceof Slice ||
+    each === null ||
+    typeof each === "string";
+  return only.some(isIndex) ? (only as Index[]) : indices;
 }
 
 type ParsedIndex = number | null | "..." | Slice | Tensor;

@@ -28,3 +28,17 @@ export function set_rng_state(new_state: Tensor): void {
   if (new_state.dtype !== uint8) throw new TypeError("RNG state must be a torch.ByteTensor");
   defaultGenerator.set_state(elements(new_state) as Uint8Array);
 }
+
+/** Runs `body` with random numbers that go on from here, and then goes on from here again. Source: torch.random.fork_rng. */
+export function fork_rng<T>(body: () => T): T;
+export function fork_rng(): { [Symbol.dispose](): void };
+export function fork_rng<T>(body?: () => T): T | { [Symbol.dispose](): void } {
+  const before = get_rng_state();
+  const end = () => set_rng_state(before);
+  if (body === undefined) return { [Symbol.dispose]: end };
+  try {
+    return body();
+  } finally {
+    end();
+  }
+}

@@ -1,5 +1,6 @@
-import { NotImplementedError, RuntimeError, ValueError } from "../errors";
+import { RuntimeError, ValueError } from "../errors";
 import { isKeywords } from "../op/keywords";
+import { sameShape, showShape } from "../shape";
 import type { Tensor } from "../tensor";
 import { rootGradient, runBackward } from "./backward";
 import { accumulate } from "./node";
@@ -16,7 +17,7 @@ export interface GradOptions {
   retain_graph?: boolean | null;
   create_graph?: boolean;
   allow_unused?: boolean | null;
-  /** Not supported. */
+  /** `grad_outputs` hold several gradients, one in each row, and so do the results. */
   is_grads_batched?: boolean;
   /** Zeros instead of null for an input that was not used. */
   materialize_grads?: boolean;
@@ -37,8 +38,7 @@ export function grad(
   const wanted = asList(inputs);
   const starts = asList((isOptions(grad_outputs) ? grad_outputs.grad_outputs : grad_outputs) ?? []);
   const { create_graph = false, retain_graph = create_graph, materialize_grads = false } = keywords;
-  if (keywords.is_grads_batched === true)
-    throw new NotImplementedError("is_grads_batched=True is not supported: call grad once for each gradient");
+  if (keywords.is_grads_batched === true) return batchedGrad(roots, wanted, starts, keywords);
   if (materialize_grads && keywords.allow_unused === false)
     throw new ValueError(
       "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False.",
@@ -62,6 +62,37 @@ export function grad(
       `The differentiated Tensor at index ${unused} appears to not have been used in the graph. Set allow_unused=True if this is the desired behavior.`,
     );
   return grads;
+}
+
+/** The gradients for each row of `starts`, stacked. */
+function batchedGrad(
+  roots: readonly Tensor[],
+  inputs: readonly Tensor[],
+  starts: readonly (Tensor | null)[],
+  { is_grads_batched, grad_outputs, ...options }: GradOptions,
+): (Tensor | null)[] {
+  starts.forEach((start, i) => {
+    if (start !== null && !sameShape(start.shape.slice(1), roots[i].shape))
+      throw new RuntimeError(
+        `If \`is_grads_batched=True\`, we interpret the first dimension of each grad_output as the batch dimension. The sizes of the remaining dimensions are expected to match the shape of corresponding output, but a mismatch was detected: grad_output[${i}] has a shape of torch.Size(${showShape(start.shape)}) and output[${i}] has a shape of torch.Size(${showShape(roots[i].shape)}).`,
+      );
+  });
+  const count = starts[0]?.shape[0] ?? 0;
+  const retain_graph = options.retain_graph ?? options.create_graph ?? false;
+  const rows = Array.from({ length: count }, (_, i) => {
+    const row = starts.map((start) => start && start.select(0, i));
+    return grad(roots, inputs, row, { ...options, retain_graph: retain_graph || i < count - 1 });
+  });
+  return inputs.map((_, k) => {
+    const column = rows.map((row) => row[k]);
+    const [first] = column;
+    if (first == null) return null;
+    const stacked = first.new_zeros([count, ...first.shape]);
+    column.forEach((each, i) => {
+      if (each !== null) stacked.select(0, i).copy_(each);
+    });
+    return stacked;
+  });
 }
 
 /** Adds the gradients of `tensors` to the leaves they were computed from. Source: torch.autograd.backward. */

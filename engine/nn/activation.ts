@@ -1,7 +1,8 @@
 import type { DType } from "../dtype";
-import { ValueError } from "../errors";
+import { AssertionError, ValueError } from "../errors";
 import { F, torch } from "../op/define";
 import { signature } from "../op/signature";
+import { pythonRepr } from "../printing/python";
 import type { Tensor } from "../tensor";
 import { Module } from "./module";
 import { Parameter } from "./parameter";
@@ -116,8 +117,8 @@ export class Hardtanh extends Module {
     super();
     [this.min_val, this.max_val, this.inplace] = hardtanhArguments(args);
     if (this.max_val <= this.min_val)
-      throw new ValueError(
-        `max_val must be greater than min_val, but got max_val=${float(this.max_val)}, min_val=${float(this.min_val)}`,
+      throw new AssertionError(
+        `max_val (${pythonRepr(this.max_val)}) must be greater than min_val (${pythonRepr(this.min_val)})`,
       );
   }
 

@@ -1,6 +1,7 @@
 import type { DType } from "../dtype";
 import { ValueError } from "../errors";
 import { F, torch } from "../op/define";
+import { isKeywords } from "../op/keywords";
 import { signature } from "../op/signature";
 import type { Tensor } from "../tensor";
 import { fans, kaiming_uniform_, uniform_ } from "./init";
@@ -228,11 +229,15 @@ function convTransposeSettings(n: number, args: readonly unknown[]): Settings {
   };
 }
 
+/** By place or by name. */
+type OutputSize = readonly number[] | null | { output_size?: readonly number[] | null };
+
 /** What transposed convolutions of all dimensions share. */
 abstract class ConvTransposeNd extends ConvNd {
   /** The output padding that gives `output_size`; the module's own where that is null. */
-  protected paddingFor(input: Tensor, output_size: readonly number[] | null): number[] {
-    if (output_size === null) return this.output_padding;
+  protected paddingFor(input: Tensor, given: OutputSize): number[] {
+    const output_size = isKeywords(given) ? given.output_size : (given as readonly number[] | null);
+    if (output_size == null) return this.output_padding;
     const n = this.kernel_size.length;
     const lead = input.shape.length === n + 2 ? 2 : 1;
     const wanted = output_size.length === lead + n ? output_size.slice(lead) : output_size;
@@ -250,7 +255,7 @@ abstract class ConvTransposeNd extends ConvNd {
     const most = least.map((size, d) => size + this.stride[d] - 1);
     if (wanted.some((size, d) => size < least[d] || size > most[d]))
       throw new ValueError(
-        `requested an output size of [${wanted.join(", ")}], but valid sizes range from [${least.join(", ")}] to [${most.join(", ")}] (for an input of torch.Size([${input.shape.slice(2).join(", ")}]))`,
+        `requested an output size of (${wanted.join(", ")}), but valid sizes range from [${least.join(", ")}] to [${most.join(", ")}] (for an input of torch.Size([${input.shape.slice(2).join(", ")}]))`,
       );
     return wanted.map((size, d) => size - least[d]);
   }
@@ -292,7 +297,7 @@ export class ConvTranspose1d extends ConvTransposeNd {
     super(convTransposeSettings(1, args));
   }
 
-  override forward(input: Tensor, output_size: readonly number[] | null = null): Tensor {
+  override forward(input: Tensor, output_size: OutputSize = null): Tensor {
     return F.conv_transpose1d(
       input,
       this.weight,
@@ -342,7 +347,7 @@ export class ConvTranspose2d extends ConvTransposeNd {
     super(convTransposeSettings(2, args));
   }
 
-  override forward(input: Tensor, output_size: readonly number[] | null = null): Tensor {
+  override forward(input: Tensor, output_size: OutputSize = null): Tensor {
     return F.conv_transpose2d(
       input,
       this.weight,
@@ -392,7 +397,7 @@ export class ConvTranspose3d extends ConvTransposeNd {
     super(convTransposeSettings(3, args));
   }
 
-  override forward(input: Tensor, output_size: readonly number[] | null = null): Tensor {
+  override forward(input: Tensor, output_size: OutputSize = null): Tensor {
     return F.conv_transpose3d(
       input,
       this.weight,

@@ -450,6 +450,7 @@ export class MultiMarginLoss extends Module {
   constructor(...args: unknown[]) {
     super();
     const [p, margin, weight, reduction] = multiMarginLossArguments(args);
+    if (p !== 1 && p !== 2) throw new ValueError("only p == 1 and p == 2 supported");
     this.p = p;
     this.margin = margin;
     this.register_buffer("weight", weight);

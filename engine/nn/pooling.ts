@@ -1,3 +1,4 @@
+import { ValueError } from "../errors";
 import { F } from "../op/define";
 import { signature } from "../op/signature";
 import type { Tensor } from "../tensor";
@@ -708,6 +709,10 @@ export class FractionalMaxPool2d extends Module {
     super();
     [this.kernel_size, this.output_size, this.output_ratio, this.return_indices] =
       fractionalMaxPool2dArguments(args);
+    if (this.output_size === null && this.output_ratio === null)
+      throw new ValueError(
+        "FractionalMaxPool2d requires specifying either an output size, or a pooling ratio",
+      );
   }
 
   override forward(input: Tensor): Tensor {
@@ -750,6 +755,10 @@ export class FractionalMaxPool3d extends Module {
     super();
     [this.kernel_size, this.output_size, this.output_ratio, this.return_indices] =
       fractionalMaxPool3dArguments(args);
+    if (this.output_size === null && this.output_ratio === null)
+      throw new ValueError(
+        "FractionalMaxPool3d requires specifying either an output size, or a pooling ratio",
+      );
   }
 
   override forward(input: Tensor): Tensor {

@@ -369,6 +369,12 @@ op("Tensor._squeezed(input, dim: int)", {
 /** input @ weightᵀ + bias: (…, in), (out, in), (out) → (…, out). Source: torch.nn.functional.linear. */
 op("nn.functional.linear(input, weight, bias: Tensor? = null)", (input, weight, bias) => {
   const ndim = input.shape.length;
+  if (bias !== null && (input.dtype !== weight.dtype || bias.dtype !== input.dtype)) {
+    const [name, other] = input.dtype === weight.dtype ? ["self", bias] : ["mat1", input];
+    throw new RuntimeError(
+      `${name} and mat2 must have the same dtype, but got ${other.dtype.scalarTypeName} and ${weight.dtype.scalarTypeName}`,
+    );
+  }
   if (ndim === 2 && bias !== null) return bias.addmm(input, weight.t());
   if (ndim === 0 || weight.shape.length === 0)
     throw new RuntimeError(

@@ -14,6 +14,10 @@ op(
   "nn.functional.pad(input, pad: int[], mode: str = 'constant', value: float? = null)",
   (input, pad, mode, value) => {
     if (pad.length % 2 !== 0) throw new RuntimeError("Padding length must be divisible by 2");
+    if (pad.length > 2 * input.shape.length)
+      throw new RuntimeError(
+        `Padding length should be less than or equal to two times the input dimension but got padding length ${pad.length} and input of dimension ${input.shape.length}`,
+      );
     if (mode === "constant") return torch.constant_pad_nd(input, pad, value ?? 0);
     if (value !== null && value !== 0)
       throw new RuntimeError(`Padding mode "${mode}" doesn't take in value argument`);

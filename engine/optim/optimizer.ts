@@ -1,6 +1,6 @@
 import { enable_grad } from "../autograd/context";
 import { withGradMode } from "../autograd/grad_mode";
-import { AssertionError, pythonTypeName, RuntimeError, ValueError } from "../errors";
+import { AssertionError, KeyError, pythonTypeName, RuntimeError, ValueError } from "../errors";
 import { clearGradient } from "../nn/module";
 import { torch } from "../op/define";
 import { isKeywords } from "../op/keywords";
@@ -83,6 +83,7 @@ export abstract class Optimizer {
   add_param_group(param_group: GivenGroup): void {
     if (!isGroup(param_group))
       throw new TypeError(`param_group must be a dict, but got <class '${pythonTypeName(param_group)}'>`);
+    if (!("params" in param_group)) throw new KeyError("params");
     const group = { ...param_group, ...namedParams(param_group.params) } as ParamGroup;
     for (const param of group.params) this.checkParam(param);
     for (const [name, value] of Object.entries(this.defaults)) if (!(name in group)) group[name] = value;
