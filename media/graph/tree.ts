@@ -1,6 +1,6 @@
-import { shapeText } from "../../src/graph/model/view";
+import { knownShape } from "../../src/graph/model/view";
 import type { GraphNode } from "../../src/trace/queries";
-import { element } from "../panel/dom";
+import { element } from "../dom";
 
 /** The steps as their `next_functions` lead from one to the next, for keyboards and screen readers. */
 export class Tree {
@@ -34,7 +34,7 @@ export class Tree {
 
   private item(node: GraphNode | null): HTMLLIElement {
     const text =
-      node === null ? "None" : [node.gradFn, node.name, shapeText(node.shape)].filter(Boolean).join(" ");
+      node === null ? "None" : [node.gradFn, node.name, knownShape(node.shape)].filter(Boolean).join(" ");
     const hasMore = node !== null && node.next.length > 0;
     const item = element(
       "li",

@@ -1,6 +1,6 @@
 import type { Picture } from "../../src/panel/model/shapes";
 import type { Table } from "../../src/panel/model/table";
-import { button, element, setAttributes } from "./dom";
+import { button, element, setAttributes } from "../dom";
 import { TableView } from "./tableView";
 
 export type ExportFormat = "png" | "svg" | "csv" | "json" | "copy";

@@ -5,7 +5,7 @@ import type { Line } from "../../src/panel/model/lines";
 import { formatValue, scaleRange, symlogThreshold } from "../../src/panel/model/range";
 import { valueAt } from "../../src/panel/model/table";
 import type { Scale } from "../../src/panel/model/view";
-import { element } from "./dom";
+import { element } from "../dom";
 import type { Theme } from "./theme";
 
 export interface ChartLine {

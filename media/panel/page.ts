@@ -36,8 +36,8 @@ import {
   type ViewState,
 } from "../../src/panel/model/view";
 import type { Position } from "../../src/trace/queries";
+import { type Choice, element, perFrame, Select } from "../dom";
 import { Card, type CardEvents } from "./card";
-import { type Choice, element, perFrame, Select } from "./dom";
 import { exportCard } from "./export";
 import { type ChartLine, LineChart } from "./lineChart";
 import { createMixer, PictureView } from "./picture";
@@ -496,7 +496,7 @@ export class Page {
     const value = this.shownLeaves.get(leafCard)?.value ?? null;
     const values = part === "weights" ? value?.values : value?.grad;
     picture.element.hidden = !value || !values;
-    note.textContent = "";
+    note.textContent = value && !values ? "The program has cleared this gradient." : "";
     if (!value || !values) return;
     const grid = toGrid(value.shape, values, HEATMAP_SIDE);
     const layout = (width: number): Picture =>

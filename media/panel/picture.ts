@@ -1,5 +1,5 @@
-import type { Picture, Shape } from "../../src/panel/model/shapes";
-import { element } from "./dom";
+import { type Picture, type Shape, walk } from "../../src/panel/model/shapes";
+import { element } from "../dom";
 
 /** Shows a picture, sharp on every screen. */
 export class PictureView {
@@ -61,17 +61,10 @@ function drawShape(context: CanvasRenderingContext2D, shape: Shape): void {
 
 function trace(context: CanvasRenderingContext2D, points: readonly (number | null)[]): void {
   context.beginPath();
-  let isDown = false;
-  for (let i = 0; i < points.length; i += 2) {
-    const x = points[i];
-    const y = points[i + 1];
-    if (x === null || y === null) isDown = false;
-    else {
-      if (isDown) context.lineTo(x, y);
-      else context.moveTo(x, y);
-      isDown = true;
-    }
-  }
+  walk(points, (x, y, isStart) => {
+    if (isStart) context.moveTo(x, y);
+    else context.lineTo(x, y);
+  });
 }
 
 /** A colour between two, each in any form that CSS knows. */

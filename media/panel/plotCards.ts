@@ -6,8 +6,8 @@ import {
   tableOfPlot,
 } from "../../src/panel/model/plotPicture";
 import type { PictureFacts, Position } from "../../src/trace/queries";
+import { element } from "../dom";
 import { Card, type CardEvents } from "./card";
-import { element } from "./dom";
 import { PictureView } from "./picture";
 import type { Theme } from "./theme";
 

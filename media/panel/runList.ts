@@ -1,6 +1,6 @@
 import type { ToHost } from "../../src/panel/messages";
 import { labelOf, type RunInfo } from "../../src/panel/model/runs";
-import { button, element } from "./dom";
+import { button, element } from "../dom";
 
 /** The runs by name, with what can be done to each. Newest first. */
 export class RunList {

@@ -1,6 +1,6 @@
 import { formatValue } from "../../src/panel/model/range";
 import type { Table } from "../../src/panel/model/table";
-import { element } from "./dom";
+import { element } from "../dom";
 
 /** A chart's numbers to be read. */
 export class TableView {

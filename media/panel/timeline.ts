@@ -1,6 +1,6 @@
 import type { LoopInfo } from "../../src/panel/model/track";
 import type { Position } from "../../src/trace/queries";
-import { button, element, setAttributes } from "./dom";
+import { button, element, setAttributes } from "../dom";
 
 /** A play of the whole run takes this long, unless it has fewer rounds than frames. */
 const PLAY_MS = 6000;

@@ -1,6 +1,6 @@
 import type { PanelCommand, ToPage } from "../../src/panel/messages";
 import { describeProgress, type Progress } from "../../src/panel/model/progress";
-import { button, type Choice, element, Select } from "./dom";
+import { button, type Choice, element, Select } from "../dom";
 
 type Status = Extract<ToPage, { kind: "progress" }>["status"];
 

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { Config } from "../extension/config";
 import { activeProgram, type Program, type Programs } from "../extension/programs";
+import { saveAs } from "../webview/save";
 import { Feed, type FeedHost } from "./feed";
 import { folderFiles } from "./files";
 import type { PanelCommand, ToHost } from "./messages";
@@ -151,7 +152,7 @@ export class TrainingPanel implements vscode.Disposable, vscode.WebviewPanelSeri
         void this.feed.picture(message).then((answer) => page.post(answer));
         return;
       case "save":
-        void this.save(message.fileName, message.content);
+        void saveAs(this.folderOfProgram(), "Export Chart", message.fileName, message.content);
         return;
       default:
         this.feed.receive(message);
@@ -175,17 +176,6 @@ export class TrainingPanel implements vscode.Disposable, vscode.WebviewPanelSeri
       case "stop":
         session.stop();
     }
-  }
-
-  private async save(fileName: string, content: string | Uint8Array): Promise<void> {
-    const folder = this.folderOfProgram();
-    const uri = await vscode.window.showSaveDialog({
-      title: "Export Chart",
-      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, fileName) } : {}),
-    });
-    if (uri === undefined) return;
-    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    await vscode.workspace.fs.writeFile(uri, bytes);
   }
 
   private folderOfProgram(): vscode.Uri | null {

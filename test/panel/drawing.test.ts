@@ -161,8 +161,10 @@ describe("pictures", () => {
   });
 
   it("show a tensor's last dimension across, and means where it is too large", () => {
-    const small = toGrid([2, 1, 3], [1, 2, 3, 4, 5, 6], 128);
+    const small = toGrid([2, 3], [1, 2, 3, 4, 5, 6], 128);
     assert.deepEqual([small.rows, small.columns, [...small.values]], [2, 3, [1, 2, 3, 4, 5, 6]]);
+    const kernels = toGrid([1, 2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8], 128);
+    assert.deepEqual([kernels.rows, kernels.columns, [...kernels.values]], [2, 4, [1, 2, 5, 6, 3, 4, 7, 8]]);
     const large = toGrid([4, 2], [1, 2, 3, 4, 5, 6, 7, 8], 2);
     assert.deepEqual(
       [large.rows, large.columns, [...large.values], large.averaged],

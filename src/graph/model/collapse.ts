@@ -1,5 +1,5 @@
 import { merge } from "./merge";
-import { cut, shapeText, type View, type ViewNode } from "./view";
+import { cut, knownShape, type View, type ViewNode } from "./view";
 
 /** All modules that the graph's steps were computed in, outer ones first: `model`, `model.0`. */
 export function modulePaths({ nodes }: View): string[] {
@@ -66,7 +66,7 @@ function moduleBox(members: ViewNode[], path: string, nth: number): ViewNode {
     key: `module|${path}#${nth}`,
     role: "module",
     title: cut(path),
-    lines: [`${steps} ${steps === 1 ? "step" : "steps"} ${shapeText(result.shape)}`],
+    lines: [`${steps} ${steps === 1 ? "step" : "steps"} ${knownShape(result.shape)}`],
     members: members.flatMap((member) => member.members),
     count: 1,
     modules: result.modules.slice(0, depth),

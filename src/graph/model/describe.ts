@@ -1,6 +1,6 @@
 import type { GraphNode } from "../../trace/queries";
 import { pathOf } from "./collapse";
-import { shapeText, type View, type ViewNode } from "./view";
+import { knownShape, type View, type ViewNode } from "./view";
 
 /** All that is known of a box, in one line. */
 export function describe(box: ViewNode, nodes: readonly GraphNode[]): string {
@@ -10,7 +10,7 @@ export function describe(box: ViewNode, nodes: readonly GraphNode[]): string {
   const parts = [
     box.count > 1 ? `${box.title} ×${box.count}` : box.title,
     isOne && node.name !== null && node.name !== box.title ? node.name : "",
-    `${shapeText(box.shape)}${isOne && node.dtype !== null ? ` ${node.dtype.replace("torch.", "")}` : ""}`,
+    `${knownShape(box.shape)}${isOne && node.dtype !== null ? ` ${node.dtype.replace("torch.", "")}` : ""}`,
     box.modules.length > 0 ? `in ${pathOf(box.modules)}` : "",
     isOne && node.text !== null ? `value ${node.text}` : "",
     isOne && node.grad !== null && box.count === 1 ? `gradient ${node.grad}` : "",

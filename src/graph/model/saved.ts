@@ -1,5 +1,5 @@
 import type { GraphNode } from "../../trace/queries";
-import { cut, shapeText, type View } from "./view";
+import { cut, knownShape, type View } from "./view";
 
 /** Adds a box for each tensor that a step saved for its derivative. */
 export function withSaved(view: View, nodes: readonly GraphNode[]): View {
@@ -13,7 +13,7 @@ export function withSaved(view: View, nodes: readonly GraphNode[]): View {
         key: `${key}|saved|${name}`,
         role: "saved",
         title: cut(variable === null || variable === name ? name : `${name} = ${variable}`),
-        lines: [shapeText(shape)],
+        lines: [knownShape(shape)],
         members: [members[0]],
         count: 1,
         site,

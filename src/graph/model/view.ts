@@ -1,3 +1,4 @@
+import { shapeText } from "../../annotations/texts";
 import type { GraphNode } from "../../trace/queries";
 
 /** torchviz's roles: each has a colour of its own. */
@@ -73,7 +74,7 @@ function boxOf(node: GraphNode, keyOf: (stem: string) => string): ViewNode {
   const isLeaf = kind === "leaf";
   const title = isLeaf ? (name ?? "leaf") : gradFn;
   const lines = isLeaf
-    ? [shapeText(shape), ...(text === null ? [] : [text])]
+    ? [knownShape(shape), ...(text === null ? [] : [text])]
     : name === null || kind === "root"
       ? []
       : [name];
@@ -98,7 +99,7 @@ function outputOf({ id, name, site, shape, text, gradNorm }: GraphNode): ViewNod
     key: "output",
     role: "output",
     title: cut(name ?? "output"),
-    lines: [shapeText(shape), ...(text === null ? [] : [text])].map(cut),
+    lines: [knownShape(shape), ...(text === null ? [] : [text])].map(cut),
     members: [id],
     count: 1,
     site,
@@ -117,13 +118,12 @@ function edgeOf({ shape, text, gradNorm }: ViewNode, from: number, to: number): 
 /** A number as itself, a tensor by its shape. */
 function edgeLabel(shape: number[] | null, text: string | null): string {
   if (shape?.length === 0 && text !== null) return cut(text.replace(/^tensor\((.*)\)$/s, "$1"));
-  return shapeText(shape);
+  return knownShape(shape);
 }
 
-/** `(2, 3)`; `()` for a number. */
-export function shapeText(shape: readonly number[] | null): string {
-  if (shape === null) return "";
-  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+/** As Python writes it; empty if it is not known. */
+export function knownShape(shape: readonly number[] | null): string {
+  return shape === null ? "" : shapeText(shape);
 }
 
 export function cut(text: string): string {

@@ -11,11 +11,12 @@ export interface Grid {
 }
 
 /**
- * The last dimension across, all others down; a vector is one row. Where there are more than `maxSide` rows or
- * columns each cell is the mean of several.
+ * The last dimension across, the one before it down, the next across again: a convolution's kernels stand in rows and
+ * columns. A vector is one row. Where there are more than `maxSide` rows or columns each cell is the mean of several.
  */
 export function toGrid(shape: readonly number[], values: ArrayLike<number>, maxSide: number): Grid {
-  const columns = shape.at(-1) ?? 1;
+  const sizes = [...shape].reverse();
+  const columns = sizes.reduce((product, size, dim) => (dim % 2 === 0 ? product * size : product), 1);
   const rows = columns === 0 ? 0 : values.length / columns;
   const averaged: [number, number] = [
     Math.max(1, Math.ceil(rows / maxSide)),
@@ -30,8 +31,9 @@ export function toGrid(shape: readonly number[], values: ArrayLike<number>, maxS
   grid.values = new Float64Array(grid.rows * grid.columns);
   const counts = new Float64Array(grid.values.length);
   for (let i = 0; i < values.length; i++) {
-    const row = Math.floor(Math.floor(i / columns) / averaged[0]);
-    const column = Math.floor((i % columns) / averaged[1]);
+    const place = placeIn(sizes, i);
+    const row = Math.floor(place.row / averaged[0]);
+    const column = Math.floor(place.column / averaged[1]);
     grid.values[row * grid.columns + column] += values[i];
     counts[row * grid.columns + column]++;
   }
@@ -39,6 +41,20 @@ export function toGrid(shape: readonly number[], values: ArrayLike<number>, maxS
     grid.values[i] = sum / counts[i];
   });
   return grid;
+}
+
+/** Where element `i` of a tensor stands; `sizes` from the last dimension on. */
+function placeIn(sizes: readonly number[], i: number): { row: number; column: number } {
+  const place = { row: 0, column: 0 };
+  const strides = { row: 1, column: 1 };
+  let rest = i;
+  sizes.forEach((size, dim) => {
+    const side = dim % 2 === 0 ? "column" : "row";
+    place[side] += (rest % size) * strides[side];
+    strides[side] *= size;
+    rest = Math.floor(rest / size);
+  });
+  return place;
 }
 
 export interface HeatmapOptions {

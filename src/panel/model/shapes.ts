@@ -53,17 +53,24 @@ function shapeToSvg(shape: Shape): string {
 
 function pathOf(points: readonly (number | null)[]): string {
   let path = "";
+  walk(points, (x, y, isStart) => {
+    path += `${isStart ? "M" : "L"}${short(x)} ${short(y)}`;
+  });
+  return path;
+}
+
+/** Calls `visit` for each point; `isStart` where no line leads to it. */
+export function walk(
+  points: readonly (number | null)[],
+  visit: (x: number, y: number, isStart: boolean) => void,
+): void {
   let isDown = false;
   for (let i = 0; i < points.length; i += 2) {
     const x = points[i];
     const y = points[i + 1];
-    if (x === null || y === null) isDown = false;
-    else {
-      path += `${isDown ? "L" : "M"}${short(x)} ${short(y)}`;
-      isDown = true;
-    }
+    if (x !== null && y !== null) visit(x, y, !isDown);
+    isDown = x !== null && y !== null;
   }
-  return path;
 }
 
 function short(value: number): string {
