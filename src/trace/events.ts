@@ -2,12 +2,12 @@ import type { Tensor } from "../../engine/tensor";
 import { cut } from "./describe";
 import { observed, type Pass } from "./gradients";
 import type { Leaf, Leaves } from "./leaves";
-import type { TrainingEvent } from "./model";
+import type { MovedLeaf, ReachedLeaf, TrainingEvent } from "./model";
 import type { Names } from "./names";
 import { copyOf } from "./snapshot";
 
 /** Longest text of a gradient or movement. */
-export const EVENT_CHARS = 200;
+const EVENT_CHARS = 200;
 
 /** A change of a leaf in place: which of its changes it was, counting from 0. */
 interface Change {
@@ -86,31 +86,39 @@ export class Events {
 }
 
 function describePass(pass: Pass, names: Names): TrainingEvent {
-  const leaves: Extract<TrainingEvent, { kind: "backward" }>["leaves"] = [];
+  const leaves: ReachedLeaf[] = [];
   for (let i = 0; i < pass.leaves.length; i++) {
     const leaf = pass.leaves[i];
     const grad = leaf.accumulator === null ? null : observed(leaf.accumulator).accumulated;
-    if (grad === null) continue;
-    const name = names.of(leaf)?.name ?? null;
-    leaves[leaves.length] = { name, shape: leaf.shape.slice(), grad: cut(grad.formatValue(), EVENT_CHARS) };
+    if (grad !== null) leaves[leaves.length] = reachedLeaf(leaf, grad, names);
   }
   return { kind: "backward", leaves };
 }
 
 function describeStep(changes: readonly Change[], leaves: Leaves, names: Names): TrainingEvent {
-  const moved: Extract<TrainingEvent, { kind: "step" }>["moved"] = [];
+  const moved: MovedLeaf[] = [];
   for (let i = 0; i < changes.length; i++) {
     const { leaf, number } = changes[i];
-    const name = names.of(leaf.tensor)?.name ?? null;
-    const shape = leaf.tensor.shape.slice();
     const [before, after] = [leaves.beforeChange(leaf, number), leaves.beforeChange(leaf, number + 1)];
     const change = before === null || after === null ? null : copyOf(after).sub(copyOf(before));
-    moved[i] = {
-      name,
-      shape,
-      change: change === null ? "" : cut(change.formatValue(), EVENT_CHARS),
-      distance: change === null ? Number.NaN : (change.norm().item() as number),
-    };
+    moved[i] = movedLeaf(leaf.tensor, change, names);
   }
   return { kind: "step", moved };
+}
+
+/** `grad` is null where it is not known. */
+export function reachedLeaf(leaf: Tensor, grad: Tensor | null, names: Names): ReachedLeaf {
+  const text = grad === null ? "" : cut(grad.formatValue(), EVENT_CHARS);
+  return { ...named(leaf, names), grad: text };
+}
+
+/** `change` is null where it is not known. */
+export function movedLeaf(leaf: Tensor, change: Tensor | null, names: Names): MovedLeaf {
+  if (change === null) return { ...named(leaf, names), change: "", distance: Number.NaN };
+  const text = cut(change.formatValue(), EVENT_CHARS);
+  return { ...named(leaf, names), change: text, distance: change.norm().item() as number };
+}
+
+function named(leaf: Tensor, names: Names): { name: string | null; shape: number[] } {
+  return { name: names.of(leaf)?.name ?? null, shape: leaf.shape.slice() };
 }

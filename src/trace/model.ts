@@ -29,8 +29,24 @@ export interface Seen {
 
 /** `backward()` left gradients, or an optimizer's step moved parameters. */
 export type TrainingEvent =
-  | { kind: "backward"; leaves: { name: string | null; shape: number[]; grad: string }[] }
-  | { kind: "step"; moved: { name: string | null; shape: number[]; change: string; distance: number }[] };
+  | { kind: "backward"; leaves: ReachedLeaf[] }
+  | { kind: "step"; moved: MovedLeaf[] };
+
+/** A leaf that a backward pass left a gradient at; the text is empty where that is not known. */
+export interface ReachedLeaf {
+  name: string | null;
+  shape: number[];
+  grad: string;
+}
+
+/** A leaf that a step moved. How far is empty, and NaN, where that is not known. */
+export interface MovedLeaf {
+  name: string | null;
+  shape: number[];
+  change: string;
+  /** Euclidean. */
+  distance: number;
+}
 
 /** Longest series a run reports per site. */
 export const SERIES_LENGTH = 64;

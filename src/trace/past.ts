@@ -1,8 +1,7 @@
-import { cut } from "./describe";
-import { EVENT_CHARS } from "./events";
+import { movedLeaf, reachedLeaf } from "./events";
 import type { TensorMoment } from "./history";
 import type { Leaf } from "./leaves";
-import type { TrainingEvent } from "./model";
+import type { MovedLeaf, ReachedLeaf, TrainingEvent } from "./model";
 import type { Names } from "./names";
 import type { MomentAnswer, Position } from "./queries";
 import type { TraceRecorder } from "./recorder";
@@ -65,19 +64,18 @@ function entriesThen(leaves: readonly Leaf[], index: number, iteration: number):
 }
 
 function passThen(entries: readonly LeafThen[], names: Names): TrainingEvent {
-  const leaves: Extract<TrainingEvent, { kind: "backward" }>["leaves"] = [];
+  const leaves: ReachedLeaf[] = [];
   for (let i = 0; i < entries.length; i++) {
     const { leaf, entry } = entries[i];
     const { grad } = leaf.history.valueAt(entry) as TensorMoment;
-    const text = grad === null ? "" : cut(grad.formatValue(), EVENT_CHARS);
-    leaves[i] = { ...named(leaf, names), grad: text };
+    leaves[i] = reachedLeaf(leaf.tensor, grad, names);
   }
   return { kind: "backward", leaves };
 }
 
 /** A step moved what the next pass found elsewhere. */
 function stepThen(entries: readonly LeafThen[], names: Names): TrainingEvent {
-  const moved: Extract<TrainingEvent, { kind: "step" }>["moved"] = [];
+  const moved: MovedLeaf[] = [];
   for (let i = 0; i < entries.length; i++) {
     const { leaf, entry } = entries[i];
     const { history } = leaf;
@@ -89,15 +87,7 @@ function stepThen(entries: readonly LeafThen[], names: Names): TrainingEvent {
         ? leaf.tensor.detach()
         : null;
     const change = after?.sub((history.valueAt(entry) as TensorMoment).value) ?? null;
-    moved[i] = {
-      ...named(leaf, names),
-      change: change === null ? "" : cut(change.formatValue(), EVENT_CHARS),
-      distance: change === null ? Number.NaN : (change.norm().item() as number),
-    };
+    moved[i] = movedLeaf(leaf.tensor, change, names);
   }
   return { kind: "step", moved };
-}
-
-function named({ tensor }: Leaf, names: Names): { name: string | null; shape: number[] } {
-  return { name: names.of(tensor)?.name ?? null, shape: tensor.shape.slice() };
 }

@@ -232,8 +232,7 @@ export class TraceRecorder implements Recorder, Observer {
       history.addText(visit, latestMoments, at, value);
       return;
     }
-    const of = Snapshot.is(value) ? value.tensor : tensor!;
-    const arrived = this.gradients.of(of, tensor!.grad_fn, tensor!.outputNr);
+    const arrived = this.arrivedAt(site, tensor!);
     const step = arrived?.step.pass?.isKept ? arrived.step : null;
     history.addTensor(visit, latestMoments, at, tensor!, arrived?.grad ?? null, step);
   }
@@ -540,8 +539,7 @@ export class TraceRecorder implements Recorder, Observer {
     const tensor = this.tensorAt(site);
     if (tensor === null) return null;
     const { grad_fn: node, outputNr } = tensor;
-    const value = this.latest[site];
-    const arrived = this.gradients.of(Snapshot.is(value) ? value.tensor : tensor, node, outputNr);
+    const arrived = this.arrivedAt(site, tensor);
     return {
       value: tensor,
       requiresGrad: tensor.requires_grad,
@@ -558,10 +556,13 @@ export class TraceRecorder implements Recorder, Observer {
   /** The gradient that the last backward pass left at a site's tensor. */
   private gradOf(site: number): Tensor | null {
     const tensor = this.tensorAt(site);
-    if (tensor === null) return null;
+    return tensor === null ? null : (this.arrivedAt(site, tensor)?.grad ?? null);
+  }
+
+  /** The gradient that the last backward pass left at the `tensor` that a site saw last, and the step it came from. */
+  private arrivedAt(site: number, tensor: Tensor): ReturnType<Gradients["of"]> {
     const value = this.latest[site];
-    const of = Snapshot.is(value) ? value.tensor : tensor;
-    return this.gradients.of(of, tensor.grad_fn, tensor.outputNr)?.grad ?? null;
+    return this.gradients.of(Snapshot.is(value) ? value.tensor : tensor, tensor.grad_fn, tensor.outputNr);
   }
 
   /** The variable that holds a tensor, by the site that gave it to it; -1 if there is none. */
