@@ -10,7 +10,7 @@ import { launchChromium } from "./vscode/chromium.mjs";
 import { startServer, windowUrl } from "./vscode/server.mjs";
 
 /** @typedef {{ path: string, file: string, theme: string, until: string, line?: number,
- *   column?: number, keys?: string[], commands?: string[], viewport: { width: number, height: number } }} Picture */
+ *   column?: number, keys?: string[], commands?: string[], beside?: string, viewport: { width: number, height: number } }} Picture */
 
 /** @type {Picture[]} */
 const pictures = [
@@ -46,8 +46,9 @@ const pictures = [
     theme: "Default Dark Modern",
     until: "tensor(",
     line: 40,
-    commands: ["View: Toggle Primary Side Bar Visibility", "Gradlens: Open Training Panel"],
-    viewport: { width: 1360, height: 1120 },
+    commands: ["Gradlens: Open Training Panel"],
+    beside: "arms: contour",
+    viewport: { width: 1360, height: 1320 },
   },
   {
     path: "docs/images/graph.png",
@@ -56,7 +57,8 @@ const pictures = [
     until: "tensor(",
     line: 23,
     column: 10,
-    commands: ["View: Toggle Primary Side Bar Visibility", "Gradlens: Show Backward Graph"],
+    commands: ["Gradlens: Show Backward Graph"],
+    beside: "TanhBackward0",
     viewport: { width: 1360, height: 820 },
   },
   ...["Default Dark Modern", "Default Light Modern"].flatMap(walkthrough),
@@ -112,7 +114,18 @@ try {
 }
 
 async function take(
-  /** @type {Picture} */ { path, file, theme, until, viewport, line, column = 1, keys = [], commands = [] },
+  /** @type {Picture} */ {
+    path,
+    file,
+    theme,
+    until,
+    viewport,
+    line,
+    column = 1,
+    keys = [],
+    commands = [],
+    beside,
+  },
 ) {
   const workspace = join(folder, "examples");
   await cp(join(repoRoot, "examples"), workspace, { recursive: true });
@@ -142,6 +155,10 @@ async function take(
     await page.locator(".quick-input-widget:visible input").fill(`>${command}`);
     await page.keyboard.press("Enter");
     await page.waitForTimeout(2000);
+  }
+  if (beside !== undefined) {
+    const panel = page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+    await panel.getByText(beside).first().waitFor();
   }
   await page.waitForTimeout(1000); // until the layout has settled
   const target = join(repoRoot, path);
