@@ -73,7 +73,7 @@ export const recycler = {
 
 /** Whether an array of that size is to be made in memory that `recycled` gives, or that `follow` is told of. */
 export function isRecycled(bytes: number): boolean {
-  return recycler.isFollowing && bytes >= MIN_BYTES;
+  return bytes >= MIN_BYTES && recycler.isFollowing;
 }
 
 /** Memory of that size that was given back, all zeros; null if there is none. */

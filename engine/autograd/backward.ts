@@ -79,15 +79,13 @@ function recycleThrough(waiting: WaitingSteps, retainGraph: boolean): void {
   try {
     for (let node = waiting.next(); node !== null; node = waiting.next()) {
       const { grads } = waiting;
-      const { hooks } = node;
-      const alone = hooks === null && node.runsAlone;
-      // A leaf copies what arrives.
-      if (!alone && recycler.hasTaken && (hooks !== null || !(node instanceof AccumulateGrad)))
-        for (const grad of grads) if (grad !== null) recycler.lose(grad.storage.data);
-      if (hooks !== null) callPrehooks(hooks, grads);
-      recycler.isFollowing = alone;
-      runStep(node, grads, waiting, retainGraph);
-      recycler.isFollowing = false;
+      if (node.hooks === null && node.runsAlone) {
+        recycler.isFollowing = true;
+        runStep(node, grads, waiting, retainGraph);
+      } else {
+        recycler.isFollowing = false;
+        runUnfollowed(node, grads, waiting, retainGraph);
+      }
       if (!recycler.hasTaken) continue;
       for (const grad of grads) if (grad !== null) recycler.release(grad.storage.data);
       recycler.stepEnds();
@@ -95,6 +93,15 @@ function recycleThrough(waiting: WaitingSteps, retainGraph: boolean): void {
   } finally {
     recycler.passEnds();
   }
+}
+
+/** A step that hands gradients to the program, which may keep them, or to a leaf, which copies them. */
+function runUnfollowed(node: Node, grads: Gradients, waiting: WaitingSteps, retainGraph: boolean): void {
+  const { hooks } = node;
+  if (recycler.hasTaken && (hooks !== null || !(node instanceof AccumulateGrad)))
+    for (const grad of grads) if (grad !== null) recycler.lose(grad.storage.data);
+  if (hooks !== null) callPrehooks(hooks, grads);
+  runStep(node, grads, waiting, retainGraph);
 }
 
 /** As the loop of `runBackward`, for the gradients that arrive at some inputs. */
