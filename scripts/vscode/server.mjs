@@ -102,9 +102,11 @@ async function writeSettings(/** @type {string} */ data, /** @type {Record<strin
  *
  * @param {Pick<Server, "url">} server
  * @param {{ folder: string, file?: string, extension?: string, tests?: string }} what absolute paths;
- *   `extension` is a development extension's folder and `tests` its test runner's module
+ *   `folder` may be a `.code-workspace` file, `extension` is a development extension's folder and `tests` its
+ *   test runner's module
  */
 export function windowUrl({ url }, { folder, file, extension, tests }) {
+  const kind = folder.endsWith(".code-workspace") ? "workspace" : "folder";
   const remote = (/** @type {string} */ path) => `vscode-remote://remote${path}`;
   const payload = [
     ["skipWelcome", "true"],
@@ -113,7 +115,7 @@ export function windowUrl({ url }, { folder, file, extension, tests }) {
     ...(extension ? [["extensionDevelopmentPath", remote(extension)]] : []),
     ...(tests ? [["extensionTestsPath", remote(tests)]] : []),
   ];
-  return `${url}?${new URLSearchParams({ folder, payload: JSON.stringify(payload) })}`;
+  return `${url}?${new URLSearchParams({ [kind]: folder, payload: JSON.stringify(payload) })}`;
 }
 
 /** @typedef {{ form: ServerOptions["form"], installed: typeof import("./install.mjs").installation,

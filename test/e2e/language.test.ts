@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { windowUrl } from "../../scripts/vscode/server.mjs";
 import { repoRoot } from "../repo";
-import { type Editor, openEditor } from "./driver/editor";
+import { Editor, openEditor } from "./driver/editor";
+import { sharedBrowser, sharedServer } from "./driver/session";
 
 const model = `import torch from "torch"
 import nn from "torch/nn"
@@ -150,6 +154,47 @@ describe("writing a program", () => {
     await editor.goTo(8);
     await editor.type("y @ 2");
     await editor.problems((found) => found.some(({ message }) => message.startsWith("Operator '@'")));
+  });
+});
+
+describe("a workspace of two folders", () => {
+  it("runs programs of the second with what they import, and renames across them", async () => {
+    const root = await mkdtemp(join(tmpdir(), "gradlens-folders-"));
+    const files = {
+      "first/other.grad.ts": "const scale = 1\n",
+      "second/scale.grad.ts": "export const scale = 3\n",
+      "second/main.grad.ts": 'import { scale } from "./scale.grad"\nconst y = scale * 2\n',
+    };
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(dirname(join(root, name)), { recursive: true });
+      await writeFile(join(root, name), text);
+    }
+    const workspace = join(root, "both.code-workspace");
+    const folders = [{ path: "first" }, { path: "second" }];
+    await writeFile(workspace, JSON.stringify({ folders }));
+    const context = await (await sharedBrowser()).newContext({ viewport: { width: 1280, height: 800 } });
+    const editor = new Editor(context, await context.newPage(), root);
+    const file = join(root, "second/main.grad.ts");
+    try {
+      await editor.load(windowUrl(await sharedServer(), { folder: workspace, file, extension: repoRoot }));
+      await editor.shows({ 2: "y = 6" });
+      await editor.openFile(join(root, "second/scale.grad.ts"));
+      await editor.goTo(1, "export const s".length);
+      await editor.pressKeys("F2");
+      const input = editor.page.locator(".rename-box input");
+      await input.fill("factor");
+      await input.press("Enter");
+      await hasLines(editor, (lines) => lines[0] === "export const factor = 3", "the new name");
+      await editor.openFile(file);
+      await hasLines(
+        editor,
+        (lines) => lines[1] === "const y = factor * 2",
+        "the new name in the other program",
+      );
+      await editor.shows({ 2: "y = 6" });
+    } finally {
+      await editor.close();
+    }
   });
 });
 

@@ -125,7 +125,7 @@ export class Editor {
   /** What another test has to ask for to be given this window; null if it is nobody else's. */
   readonly kind: string | null;
 
-  constructor(context: BrowserContext, page: Page, folder: string, kind: string | null) {
+  constructor(context: BrowserContext, page: Page, folder: string, kind: string | null = null) {
     this.#context = context;
     this.page = page;
     this.folder = folder;
