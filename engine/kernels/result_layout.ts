@@ -5,9 +5,6 @@ import { fromData, scatter, stridesOf, Tensor } from "../tensor";
 
 type Operand = Tensor | number;
 
-const isPlain = (operand: Operand | undefined) =>
-  operand === undefined || typeof operand === "number" || operand.strides === null;
-
 /**
  * A tensor of `values`, row-major over `shape`, whose elements lie in memory as PyTorch lays out what it computes
  * of these operands element by element: in the order in which theirs do.
@@ -20,7 +17,13 @@ export function laidOutAs(
   b?: Operand,
   c?: Operand,
 ): Tensor {
-  if (isPlain(a) && isPlain(b) && isPlain(c)) return fromData(values, shape, dtype);
+  // Written out: nearly every call ends here.
+  if (
+    (typeof a === "number" || a.strides === null) &&
+    (b === undefined || typeof b === "number" || b.strides === null) &&
+    (c === undefined || typeof c === "number" || c.strides === null)
+  )
+    return fromData(values, shape, dtype);
   const operands = [a, b, c].filter((operand) => operand !== undefined && typeof operand !== "number");
   return withStrides(values, shape, dtype, stridesFor(shape, operands as Tensor[]));
 }
