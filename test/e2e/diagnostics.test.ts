@@ -23,4 +23,22 @@ describe("a mistake in a training", () => {
     await editor.problems((problems) => problems.length === 0);
     assert.deepEqual((await editor.lines()).slice(5, 7), ["  optimizer.zero_grad()", "  loss.backward()"]);
   });
+
+  it("is explained on its page", async () => {
+    const editor = await openEditor({ file: "piling-up.grad.ts", text: TEXT });
+    await editor.problems();
+    await editor.goTo(6, 5);
+    await editor.runCommand("Quick Fix...");
+    await editor.page.locator(".action-widget .monaco-list-row", { hasText: "Explain" }).click();
+    await editor.page.locator(".tab", { hasText: "accumulating-gradients" }).waitFor();
+    await editor.screenshot("explained");
+  });
+
+  it("is not told of with its setting off", async () => {
+    const settings = { "gradlens.diagnostics.accumulating-gradients": false };
+    const editor = await openEditor({ file: "piling-up.grad.ts", text: TEXT, settings });
+    await editor.shows({ 6: "∇ → w" });
+    await editor.page.waitForTimeout(1000);
+    assert.equal(await editor.page.locator(".squiggly-warning").count(), 0);
+  });
 });
