@@ -6,7 +6,12 @@ import { Tensor } from "../tensor";
 import { Module } from "./module";
 import { register_parametrization } from "./parametrize";
 import { matrixOf, powerStep, spectralNormOf } from "./power_iteration";
-import { checkIterations, defaultDim, type SpectralNormOptions } from "./weight_norm";
+import {
+  checkIterations,
+  defaultDim,
+  type SpectralNormOptions,
+  spectralNormArguments,
+} from "./spectral_norm";
 
 class WeightNorm extends Module {
   static override readonly name = "_WeightNorm";
@@ -81,10 +86,6 @@ class SpectralNorm extends Module {
     return value;
   }
 }
-
-const spectralNormArguments = signature(
-  "spectral_norm(name: str = 'weight', n_power_iterations: int = 1, eps: float = 0.000000000001, dim: int? = null)",
-);
 
 /**
  * Divides a module's parameter by its largest singular value, approximated by the power method, which in

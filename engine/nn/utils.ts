@@ -9,13 +9,8 @@ import { Tensor } from "../tensor";
 export * as parametrizations from "./parametrizations";
 export * as parametrize from "./parametrize";
 export * as rnn from "./rnn_utils";
-export {
-  remove_spectral_norm,
-  remove_weight_norm,
-  type SpectralNormOptions,
-  spectral_norm,
-  weight_norm,
-} from "./weight_norm";
+export type { SpectralNormOptions } from "./spectral_norm";
+export { remove_spectral_norm, remove_weight_norm, spectral_norm, weight_norm } from "./weight_norm";
 
 type Tensors = Tensor | Iterable<Tensor>;
 

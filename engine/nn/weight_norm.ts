@@ -2,11 +2,16 @@ import { KeyError, RuntimeError, ValueError } from "../errors";
 import { F, torch } from "../op/define";
 import { signature } from "../op/signature";
 import { Tensor } from "../tensor";
-import { ConvTranspose1d, ConvTranspose2d, ConvTranspose3d } from "./convolution";
 import type { Module } from "./module";
 import type { ForwardPreHook } from "./module_hooks";
 import { Parameter } from "./parameter";
 import { matrixOf, powerStep, spectralNormOf } from "./power_iteration";
+import {
+  checkIterations,
+  defaultDim,
+  type SpectralNormOptions,
+  spectralNormArguments,
+} from "./spectral_norm";
 
 /** What computes a parameter from others before every `forward`, and undoes that. */
 interface Recomputed {
@@ -102,19 +107,6 @@ export function remove_weight_norm<M extends Module>(module: M, name = "weight")
   return module;
 }
 
-export interface SpectralNormOptions {
-  name?: string;
-  /** Steps of the power method before each `forward` in training. */
-  n_power_iterations?: number;
-  eps?: number;
-  /** The dimension of the outputs; 0, of transposed convolutions 1, unless given. */
-  dim?: number | null;
-}
-
-const spectralNormArguments = signature(
-  "spectral_norm(name: str = 'weight', n_power_iterations: int = 1, eps: float = 0.000000000001, dim: int? = null)",
-);
-
 /**
  * Divides a module's parameter by its largest singular value before every `forward`. The value is approximated
  * by the power method, whose vectors are the buffers `weight_u` and `weight_v`; what is trained is
@@ -173,16 +165,4 @@ export function spectral_norm<M extends Module>(module: M, ...args: unknown[]): 
 export function remove_spectral_norm<M extends Module>(module: M, name = "weight"): M {
   unregister(spectralNorms, "spectral_norm", module, name);
   return module;
-}
-
-/** Which dimension of a module's weight is that of its outputs. */
-export function defaultDim(module: Module): number {
-  return [ConvTranspose1d, ConvTranspose2d, ConvTranspose3d].some((type) => module instanceof type) ? 1 : 0;
-}
-
-export function checkIterations(iterations: number): void {
-  if (iterations <= 0)
-    throw new ValueError(
-      `Expected n_power_iterations to be positive, but got n_power_iterations=${iterations}`,
-    );
 }

@@ -4,9 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { repoRoot } from "../repo";
-
-const cli = join(repoRoot, "dist/cli.js");
+import { cli, gradlens as runGradlens } from "./folder";
 
 describe("gradlens on the command line", () => {
   let folder: string;
@@ -19,19 +17,7 @@ describe("gradlens on the command line", () => {
     writeFileSync(join(folder, name), source);
   }
 
-  async function gradlens(...args: string[]) {
-    const child = spawn(process.execPath, [cli, ...args], { cwd: folder });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text) => {
-      stderr += text;
-    });
-    const [code] = (await once(child, "close")) as [number];
-    return { stdout, stderr, code };
-  }
+  const gradlens = (...args: string[]) => runGradlens(args, folder);
 
   describe("run", () => {
     it("prints what the program prints", async () => {

@@ -6,7 +6,22 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { repoRoot } from "../repo";
 
-const cli = join(repoRoot, "dist/cli.js");
+export const cli = join(repoRoot, "dist/cli.js");
+
+/** Runs the command in a folder. */
+export async function gradlens(args: readonly string[], cwd: string) {
+  const child = spawn(process.execPath, [cli, ...args], { cwd });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    stderr += text;
+  });
+  const [code] = (await once(child, "close")) as [number];
+  return { stdout, stderr, code };
+}
 
 /** A folder of files beside which programs are run. Outside it lies `secret.json`. */
 export class Folder {
@@ -24,18 +39,8 @@ export class Folder {
     writeFileSync(file, content);
   }
 
-  async gradlens(args: string[], cwd = this.path) {
-    const child = spawn(process.execPath, [cli, ...args], { cwd });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text) => {
-      stderr += text;
-    });
-    const [code] = (await once(child, "close")) as [number];
-    return { stdout, stderr, code };
+  gradlens(args: string[], cwd = this.path) {
+    return gradlens(args, cwd);
   }
 
   /** Runs `source` as `program.grad.ts`. */
