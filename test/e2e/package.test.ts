@@ -7,7 +7,8 @@ import { openEditor } from "./driver/editor";
 describe("the packaged extension", () => {
   it("contains what runs and what a reader needs, and nothing else", async () => {
     const files = await packedFiles(repoRoot);
-    const needed = /^(dist|syntaxes|snippets|media|examples|docs\/diagnostics)\/|^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+    const needed =
+      /^(dist|syntaxes|snippets|media|examples|docs\/diagnostics)\/|^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
     assert.deepEqual(
       files.filter((file) => !needed.test(file) || file.endsWith(".map")),
       [],
