@@ -370,7 +370,7 @@ op("Tensor._squeezed(input, dim: int)", {
 op("nn.functional.linear(input, weight, bias: Tensor? = null)", (input, weight, bias) => {
   const ndim = input.shape.length;
   if (bias !== null && (input.dtype !== weight.dtype || bias.dtype !== input.dtype)) {
-    const [name, other] = input.dtype === weight.dtype ? ["self", bias] : ["mat1", input];
+    const [name, other] = bias.dtype === weight.dtype ? ["mat1", input] : ["self", bias];
     throw new RuntimeError(
       `${name} and mat2 must have the same dtype, but got ${other.dtype.scalarTypeName} and ${weight.dtype.scalarTypeName}`,
     );

@@ -39,13 +39,22 @@ function listOf<T extends { name: string | null; shape: number[] }>(
 ): Piece[] {
   const named = items.filter(({ name }) => name !== null);
   const unnamed = items.filter(({ name }) => name === null);
+  const model = unnamed.length === 0 ? commonModel(items.map(({ name }) => name!)) : null;
   return [...named, ...unnamed].flatMap((item, index): Piece[] => {
-    const name = item.name ?? `unnamed ${shapeText(item.shape)}`;
+    const path = item.name?.slice(model === null ? 0 : model.length + 1);
+    const name = path ?? `unnamed ${shapeText(item.shape)}`;
     return [
       fixed(`${index === 0 ? lead : BETWEEN_VALUES}${name}`),
       detailPiece(detailOf(item), elementsIn(item.shape)),
     ];
   });
+}
+
+/** `model` if it is the module that all of several parameters belong to: it goes without saying. */
+function commonModel(names: readonly string[]): string | null {
+  const [first] = names[0]?.split(".") ?? [];
+  if (first === undefined || names.length < 2) return null;
+  return names.every((name) => name.startsWith(`${first}.`)) ? first : null;
 }
 
 function detailPiece(detail: Detail | null, elements: number): Piece {

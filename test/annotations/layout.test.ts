@@ -182,6 +182,22 @@ const shown: [what: string, seen: SeenAt[], text: string][] = [
     "Δ w -0.1000 · layer.weight ‖0.0031‖  ×3",
   ],
   [
+    "parameters by their place in the model that all belong to",
+    [
+      {
+        value: plain("null"),
+        event: {
+          kind: "step",
+          moved: [
+            { name: "model.0.weight", shape: [4, 7], change: matrix, distance: 0.00312 },
+            { name: "model.0.bias", shape: [], change: "tensor(-0.1000)", distance: 0.1 },
+          ],
+        },
+      },
+    ],
+    "Δ 0.weight ‖0.0031‖ · 0.bias -0.1000",
+  ],
+  [
     "only the names of what an earlier step moved, of which nothing else is known",
     [
       {
