@@ -17,9 +17,10 @@ import Mocha from "mocha";
  * the one named by GRADLENS_TEST_COUNTS.
  *
  * @param {string[]} files bundled test files
+ * @param {number} jobs how many files are run at a time, each then in a process of its own
  * @returns {Promise<Counts>}
  */
-export async function runMocha(files) {
+export async function runMocha(files, jobs = 1) {
   const { GRADLENS_TEST_GREP, GRADLENS_TEST_COUNTS, GRADLENS_TEST_OUTPUT, GRADLENS_TEST_TIMEOUT } =
     process.env;
   if (GRADLENS_TEST_OUTPUT) {
@@ -29,9 +30,10 @@ export async function runMocha(files) {
   }
   process.setSourceMapsEnabled(true); // in Node, errors point into test/ and not into the bundle
   const timeout = Number(GRADLENS_TEST_TIMEOUT ?? 10_000);
-  const mocha = new Mocha({ ui: "bdd", timeout, grep: GRADLENS_TEST_GREP, color: false });
+  const parallel = jobs > 1;
+  const mocha = new Mocha({ ui: "bdd", timeout, grep: GRADLENS_TEST_GREP, color: false, parallel, jobs });
   for (const file of files) mocha.addFile(file);
-  const counts = await loadAndRun(mocha);
+  const counts = parallel ? await run(mocha) : await loadAndRun(mocha);
   if (GRADLENS_TEST_COUNTS) await writeFile(GRADLENS_TEST_COUNTS, JSON.stringify(counts));
   return counts;
 }
@@ -48,6 +50,11 @@ async function loadAndRun(/** @type {Mocha} */ mocha) {
     Mocha.reporters.Base.consoleLog(error instanceof Error ? error.stack : error);
     return { passed: 0, failed: 1 };
   }
+  return run(mocha);
+}
+
+/** @returns {Promise<Counts>} */
+function run(/** @type {Mocha} */ mocha) {
   return new Promise((resolve) => {
     const runner = mocha.run(() => resolve({ passed: runner.stats?.passes ?? 0, failed: runner.failures }));
   });

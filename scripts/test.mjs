@@ -23,10 +23,16 @@ const { values: options } = parseArgs({
   allowNegative: true,
 });
 
+/** Each test that runs programs keeps a processor busy, and some hold them to a time. */
+const UNIT_JOBS = 2;
+
 if (options.build && !(await build())) giveUp("The build failed; no test ran.");
 const bundles = await bundleTests().catch((error) => giveUp(`${error.message}\nNo test ran.`));
 const phases = {
-  unit: { title: "Tests in Node", run: (/** @type {NodeJS.ProcessEnv} */ env) => inNode(bundles.unit, env) },
+  unit: {
+    title: "Tests in Node",
+    run: (/** @type {NodeJS.ProcessEnv} */ env) => inNode(bundles.unit, env, UNIT_JOBS),
+  },
   host: { title: "Tests in VS Code's extension host", run: inExtensionHost },
   e2e: {
     title: "Tests driving VS Code in a browser",
@@ -114,8 +120,8 @@ async function runPhase({ title, run }) {
   }
 }
 
-async function inNode(/** @type {string[]} */ files, /** @type {NodeJS.ProcessEnv} */ env) {
-  const args = ["scripts/mocha-node.mjs", ...files];
+async function inNode(/** @type {string[]} */ files, /** @type {NodeJS.ProcessEnv} */ env, jobs = 1) {
+  const args = ["--enable-source-maps", "scripts/mocha-node.mjs", String(jobs), ...files];
   const child = spawn(process.execPath, args, {
     cwd: repoRoot,
     env: { ...process.env, ...env },
