@@ -30,7 +30,7 @@ for (let h = 0; h < prototypes.length; h++) {
   }
 }
 const text = "y";
-for (let i = 0; i < 20000; i++) print(i, text);
+for (let i = 0; i < 1000; i++) print(i, text);
 for (let i = 0; i < undo.length; i++) defineProperty(undo[i][0], undo[i][1], undo[i][2]);
 let found = 0;
 for (let i = 0; i < leaks.length; i++) if (foreign(leaks[i])) found++;
