@@ -90,7 +90,8 @@ async function problemOfRun(test: TestRunner, source: string, timeMs: number): P
     if (!isRange(source, start, end)) return `"${message}" is at ${start}-${end}, out of the text`;
   }
   if (/process that runs programs|gradlens:realm|internal/.test(result.message)) return result.message;
-  if (result.kind === "failed" && /\$\$\.|\$\$[a-z]/.test(result.message))
+  const [ours] = /\$\$\.|\$\$[a-z]\w*/.exec(result.message) ?? [];
+  if (result.kind === "failed" && ours !== undefined && !source.includes(ours))
     return `tells of what was compiled: ${result.message}`;
   if (range?.kind !== "failed") return null;
   // A call of V8 that cannot be interrupted costs its process.
