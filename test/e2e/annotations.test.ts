@@ -27,7 +27,7 @@ const at = {
 };
 
 async function openTraining(options: Partial<Parameters<typeof openEditor>[0]> = {}): Promise<Editor> {
-  const editor = await openEditor({ file: "training.grad.ts", text: training, ...options });
+  const editor = await openEditor({ file: "training.grad.ts", text: training, reuse: true, ...options });
   await editor.shows({ [at.loop]: "×20", [at.print]: "tensor(" });
   return editor;
 }
@@ -102,7 +102,7 @@ describe("annotations of a training in VS Code", () => {
 
   it("say why the program failed, in the colour of errors, beside what came before", async () => {
     const text = 'import torch from "torch"\nconst a = torch.ones(2, 3)\nconst b = a @ torch.ones(2, 3)\n';
-    const editor = await openEditor({ file: "error.grad.ts", text });
+    const editor = await openEditor({ file: "error.grad.ts", text, reuse: true });
     await editor.shows({ 2: "a (2, 3)", 3: "✖ RuntimeError: mat1 and mat2 shapes cannot be multiplied" });
     await editor.screenshot("error");
   });
@@ -132,7 +132,7 @@ describe("annotations of a training in VS Code", () => {
 
 describe("the hover of the first lesson's open question", () => {
   it("says why w.grad is negative", async () => {
-    const editor = await openEditor({ file: "examples/0-training.grad.ts" });
+    const editor = await openEditor({ file: "examples/0-training.grad.ts", reuse: true });
     await editor.shows({ 27: "tensor(16.)" });
     const shown = await editor.hover(42, "print(w.gr".length);
     assert.match(shown, /w went into w @ x/);

@@ -13,7 +13,7 @@ for (let step = 0; step < 10; step++) {
 
 describe("a mistake in a training", () => {
   it("is told at its line, and its quick fix repairs it", async () => {
-    const editor = await openEditor({ file: "piling-up.grad.ts", text: TEXT });
+    const editor = await openEditor({ file: "piling-up.grad.ts", text: TEXT, reuse: true });
     const [problem] = await editor.problems();
     assert.deepEqual([problem?.severity, problem?.line, problem?.column], ["warning", 6, 3]);
     assert.match(problem!.message, /earlier steps left in `w`, 9 times/);
@@ -25,7 +25,7 @@ describe("a mistake in a training", () => {
   });
 
   it("is explained on its page", async () => {
-    const editor = await openEditor({ file: "piling-up.grad.ts", text: TEXT });
+    const editor = await openEditor({ file: "piling-up.grad.ts", text: TEXT, reuse: true });
     await editor.problems();
     await editor.goTo(6, 5);
     await editor.runCommand("Quick Fix...");

@@ -49,7 +49,7 @@ const click = (editor: Editor, text: string) =>
   editor.page.locator(".codelens-decoration a", { hasText: text }).first().click();
 
 const open = (options: Partial<Parameters<typeof openEditor>[0]> = {}) =>
-  openEditor({ file: "cube.grad.ts", text: TEXT, ...options });
+  openEditor({ file: "cube.grad.ts", text: TEXT, reuse: true, ...options });
 
 describe("lenses above the lines", function () {
   this.timeout(120_000);

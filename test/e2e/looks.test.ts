@@ -6,7 +6,6 @@ import { type Editor, openEditor } from "./driver/editor";
 import { type Graph, openGraph } from "./driver/graph";
 import { openPanel, type Panel } from "./driver/panel";
 
-const THEMES = { light: "Light Modern", "high-contrast": "Default High Contrast", dark: "Dark Modern" };
 /** So wide that a panel beside the code has 300 pixels. */
 const NARROW = { width: 650, height: 1400 };
 
@@ -65,11 +64,10 @@ async function open({ file }: Example): Promise<Editor> {
 /** Each theme in turn, and the width of a phone: what is drawn follows, and nothing sticks out. */
 async function looksWell(page: Panel | Graph, name: string): Promise<void> {
   const { editor } = page;
-  for (const [kind, theme] of Object.entries(THEMES)) {
-    await page.follow(theme, kind);
+  await page.inEachTheme(async (kind) => {
     await editor.page.waitForTimeout(300); // until it is painted
     await editor.screenshot(`looks/${name}-${kind}`);
-  }
+  });
   const { width, height } = editor.page.viewportSize()!;
   await editor.page.setViewportSize(NARROW);
   await editor.page.waitForTimeout(500);

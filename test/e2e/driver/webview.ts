@@ -8,6 +8,8 @@ import type { Editor } from "./editor";
 
 const FRAME = "iframe.webview.ready[src*='extensionId=gradlens.gradlens']";
 
+const THEMES = { light: "Light Modern", "high-contrast": "Default High Contrast", dark: "Dark Modern" };
+
 /** A page of the extension's, in a tab or in the side bar. */
 export class WebviewPage {
   readonly editor: Editor;
@@ -58,6 +60,14 @@ export class WebviewPage {
       (shown) => shown === `vscode-${kind}`,
       theme,
     );
+  }
+
+  /** Does the same in a light, a high-contrast and a dark theme; the window is dark afterwards. */
+  async inEachTheme(look: (kind: string) => Promise<void>): Promise<void> {
+    for (const [kind, theme] of Object.entries(THEMES)) {
+      await this.follow(theme, kind);
+      await look(kind);
+    }
   }
 
   /** How many pixels of the page's main part stick out sideways. */
