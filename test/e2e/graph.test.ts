@@ -12,6 +12,8 @@ const lineOf = (file: string, text: string) =>
     .findIndex((line) => line.includes(text)) + 1;
 
 interface Options {
+  /** Files are saved where the window's own folder is. */
+  reuse?: boolean;
   theme?: string;
   viewport?: { width: number; height: number };
 }
@@ -73,7 +75,7 @@ describe("the backward graph in VS Code", () => {
   });
 
   it("saves what it shows as SVG, PNG and DOT", async () => {
-    const { editor, graph } = await openGraphOf(xor, xorLoss);
+    const { editor, graph } = await openGraphOf(xor, xorLoss, { reuse: false });
     await graph.shows("TanhBackward0");
     for (const format of ["SVG", "PNG", "DOT"]) {
       await graph.export(format);

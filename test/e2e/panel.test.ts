@@ -14,12 +14,11 @@ const lineOf = (text: string) =>
     .findIndex((line) => line.includes(text)) + 1;
 
 /** XOR, trained, with its panel beside it. */
-async function openXor(options: { theme?: string; viewport?: { width: number; height: number } } = {}) {
+async function openXor({ reuse = true } = {}) {
   const editor = await openEditor({
     file: xor,
     viewport: { width: 1600, height: 1000 },
-    reuse: true,
-    ...options,
+    reuse,
   });
   await hasRun(editor);
   const panel = await openPanel(editor);
@@ -232,7 +231,7 @@ for (let i = 0; i < 4; i++) {
   });
 
   it("exports the numbers it shows, and pictures that open", async () => {
-    const { editor, panel } = await openXor();
+    const { editor, panel } = await openXor({ reuse: false }); // files are saved in the window's own folder
     for (const [label, file] of [
       ["CSV", "5-xor-loss.csv"],
       ["SVG", "5-xor-loss.svg"],
