@@ -21,17 +21,18 @@ import Mocha from "mocha";
  * @returns {Promise<Counts>}
  */
 export async function runMocha(files, jobs = 1) {
-  const { GRADLENS_TEST_GREP, GRADLENS_TEST_COUNTS, GRADLENS_TEST_OUTPUT, GRADLENS_TEST_TIMEOUT } =
-    process.env;
+  const { GRADLENS_TEST_GREP, GRADLENS_TEST_COUNTS, GRADLENS_TEST_OUTPUT } = process.env;
   if (GRADLENS_TEST_OUTPUT) {
     // An extension host's console is full of its own messages.
     Mocha.reporters.Base.consoleLog = (...args) =>
       appendFileSync(GRADLENS_TEST_OUTPUT, `${format(...args)}\n`);
   }
   process.setSourceMapsEnabled(true); // in Node, errors point into test/ and not into the bundle
-  const timeout = Number(GRADLENS_TEST_TIMEOUT ?? 10_000);
+  const timeout = Number(process.env.GRADLENS_TEST_TIMEOUT ?? 10_000);
+  const retries = Number(process.env.GRADLENS_TEST_RETRIES ?? 0);
   const parallel = jobs > 1;
-  const mocha = new Mocha({ ui: "bdd", timeout, grep: GRADLENS_TEST_GREP, color: false, parallel, jobs });
+  const grep = GRADLENS_TEST_GREP;
+  const mocha = new Mocha({ ui: "bdd", timeout, retries, grep, color: false, parallel, jobs });
   for (const file of files) mocha.addFile(file);
   const counts = parallel ? await run(mocha) : await loadAndRun(mocha);
   if (GRADLENS_TEST_COUNTS) await writeFile(GRADLENS_TEST_COUNTS, JSON.stringify(counts));
