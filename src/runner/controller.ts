@@ -46,8 +46,11 @@ interface Run extends CompiledRun {
 
 interface ActiveRun extends Run {
   thread: ProgramThread;
-  clock: RunClock;
+  /** Null until the thread has loaded, which is not the program's time. */
+  clock: RunClock | null;
   timers: NodeJS.Timeout[];
+  /** Why it was told to stop; null if it was not. */
+  stopping: StopReason | null;
 }
 
 /** Sends to the editor; `sent` is called when the message has left this process. */
@@ -154,9 +157,10 @@ export class Controller {
     const siteCount = compiled.sites.length;
     const sites = JSON.stringify(compiled.sites.map(recordedSite));
     const { thread } = this;
-    this.active = { ...next, thread, clock: new RunClock(), timers: [] };
+    this.active = { ...next, thread, clock: null, timers: [], stopping: null };
     this.held = run;
     thread.events = {
+      ready: () => this.begin(),
       part: (part) => this.passPart(thread, run, ownPart(readJson(part) as TracePart, siteCount)),
       paused: (on) => this.paused(thread, run, on),
       ended: (message) => this.ended(message),
@@ -176,19 +180,25 @@ export class Controller {
       seed,
       traceMb: probes ? (limits.traceMb ?? DEFAULT_TRACE_MB) : 0,
     });
-    this.watch(this.active);
+    if (thread.isReady) this.begin();
   }
 
-  /** Asks for parts, minds memory and time, and gets a spare thread ready for a program that hangs. */
-  private watch(active: ActiveRun): void {
-    const { thread, limits, timers, clock } = active;
-    timers.push(setInterval(() => this.look(active), PART_INTERVAL_MS));
+  /** The program begins: from now on it is asked for parts, and its memory and time are minded. */
+  private begin(): void {
+    const { active } = this;
+    if (active === null) return;
+    const { thread, limits, timers, stopping } = active;
+    const clock = new RunClock();
+    active.clock = clock;
+    if (stopping !== null) this.awaitStop(active, stopping);
+    timers.push(setInterval(() => this.look(active, clock), PART_INTERVAL_MS));
     if (limits.timeMs === null) return;
     clock.at(limits.timeMs, () => thread.stop("time"));
     clock.at(limits.timeMs + TIME_ANSWER_MS, () => this.abandon("time"));
   }
 
-  private look({ thread, limits, clock }: ActiveRun): void {
+  /** Gets a spare thread ready for a program that hangs. */
+  private look({ thread, limits }: ActiveRun, clock: RunClock): void {
     if (clock.isPaused) return;
     if (thread.hasUnansweredRequest) this.spare ??= new ProgramThread(this.files);
     const usedMb = (process.memoryUsage.rss() - this.idleBytes) / BYTES_PER_MB;
@@ -203,11 +213,15 @@ export class Controller {
     const { active } = this;
     if (active === null) return;
     active.thread.stop(reason);
-    active.timers.push(
-      setTimeout(() => {
-        if (this.active === active) this.abandon(reason);
-      }, STOP_ANSWER_MS),
-    );
+    active.stopping = reason;
+    if (active.clock !== null) this.awaitStop(active, reason);
+  }
+
+  private awaitStop(active: ActiveRun, reason: StopReason): void {
+    const abandon = () => {
+      if (this.active === active) this.abandon(reason);
+    };
+    active.timers.push(setTimeout(abandon, STOP_ANSWER_MS));
   }
 
   private passPart(thread: ProgramThread, run: number, part: TracePart): void {
@@ -217,8 +231,8 @@ export class Controller {
   private paused(thread: ProgramThread, run: number, on: boolean): void {
     const { active } = this;
     if (active?.thread !== thread || active.run !== run) return;
-    if (on) active.clock.pause();
-    else active.clock.resume();
+    if (on) active.clock?.pause();
+    else active.clock?.resume();
     this.send({ kind: "paused", run, on });
   }
 
@@ -245,7 +259,7 @@ export class Controller {
   private abandon(reason: StopReason): void {
     const { active } = this;
     if (active === null) return;
-    const outcome = outcomeOfUnanswered(active, reason, active.thread.site, active.clock.elapsedMs);
+    const outcome = outcomeOfUnanswered(active, reason, active.thread.site, active.clock?.elapsedMs ?? 0);
     this.replaceThread();
     this.conclude(outcome);
   }
@@ -268,7 +282,7 @@ export class Controller {
     const { active } = this;
     if (active === null) return;
     for (const timer of active.timers) clearTimeout(timer);
-    active.clock.clear();
+    active.clock?.clear();
     this.active = null;
     this.send({ kind: "ended", run: active.run, part, outcome, times });
     this.startWaiting();

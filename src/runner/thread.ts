@@ -12,6 +12,8 @@ export interface ThreadFiles {
 }
 
 export interface ThreadEvents {
+  /** It has loaded and begins what it was given. Not called if it had before. */
+  ready(): void;
   part(part: string): void;
   ended(message: Extract<FromThread, { kind: "ended" }>): void;
   answered(request: number, answer: string): void;
@@ -27,6 +29,8 @@ let codeCache: Uint8Array | null = null;
 /** A program thread as the runner sees it. */
 export class ProgramThread {
   events: ThreadEvents | null = null;
+  /** Whether it has loaded. */
+  isReady = false;
   private readonly flags = new Int32Array(new SharedArrayBuffer(FLAGS_BYTES));
   private readonly worker: Worker;
 
@@ -102,6 +106,8 @@ export class ProgramThread {
     switch (message.kind) {
       case "ready":
         codeCache ??= message.codeCache;
+        this.isReady = true;
+        this.events?.ready();
         return;
       case "part":
         this.events?.part(message.part);

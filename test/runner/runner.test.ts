@@ -70,6 +70,16 @@ describe("the runner", () => {
       });
     }
 
+    it("not because its process took long to start", async () => {
+      const fresh = new TestRunner();
+      try {
+        const { kind, message } = await fresh.run("let n = 0;\nwhile (n < 1000) n += 1;", { timeMs: 40 });
+        assert.equal(kind, "done", message);
+      } finally {
+        fresh.dispose();
+      }
+    });
+
     it("with everything seen so far", async () => {
       const { trace } = await test.run(`let a = 5;\nprint("before");\n${HANGING}`, { timeMs: TIME_MS });
       assert.equal(trace!.output, "before\n");
