@@ -5,4 +5,6 @@ import { diskFiles } from "./files";
 import { distributedFolders } from "./folders";
 import { serve } from "./serve";
 
+// The connection itself only looks every few seconds whether the editor's process is still there.
+process.on("disconnect", () => process.exit());
 serve(createConnection(ProposedFeatures.all), diskFiles, distributedFolders());

@@ -13,18 +13,12 @@ describe("the language server", () => {
   let onPublished = () => {};
 
   before(async () => {
-    server = fork(join(repoRoot, "dist/language-server.cjs"), ["--node-ipc"]);
+    server = await startServer();
     server.on("message", ({ method, params }: { method?: string; params: PublishDiagnosticsParams }) => {
       if (method !== "textDocument/publishDiagnostics") return;
       published.push(params);
       onPublished();
     });
-    send({
-      id: 1,
-      method: "initialize",
-      params: { processId: process.pid, rootUri: null, capabilities: {} },
-    });
-    await once(server, "message");
     send({ method: "initialized", params: {} });
   });
 
@@ -88,4 +82,19 @@ describe("the language server", () => {
     const { diagnostics } = await publishedVersion(undefined);
     assert.deepEqual(diagnostics, []);
   });
+
+  it("ends with its channel", async () => {
+    const ending = await startServer();
+    ending.disconnect();
+    assert.deepEqual(await once(ending, "exit"), [0, null]);
+  });
 });
+
+/** One that knows this process as its editor's. */
+async function startServer(): Promise<ChildProcess> {
+  const server = fork(join(repoRoot, "dist/language-server.cjs"), ["--node-ipc"]);
+  const params = { processId: process.pid, rootUri: null, capabilities: {} };
+  server.send({ jsonrpc: "2.0", id: 1, method: "initialize", params });
+  await once(server, "message");
+  return server;
+}
