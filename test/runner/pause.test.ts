@@ -20,7 +20,7 @@ describe("a paused run", () => {
 
   async function paused(source = COUNTING, timeMs: number | null = null): Promise<Started> {
     const run = test.start(source, { timeMs });
-    await run.until(({ seen }) => seen.size > 0);
+    await run.until(hasLooped);
     const isPaused = run.paused(true);
     run.handle.pause(true);
     await isPaused;
@@ -40,7 +40,7 @@ for (let i = 0; i < 1e9; i++) {
   n += 1;
   const last = i;
 }`);
-    const trace = await run.until(({ seen }) => seen.size > 0);
+    const trace = await run.until(hasLooped);
     const isPaused = run.paused(true);
     run.handle.pause(true);
     await isPaused;
@@ -129,6 +129,10 @@ print(sum);`);
     assert.match(message, /Stopped after 200 ms/);
   });
 });
+
+function hasLooped({ seen }: Trace): boolean {
+  return [...seen.values()].some(({ count }) => count > 1);
+}
 
 function countOf({ sites, seen }: Trace, name: string): number {
   return seen.get(sites.findIndex((site) => site.name === name))!.count;
