@@ -20,16 +20,15 @@ import {
   type Resolution,
   unknownModules,
 } from "./resolve";
-import { ProgramThread, type ThreadFiles } from "./thread";
+import type { ProgramThread, ThreadFiles } from "./thread";
+import { STOP_ANSWER_MS, Threads } from "./threads";
 
-/** How often a running program is asked for what changed. */
+/** When a program that has not ended by then is asked for what it did so far. */
+const FIRST_PART_MS = 16;
+/** How often it is asked for what changed after that. */
 const PART_INTERVAL_MS = 60;
-/** A program that was told to stop and does not answer for this long loses its thread. */
-const STOP_ANSWER_MS = 50;
 /** Beyond its time limit a program has this long to be ended within its thread. */
 const TIME_ANSWER_MS = 500;
-/** A thread that cannot be terminated for this long costs the process. */
-const TERMINATE_MS = 300;
 const BYTES_PER_MB = 1024 * 1024;
 
 type RunRequest = Extract<ToRunner, { kind: "run" }>;
@@ -61,11 +60,9 @@ export type Send = (message: FromRunner, sent?: () => void) => void;
  * that does not let itself be stopped is left behind with its thread.
  */
 export class Controller {
-  private readonly files: ThreadFiles;
+  private readonly threads: Threads;
   private readonly send: Send;
   private readonly idleBytes = process.memoryUsage.rss();
-  private thread: ProgramThread;
-  private spare: ProgramThread | null = null;
   private active: ActiveRun | null = null;
   private readonly imports = new ImportResolver();
   /** A run whose files were asked for, and what takes the answer. */
@@ -78,8 +75,7 @@ export class Controller {
   private readonly queries = new Map<number, number>();
 
   constructor(files: ThreadFiles, thread: ProgramThread, send: Send) {
-    this.files = files;
-    this.thread = thread;
+    this.threads = new Threads(files, thread, () => send({ kind: "stuck" }));
     this.send = send;
   }
 
@@ -108,7 +104,7 @@ export class Controller {
   private run(request: RunRequest): void {
     this.importing = null;
     this.waiting = null;
-    if (this.active !== null) this.stop("replaced");
+    this.replaceActive();
     const { run, source, limits, probes, pausable, seed = null } = request;
     const fileName = basename(request.fileName);
     const startedAt = performance.now();
@@ -156,7 +152,7 @@ export class Controller {
     const { run, fileName, code, compiled, files, imports, limits, probes, pausable, seed } = next;
     const siteCount = compiled.sites.length;
     const sites = JSON.stringify(compiled.sites.map(recordedSite));
-    const { thread } = this;
+    const thread = this.threads.current;
     this.active = { ...next, thread, clock: null, timers: [], stopping: null };
     this.held = run;
     thread.events = {
@@ -191,22 +187,37 @@ export class Controller {
     const clock = new RunClock();
     active.clock = clock;
     if (stopping !== null) this.awaitStop(active, stopping);
-    timers.push(setInterval(() => this.look(active, clock), PART_INTERVAL_MS));
+    timers.push(
+      setTimeout(() => thread.requestPart(false), FIRST_PART_MS),
+      setInterval(() => this.look(active, clock), PART_INTERVAL_MS),
+    );
     if (limits.timeMs === null) return;
     clock.at(limits.timeMs, () => thread.stop("time"));
     clock.at(limits.timeMs + TIME_ANSWER_MS, () => this.abandon("time"));
   }
 
-  /** Gets a spare thread ready for a program that hangs. */
+  /** A program that runs for long may be replaced, or hang: a spare thread is got ready. */
   private look({ thread, limits }: ActiveRun, clock: RunClock): void {
     if (clock.isPaused) return;
-    if (thread.hasUnansweredRequest) this.spare ??= new ProgramThread(this.files);
+    this.threads.prepareSpare();
     const usedMb = (process.memoryUsage.rss() - this.idleBytes) / BYTES_PER_MB;
     const limitMb = limits.memoryMb ?? MACHINE_MB;
     const isOver = usedMb > limitMb;
     const isFarOver = usedMb > Math.min(2 * limitMb, MACHINE_MB);
     if (isOver && isFarOver && thread.hasUnansweredRequest) this.abandon("memory");
     else thread.requestPart(isOver);
+  }
+
+  /** Makes room for the next run, of whose end nobody else wants to hear. */
+  private replaceActive(): void {
+    const { active } = this;
+    if (active === null) return;
+    if (!this.threads.leaveCurrent()) {
+      this.stop("replaced");
+      return;
+    }
+    this.close(active);
+    this.forgetHeld();
   }
 
   private stop(reason: StopReason): void {
@@ -240,6 +251,11 @@ export class Controller {
     const { elapsedMs, unanswered, finish, realmMs, traceMs } = message;
     const { active } = this;
     if (active === null) return;
+    if (active.stopping === "replaced") {
+      this.close(active);
+      this.startWaiting();
+      return;
+    }
     const { part, report } = (finish === "" ? nothing : readJson(finish)) as Finish;
     const outcome = unanswered
       ? outcomeOfUnanswered(active, "time", active.thread.site, elapsedMs)
@@ -260,14 +276,16 @@ export class Controller {
     const { active } = this;
     if (active === null) return;
     const outcome = outcomeOfUnanswered(active, reason, active.thread.site, active.clock?.elapsedMs ?? 0);
-    this.replaceThread();
+    this.threads.replaceCurrent();
+    this.forgetHeld();
     this.conclude(outcome);
   }
 
   private threadDied(thread: ProgramThread, code: string): void {
-    if (this.thread !== thread) return;
+    if (this.threads.current !== thread) return;
     if (this.active === null) {
-      this.replaceThread();
+      this.threads.replaceCurrent();
+      this.forgetHeld();
       return;
     }
     if (code === "ERR_WORKER_OUT_OF_MEMORY") this.abandon("memory");
@@ -281,25 +299,21 @@ export class Controller {
   ): void {
     const { active } = this;
     if (active === null) return;
-    for (const timer of active.timers) clearTimeout(timer);
-    active.clock?.clear();
-    this.active = null;
+    this.close(active);
     this.send({ kind: "ended", run: active.run, part, outcome, times });
     this.startWaiting();
   }
 
-  private replaceThread(): void {
-    this.retire(this.thread);
-    this.thread = this.spare ?? new ProgramThread(this.files);
-    this.spare = null;
-    this.held = -1;
-    for (const request of this.queries.keys()) this.answered(request, null);
+  private close({ timers, clock }: ActiveRun): void {
+    for (const timer of timers) clearTimeout(timer);
+    clock?.clear();
+    this.active = null;
   }
 
-  /** A call of V8 that cannot be interrupted holds its thread; then only the end of the process frees it. */
-  private retire(thread: ProgramThread): void {
-    const stuck = setTimeout(() => this.send({ kind: "stuck" }), TERMINATE_MS);
-    void thread.terminate().then(() => clearTimeout(stuck));
+  /** The thread that held values is not the current one any more. */
+  private forgetHeld(): void {
+    this.held = -1;
+    for (const request of this.queries.keys()) this.answered(request, null);
   }
 
   private query({ request, run, query }: Extract<ToRunner, { kind: "query" }>): void {
@@ -308,7 +322,7 @@ export class Controller {
       return;
     }
     this.queries.set(request, run);
-    this.thread.query(request, query);
+    this.threads.current.query(request, query);
   }
 
   private answered(request: number, answer: Answer<Query>): void {

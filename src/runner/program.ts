@@ -7,7 +7,7 @@ import { setFlagsFromString } from "node:v8";
 import vm from "node:vm";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { ENTRY } from "./entry";
-import { PAUSED, PENDING_PARTS, REQUESTS, SITE, STOP_BITS } from "./flags";
+import { PAUSED, PENDING_PARTS, REQUESTS, SITE, STOP_BITS, stopReason } from "./flags";
 import { answerToRequest } from "./grants";
 import { freezeIntrinsics } from "./intrinsics";
 import { MACHINE_MB } from "./machine";
@@ -101,7 +101,7 @@ function run(job: ThreadJob): void {
   // Promises that failed and were not looked at are known once this task is over.
   setImmediate(() => {
     const finishedAt = performance.now();
-    const finished = finish(context, realm, failure);
+    const finished = isReplaced() ? forget() : finish(context, realm, failure);
     post({ kind: "ended", ...finished, elapsedMs, realmMs, traceMs: performance.now() - finishedAt });
     Atomics.store(flags, REQUESTS, 0);
     setTimeout(() => {
@@ -174,6 +174,16 @@ function finish(
   } catch {
     return { finish: "", unanswered: true };
   }
+}
+
+function isReplaced(): boolean {
+  return stopReason(Atomics.load(flags, REQUESTS)) === "replaced";
+}
+
+/** Nobody asks for anything of a program that was replaced. */
+function forget(): { finish: string; unanswered: boolean } {
+  current = null;
+  return { finish: "", unanswered: false };
 }
 
 /** Code that V8 refuses though the compiler let it pass. V8 puts the place in the stack's first lines. */
