@@ -115,15 +115,9 @@ describe("annotations of a training in VS Code", () => {
       .locator(".view-line [class*='TextEditorDecorationType']")
       .evaluateAll((spans) => spans.map((span) => Math.round(span.getBoundingClientRect().left)));
     assert.ok(lefts.length > 3);
-    await editor.close();
-
-    const hints = await openEditor({
-      file: "training.grad.ts",
-      text: training,
-      settings: { "gradlens.annotations.display": "inlayHint" },
-    });
-    await hints.waitUntil(
-      () => hints.lines(),
+    await editor.configure({ settings: { "gradlens.annotations.display": "inlayHint" } });
+    await editor.waitUntil(
+      () => editor.lines(),
       (lines) => lines.some((one) => one.includes("loss = tensor(")),
       "inlay hints",
     );

@@ -36,7 +36,7 @@ describe("a mistake in a training", () => {
 
   it("is not told of with its setting off", async () => {
     const settings = { "gradlens.diagnostics.accumulating-gradients": false };
-    const editor = await openEditor({ file: "piling-up.grad.ts", text: TEXT, settings });
+    const editor = await openEditor({ file: "piling-up.grad.ts", text: TEXT, settings, reuse: true });
     await editor.shows({ 6: "∇ → w" });
     await editor.page.waitForTimeout(1000);
     assert.equal(await editor.page.locator(".squiggly-warning").count(), 0);

@@ -26,7 +26,7 @@ describe("a hostile program typed into VS Code", () => {
 
   it(`ends in time, shows nothing of the machine, and gives way to the next text: ${programs.length} programs`, async () => {
     const settings = { "gradlens.timeLimit": TIME_LIMIT_MS / 1000, "editor.wordWrap": "off" };
-    const editor = await openEditor({ file: "program.grad.ts", text: normal(1), settings });
+    const editor = await openEditor({ file: "program.grad.ts", text: normal(1), settings, reuse: true });
     await editor.shows({ 2: "x = tensor([1., 1.])" });
     const late: string[] = [];
     for (const [i, { name, source }] of programs.entries()) {

@@ -26,7 +26,7 @@ const at = { x: line("const x"), w: line("const w"), z: line("const z"), loss: l
 
 /** Opens the lesson and waits until it has run. */
 async function openLesson(options: { theme?: string; settings?: Record<string, unknown> } = {}) {
-  const editor = await openEditor({ file: "lesson.grad.ts", text: lesson, ...options });
+  const editor = await openEditor({ file: "lesson.grad.ts", text: lesson, reuse: true, ...options });
   await editor.statusBarShows(" ms");
   await editor.shows({ [at.x]: "x = tensor([4., 5.])" });
   return editor;
@@ -133,7 +133,7 @@ describe("a program's views in VS Code", () => {
 
   it("wait for the command if they are told to, which then has no time limit", async () => {
     const settings = { "gradlens.run": "onCommand", "gradlens.timeLimit": 0.001 };
-    const editor = await openEditor({ file: "lesson.grad.ts", text: lesson, settings });
+    const editor = await openEditor({ file: "lesson.grad.ts", text: lesson, settings, reuse: true });
     await editor.statusBarShows("not run");
     await editor.pressKeys("Control+Enter");
     await editor.shows({ [at.x]: "x = tensor([4., 5.])", [line("if (error")]: "×20" });

@@ -26,7 +26,7 @@ const shownX = (k: number) => ({ 3: `x = tensor([${k}., ${k}.])` });
 describe("a program that takes too long, in VS Code", () => {
   it("stops running by itself at the second time, says so, and goes on with one click", async () => {
     const settings = { "gradlens.timeLimit": 0.5 };
-    const editor = await openEditor({ file: "slow.grad.ts", text: slow, settings });
+    const editor = await openEditor({ file: "slow.grad.ts", text: slow, settings, reuse: true });
     await editor.statusBarShows("stopped");
     await editor.goTo(1, 100);
     await editor.type(" ");
@@ -41,7 +41,7 @@ describe("a program that takes too long, in VS Code", () => {
 
   it("does not run before one says so, where that is the setting", async () => {
     const settings = { "gradlens.startPaused": true };
-    const editor = await openEditor({ file: "x.grad.ts", text: program, settings });
+    const editor = await openEditor({ file: "x.grad.ts", text: program, settings, reuse: true });
     await editor.statusBarShows("paused");
     await editor.goTo(2, 100);
     await editor.type("0");

@@ -8,19 +8,23 @@ import { repoRoot } from "../../repo";
 import { readAnnotations, readLines } from "./in-page.mjs";
 import { sharedBrowser, sharedServer } from "./session";
 
-export interface EditorOptions {
+/** What a window looks like and how it works. */
+export interface WindowOptions {
+  viewport?: { width: number; height: number };
+  /** The label or id of a colour theme; "Dark Modern" unless said otherwise. */
+  theme?: string;
+  /** Settings on top of those that make typing predictable. */
+  settings?: Record<string, unknown>;
+}
+
+export interface EditorOptions extends WindowOptions {
   /** A file of the repository, which is copied to a folder of its own; with `text`, only its name. */
   file: string;
   /** Contents to use in place of the file's. */
   text?: string;
   /** `development` (this repository), the folder of another extension in development, or a vsix file. */
   extension?: string;
-  viewport?: { width: number; height: number };
-  /** The label or id of a colour theme; "Dark Modern" unless said otherwise. */
-  theme?: string;
-  /** Settings on top of those that make typing predictable. */
-  settings?: Record<string, unknown>;
-  /** Takes the window that an earlier test left behind, if it was opened like this: seconds are saved. */
+  /** Takes the window that an earlier test left behind, if there is one: seconds are saved. */
   reuse?: boolean;
 }
 
@@ -37,6 +41,8 @@ export interface Problem {
   line: number;
   column: number;
 }
+
+const VIEWPORT = { width: 1280, height: 800 };
 
 /** How long an editor may take to show what a test expects. */
 const PATIENCE_MS = 15_000;
@@ -56,7 +62,7 @@ const predictableSettings = {
 };
 
 const openEditors = new Set<Editor>();
-/** Left behind by a test that passed, for one that opens a window of the same `kind`. */
+/** Left behind by a test that passed, for one that takes it. */
 let leftBehind: Editor | undefined;
 
 afterEach("close the editors", async function () {
@@ -64,7 +70,7 @@ afterEach("close the editors", async function () {
   const hasFailed = this.currentTest?.state !== "passed";
   for (const editor of openEditors) {
     if (hasFailed) await editor.screenshot(`failed/${title}`);
-    if (!hasFailed && editor.kind !== null && leftBehind === undefined) leftBehind = editor;
+    if (!hasFailed && editor.isReusable && leftBehind === undefined) leftBehind = editor;
     else await editor.close();
   }
   openEditors.clear();
@@ -72,20 +78,24 @@ afterEach("close the editors", async function () {
 
 after("close the last editor", () => leftBehind?.close());
 
-/** Opens `file` in a window of its own, and waits until it can be typed into. */
-export async function openEditor({ reuse = false, ...options }: EditorOptions): Promise<Editor> {
-  const { file, text, ...window } = options;
-  const kind = reuse ? JSON.stringify(window) : null;
+/** Opens `file` in a window, of its own unless it may be reused, and waits until it can be typed into. */
+export async function openEditor(options: EditorOptions): Promise<Editor> {
   const left = leftBehind;
   leftBehind = undefined;
-  if (left !== undefined && left.kind === kind) {
-    openEditors.add(left);
-    await left.closeFiles();
-    await left.openFile(await placeFile(await mkdtemp(join(left.folder, "test-")), options));
-    return left;
+  if (left === undefined || !isReusable(options)) {
+    await left?.close();
+    return openWindow(options);
   }
-  await left?.close();
-  return openWindow(options, kind);
+  openEditors.add(left);
+  await left.closeFiles();
+  await left.configure(options);
+  await left.openFile(await placeFile(await mkdtemp(join(left.folder, "test-")), options));
+  return left;
+}
+
+/** A window keeps the extension with which it was opened. */
+function isReusable({ reuse = false, extension = "development" }: EditorOptions): boolean {
+  return reuse && extension === "development";
 }
 
 /** Writes the file that a test asks for into a folder. */
@@ -96,24 +106,35 @@ async function placeFile(folder: string, { file, text }: Pick<EditorOptions, "fi
   return path;
 }
 
-async function openWindow(options: EditorOptions, kind: string | null): Promise<Editor> {
-  const { extension = "development", theme = "Default Dark Modern" } = options;
+async function openWindow(options: EditorOptions): Promise<Editor> {
+  const { extension = "development" } = options;
   const folder = await mkdtemp(join(tmpdir(), "gradlens-e2e-"));
   const path = await placeFile(folder, options);
-  await mkdir(join(folder, ".vscode"));
-  const settings = { ...predictableSettings, "workbench.colorTheme": theme, ...options.settings };
-  await writeFile(join(folder, ".vscode/settings.json"), JSON.stringify(settings));
+  await writeSettings(folder, options);
 
   const vsix = extension.endsWith(".vsix") ? extension : undefined;
   const server = await sharedServer(vsix);
-  const context = await (await sharedBrowser()).newContext({
-    viewport: options.viewport ?? { width: 1280, height: 800 },
-  });
-  const editor = new Editor(context, await context.newPage(), folder, kind);
+  const context = await (await sharedBrowser()).newContext({ viewport: options.viewport ?? VIEWPORT });
+  const editor = new Editor(context, await context.newPage(), folder, isReusable(options));
   openEditors.add(editor);
   const development = extension === "development" ? repoRoot : resolve(repoRoot, extension);
   await editor.load(windowUrl(server, { folder, file: path, ...(vsix ? {} : { extension: development }) }));
   return editor;
+}
+
+async function writeSettings(
+  folder: string,
+  { theme = "Default Dark Modern", settings }: WindowOptions,
+  title?: string,
+): Promise<void> {
+  const all = {
+    ...predictableSettings,
+    "workbench.colorTheme": theme,
+    ...(title !== undefined && { "window.title": title }),
+    ...settings,
+  };
+  await mkdir(join(folder, ".vscode"), { recursive: true });
+  await writeFile(join(folder, ".vscode/settings.json"), JSON.stringify(all));
 }
 
 /** One VS Code window with one file, used as a person would: with keys, the mouse and eyes. */
@@ -122,14 +143,15 @@ export class Editor {
   readonly #context: BrowserContext;
   /** What the window shows: a folder of its own. */
   readonly folder: string;
-  /** What another test has to ask for to be given this window; null if it is nobody else's. */
-  readonly kind: string | null;
+  /** Whether another test may be given this window. */
+  readonly isReusable: boolean;
+  #configured = 0;
 
-  constructor(context: BrowserContext, page: Page, folder: string, kind: string | null = null) {
+  constructor(context: BrowserContext, page: Page, folder: string, isReusable = false) {
     this.#context = context;
     this.page = page;
     this.folder = folder;
-    this.kind = kind;
+    this.isReusable = isReusable;
   }
 
   async load(url: string): Promise<void> {
@@ -162,6 +184,19 @@ export class Editor {
         "a tab to close",
       );
     }
+  }
+
+  /** Gives the window another size, theme and settings. */
+  async configure(options: WindowOptions): Promise<void> {
+    await this.page.setViewportSize(options.viewport ?? VIEWPORT);
+    // Once the title is there, so are the other settings.
+    const title = `settings ${++this.#configured}`;
+    await writeSettings(this.folder, options, title);
+    await this.waitUntil(
+      () => this.page.title(),
+      (shown) => shown.endsWith(title),
+      `the title "${title}"`,
+    );
   }
 
   async #textIsShown(): Promise<void> {
