@@ -13,7 +13,7 @@ import { Budget } from "./budget";
 import { Calls } from "./calls";
 import { Events } from "./events";
 import { nextNames } from "./explain";
-import { Gradients, type Observed, observed } from "./gradients";
+import { Gradients, type Observed, observed, type Pass } from "./gradients";
 import { History, type TensorMoment } from "./history";
 import { inputsOf } from "./inputs";
 import { isTensor } from "./kinds";
@@ -128,9 +128,10 @@ export class TraceRecorder implements Recorder, Observer {
   private readonly before: (Tensor | null)[];
   private readonly series: (Series | null)[];
   private readonly histories: (History | null)[];
-  /** Count and gradient of each site when it was last sent. */
+  /** Count of each site, its gradient and the pass that left it, when it was last sent: one may add to the other. */
   private readonly sentCounts: Float64Array;
   private readonly sentGrads: (Tensor | null)[];
+  private readonly sentPasses: (Pass | null)[];
   /** Step length of each loop's checks, and when the last one was. */
   private readonly steps: Int32Array;
   private checkedAt = 0;
@@ -162,6 +163,7 @@ export class TraceRecorder implements Recorder, Observer {
     this.histories = new Array(siteCount).fill(null);
     this.sentCounts = new Float64Array(siteCount);
     this.sentGrads = new Array(siteCount).fill(null);
+    this.sentPasses = new Array(siteCount).fill(null);
     this.steps = new Int32Array(siteCount).fill(1);
     this.outputLeft = limits.outputChars;
     setObserver(limits.traceBytes > 0 ? this : null);
@@ -445,10 +447,14 @@ export class TraceRecorder implements Recorder, Observer {
     for (let site = 0; site < this.siteCount; site++) {
       const count = countOf(this.counters, site);
       if (count === 0) continue;
-      const grad = this.gradOf(site);
-      if (count === this.sentCounts[site] && grad === this.sentGrads[site]) continue;
+      const arrived = this.arrivedLastAt(site);
+      const grad = arrived?.grad ?? null;
+      const pass = arrived?.step.pass ?? null;
+      const isSent = grad === this.sentGrads[site] && pass === this.sentPasses[site];
+      if (isSent && count === this.sentCounts[site]) continue;
       this.sentCounts[site] = count;
       this.sentGrads[site] = grad;
+      this.sentPasses[site] = pass;
       if (this.events.has(site)) names ??= this.names();
       const text = writeSeen(site, this.seenAt(site, count, names));
       seen += seen === "" ? text : `,${text}`;
@@ -554,9 +560,9 @@ export class TraceRecorder implements Recorder, Observer {
   }
 
   /** The gradient that the last backward pass left at a site's tensor. */
-  private gradOf(site: number): Tensor | null {
+  private arrivedLastAt(site: number): ReturnType<Gradients["of"]> {
     const tensor = this.tensorAt(site);
-    return tensor === null ? null : (this.arrivedAt(site, tensor)?.grad ?? null);
+    return tensor === null ? null : this.arrivedAt(site, tensor);
   }
 
   /** The gradient that the last backward pass left at the `tensor` that a site saw last, and the step it came from. */

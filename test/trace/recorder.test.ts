@@ -190,6 +190,16 @@ describe("the recorder", () => {
     assert.equal(sent[0].at, 0);
   });
 
+  it("sends a gradient again that a later pass added to", () => {
+    const { $$, part, tensor } = record();
+    const w = $$.see(1, scalar(1));
+    w.mul(2).backward();
+    assert.equal(tensor(1).grad, "tensor(2.)");
+    w.mul(2).backward();
+    assert.equal(tensor(1).grad, "tensor(4.)");
+    assert.equal(part(), null);
+  });
+
   it("stops a loop, and again whenever the program catches that", () => {
     const { $$, recorder, request } = record();
     const loop = () => {
