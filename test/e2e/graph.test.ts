@@ -104,7 +104,7 @@ describe("the backward graph in VS Code", () => {
   });
 
   it("says what to do while the cursor is on no tensor", async () => {
-    const editor = await openEditor({ file: xor, reuse: true });
+    const editor = await openEditor({ file: xor });
     await editor.statusBarShows("step 100 of 100");
     const graph = await openGraph(editor);
     await graph.frame.getByText("Put the cursor on a tensor").waitFor();

@@ -174,7 +174,6 @@ describe("the training panel in VS Code", () => {
     const editor = await openEditor({
       file: "examples/6-spirals.grad.ts",
       viewport: { width: 1600, height: 1300 },
-      reuse: true,
     });
     const panel = await openPanel(editor);
     await panel.shows("step 150 / 150");
