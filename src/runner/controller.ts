@@ -27,6 +27,11 @@ import { STOP_ANSWER_MS, Threads } from "./threads";
 const FIRST_PART_MS = 16;
 /** How often it is asked for what changed after that. */
 const PART_INTERVAL_MS = 60;
+/**
+ * So often in a row a program that holds too much memory may leave the question whether it does unanswered: on
+ * a busy machine the collection of what earlier programs left takes as long.
+ */
+const MAX_LOOKS_UNANSWERED = 4;
 /** Beyond its time limit a program has this long to be ended within its thread. */
 const TIME_ANSWER_MS = 500;
 const BYTES_PER_MB = 1024 * 1024;
@@ -50,6 +55,8 @@ interface ActiveRun extends Run {
   timers: NodeJS.Timeout[];
   /** Why it was told to stop; null if it was not. */
   stopping: StopReason | null;
+  /** How often in a row it was found over its memory, and with a request that it had not come to see. */
+  looksUnanswered: number;
 }
 
 /** Sends to the editor; `sent` is called when the message has left this process. */
@@ -153,7 +160,7 @@ export class Controller {
     const siteCount = compiled.sites.length;
     const sites = JSON.stringify(compiled.sites.map(recordedSite));
     const thread = this.threads.current;
-    this.active = { ...next, thread, clock: null, timers: [], stopping: null };
+    this.active = { ...next, thread, clock: null, timers: [], stopping: null, looksUnanswered: 0 };
     this.held = run;
     thread.events = {
       ready: () => this.begin(),
@@ -197,14 +204,16 @@ export class Controller {
   }
 
   /** A program that runs for long may be replaced, or hang: a spare thread is got ready. */
-  private look({ thread, limits }: ActiveRun, clock: RunClock): void {
+  private look(active: ActiveRun, clock: RunClock): void {
     if (clock.isPaused) return;
+    const { thread, limits } = active;
     this.threads.prepareSpare();
     const usedMb = (process.memoryUsage.rss() - this.idleBytes) / BYTES_PER_MB;
     const limitMb = limits.memoryMb ?? MACHINE_MB;
     const isOver = usedMb > limitMb;
-    const isFarOver = usedMb > Math.min(2 * limitMb, MACHINE_MB);
-    if (isOver && isFarOver && thread.hasUnansweredRequest) this.abandon("memory");
+    active.looksUnanswered = isOver && thread.hasUnansweredRequest ? active.looksUnanswered + 1 : 0;
+    const hadTime = active.looksUnanswered > (usedMb > MACHINE_MB ? 0 : MAX_LOOKS_UNANSWERED);
+    if (hadTime && usedMb > Math.min(2 * limitMb, MACHINE_MB)) this.abandon("memory");
     else thread.requestPart(isOver);
   }
 
