@@ -14,7 +14,8 @@ import Mocha from "mocha";
 
 /**
  * Prints each test's result, or appends it to the file named by GRADLENS_TEST_OUTPUT; leaves the counts in
- * the one named by GRADLENS_TEST_COUNTS.
+ * the one named by GRADLENS_TEST_COUNTS. A test that fails is tried once more, on a machine that may have been
+ * busy; each of them is named at the end.
  *
  * @param {string[]} files bundled test files
  * @param {number} jobs how many files are run at a time, each then in a process of its own
@@ -29,7 +30,7 @@ export async function runMocha(files, jobs = 1) {
   }
   process.setSourceMapsEnabled(true); // in Node, errors point into test/ and not into the bundle
   const timeout = Number(process.env.GRADLENS_TEST_TIMEOUT ?? 10_000);
-  const retries = Number(process.env.GRADLENS_TEST_RETRIES ?? 0);
+  const retries = Number(process.env.GRADLENS_TEST_RETRIES ?? 1);
   const parallel = jobs > 1;
   const grep = GRADLENS_TEST_GREP;
   const mocha = new Mocha({ ui: "bdd", timeout, retries, grep, color: false, parallel, jobs });
@@ -55,8 +56,20 @@ async function loadAndRun(/** @type {Mocha} */ mocha) {
 }
 
 /** @returns {Promise<Counts>} */
-function run(/** @type {Mocha} */ mocha) {
-  return new Promise((resolve) => {
+async function run(/** @type {Mocha} */ mocha) {
+  /** @type {Set<string>} */
+  const retried = new Set();
+  const counts = await new Promise((resolve) => {
     const runner = mocha.run(() => resolve({ passed: runner.stats?.passes ?? 0, failed: runner.failures }));
+    runner.on("retry", (test, error) => retried.add(`  ${test.fullTitle()}\n    ${firstLine(error)}`));
   });
+  if (retried.size > 0)
+    Mocha.reporters.Base.consoleLog(`  Tried a second time:\n${[...retried].join("\n")}\n`);
+  return counts;
+}
+
+function firstLine(/** @type {unknown} */ error) {
+  // From another process it comes as a plain object.
+  const { message = String(error) } = /** @type {{ message?: string }} */ (error ?? {});
+  return message.split("\n")[0];
 }

@@ -37,7 +37,7 @@ const phases = {
   e2e: {
     title: "Tests driving VS Code in a browser",
     run: (/** @type {NodeJS.ProcessEnv} */ env) =>
-      inNode([bundles.e2e], { GRADLENS_TEST_TIMEOUT: "60000", GRADLENS_TEST_RETRIES: "1", ...env }),
+      inNode([bundles.e2e], { GRADLENS_TEST_TIMEOUT: "60000", ...env }),
   },
 };
 const names = /** @type {const} */ (["unit", "host", "e2e"]);
