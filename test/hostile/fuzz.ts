@@ -25,6 +25,8 @@ export interface Finding {
 const FRESH = 0.2;
 /** A program that answers no more is found this much after its limit. */
 const PATIENCE_MS = 20_000;
+/** A stopped program's thread has ended by then, or has cost the process. */
+const THREAD_END_MS = 2000;
 
 /**
  * Edits the examples at random, as a hasty hand would, and compiles and runs what comes of it. The same
@@ -35,12 +37,13 @@ export async function fuzz({ seed, edits, timeMs, progress, found }: FuzzOptions
   const lessons = examples();
   const findings: Finding[] = [];
   const test = new TestRunner();
+  const state: RunState = { test, timeMs, stoppedAt: -Infinity };
   let source = pick(random, lessons);
   try {
     for (let edit = 1; edit <= edits; edit++) {
       if (random() < FRESH) source = pick(random, lessons);
       source = mutate(random, source);
-      const problem = problemIn(source) ?? (await problemOfRun(test, source, timeMs));
+      const problem = problemIn(source) ?? (await problemOfRun(state, source));
       if (problem !== null) {
         findings.push({ edit, problem, source });
         found?.({ edit, problem, source });
@@ -80,10 +83,19 @@ function problemIn(source: string): string | null {
   return null;
 }
 
-async function problemOfRun(test: TestRunner, source: string, timeMs: number): Promise<string | null> {
+interface RunState {
+  test: TestRunner;
+  timeMs: number;
+  /** When a program last did not end by itself: its thread may cost the process while another runs. */
+  stoppedAt: number;
+}
+
+async function problemOfRun(state: RunState, source: string): Promise<string | null> {
+  const { test, timeMs } = state;
   const processes = test.children.length;
   const result = await answered(test, source, timeMs, true);
   if (result === null) return "no answer";
+  if (result.kind === "stopped") state.stoppedAt = performance.now();
   const range = result.trace?.outcome;
   if (range?.kind === "failed" || range?.kind === "stopped") {
     const { start, end, message } = range.error;
@@ -95,8 +107,11 @@ async function problemOfRun(test: TestRunner, source: string, timeMs: number): P
     return `tells of what was compiled: ${result.message}`;
   if (range?.kind !== "failed") return null;
   // A call of V8 that cannot be interrupted costs its process.
-  if (processes > 0 && test.children.length > processes) return `the process was replaced: ${result.message}`;
+  const isReplaced = processes > 0 && test.children.length > processes;
+  const isOwn = performance.now() - state.stoppedAt > THREAD_END_MS;
+  if (isReplaced && isOwn) return `the process was replaced: ${result.message}`;
   const plain = await answered(test, source, 20 * timeMs, false);
+  if (plain?.kind === "stopped") state.stoppedAt = performance.now();
   if (plain === null) return "no answer without probes";
   const place = plain.trace?.outcome;
   if (place?.kind !== "failed") return null;
