@@ -6,7 +6,7 @@ import type { Labels } from "./labels";
 import type { PlacedLabel } from "./placement";
 
 /** Lines above and below the visible ones that are painted too, so that scrolling finds them there. */
-const MARGIN_LINES = 100;
+const MARGIN_LINES = 50;
 
 /** The lines of an editor that were painted last, and with what. */
 interface Painted {

@@ -12,14 +12,14 @@ export interface PlacedLabel {
   isError: boolean;
 }
 
-type Shown = Pick<SessionState, "live" | "older" | "moment" | "stale">;
+type Shown = Pick<SessionState, "live" | "older" | "isBeginning" | "moment" | "stale">;
 
 /**
  * What a session shows, one label per line: values of the latest run, and where that has none (yet), those of
  * the run before; or, back in time, values of the moment alone. Only lines from `first` to `last` are laid out.
  */
 export function placeLabels(
-  { live, older, moment, stale }: Shown,
+  { live, older, isBeginning, moment, stale }: Shown,
   options: LayoutOptions,
   first: Line0 = 0,
   last: Line0 = Number.POSITIVE_INFINITY,
@@ -38,7 +38,7 @@ export function placeLabels(
   };
   if (moment !== null) place(moment, stale || moment.trace.run !== live?.trace.run, moment.past);
   else {
-    if (older !== null) place(older, true);
+    if (older !== null) place(older, stale || !isBeginning);
     if (live !== null) place(live, stale);
   }
   return [...labels.values()];

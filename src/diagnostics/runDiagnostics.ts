@@ -52,7 +52,7 @@ export function publishRunDiagnostics(
   return vscode.Disposable.from(
     collection,
     fixes,
-    programs.onDidChange(update),
+    programs.onDidSettle(update),
     config.onDidChange(() => {
       for (const program of programs.all()) publish(program);
     }),

@@ -150,7 +150,7 @@ async function launch(
   const reports = new RunReports(client);
   const subscriptions = vscode.Disposable.from(
     fileEvents,
-    programs.onDidChange((program) => reports.tell(program)),
+    programs.onDidSettle((program) => reports.tell(program)),
     programs.onDidClose((program) => reports.forget(program)),
     client.onDidChangeState(({ newState }) => {
       if (newState === State.Running) reports.tellAgain(programs.all());

@@ -16,7 +16,7 @@ export class ProgramOutput implements vscode.Disposable {
     };
     this.subscriptions = [
       this.channel,
-      programs.onDidChange((program) => program.document === activeProgram() && this.write(program)),
+      programs.onDidSettle((program) => program.document === activeProgram() && this.write(program)),
       vscode.window.onDidChangeActiveTextEditor(showActive),
     ];
   }

@@ -15,8 +15,13 @@ export interface Program {
 /** How long a document that is no longer on the screen keeps its session, for the one who comes back to it. */
 const HIDDEN_MS = 60_000;
 
+/** So long the editor has for painting labels, before it is sent the rest of what changed. */
+const PAINT_MS = 60;
+
 interface Entry extends Program {
   readonly imports: ProgramImports;
+  /** Set from a change until it was told to those who come after the labels. */
+  settling: NodeJS.Timeout | null;
   /** Set while no editor shows the document. */
   hidden: NodeJS.Timeout | null;
 }
@@ -27,11 +32,14 @@ export class Programs implements vscode.Disposable {
   private readonly createRunner: (files: ProgramFiles) => Runner;
   private readonly entries = new Map<string, Entry>();
   private readonly changed = new vscode.EventEmitter<Program>();
+  private readonly settled = new vscode.EventEmitter<Program>();
   private readonly movedLines = new vscode.EventEmitter<Program>();
   private readonly closed = new vscode.EventEmitter<Program>();
   private readonly subscriptions: vscode.Disposable[];
   /** There is something else to show of a program. */
   readonly onDidChange = this.changed.event;
+  /** The same for what may be seen after the labels: once for several changes. */
+  readonly onDidSettle = this.settled.event;
   /** An edit added or removed lines; what is shown is otherwise the same. */
   readonly onDidMoveLines = this.movedLines.event;
   readonly onDidClose = this.closed.event;
@@ -67,7 +75,7 @@ export class Programs implements vscode.Disposable {
   dispose(): void {
     vscode.Disposable.from(...this.subscriptions).dispose();
     for (const entry of [...this.entries.values()]) this.end(entry);
-    for (const emitter of [this.changed, this.movedLines, this.closed]) emitter.dispose();
+    for (const emitter of [this.changed, this.settled, this.movedLines, this.closed]) emitter.dispose();
   }
 
   private edit({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
@@ -123,14 +131,22 @@ export class Programs implements vscode.Disposable {
       startPaused,
       limits,
     });
-    const entry: Entry = { document, session, imports, hidden: null };
+    const entry: Entry = { document, session, imports, hidden: null, settling: null };
     this.entries.set(document.uri.toString(), entry);
-    session.onDidChange(() => this.changed.fire(entry));
+    session.onDidChange(() => this.sessionChanged(entry));
     session.open();
   }
 
+  private sessionChanged(entry: Entry): void {
+    this.changed.fire(entry);
+    entry.settling ??= setTimeout(() => {
+      entry.settling = null;
+      this.settled.fire(entry);
+    }, PAINT_MS);
+  }
+
   private end(entry: Entry): void {
-    if (entry.hidden !== null) clearTimeout(entry.hidden);
+    for (const timer of [entry.hidden, entry.settling]) if (timer !== null) clearTimeout(timer);
     this.entries.delete(entry.document.uri.toString());
     entry.session.dispose();
     entry.imports.dispose();

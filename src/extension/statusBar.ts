@@ -43,7 +43,7 @@ export function showStatus(programs: Programs): vscode.Disposable {
   update();
   return vscode.Disposable.from(
     item,
-    programs.onDidChange(update),
+    programs.onDidSettle(update),
     programs.onDidClose(update),
     vscode.window.onDidChangeActiveTextEditor(update),
     vscode.workspace.onDidOpenTextDocument(update),

@@ -53,7 +53,7 @@ export class TimeTravelControls implements vscode.Disposable {
     this.subscriptions = [
       ...Object.values(this.items),
       ...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, run)),
-      programs.onDidChange(update),
+      programs.onDidSettle(update),
       programs.onDidClose(({ session }) => this.playing?.session === session && this.stopPlaying()),
       vscode.window.onDidChangeActiveTextEditor(update),
       vscode.window.onDidChangeTextEditorSelection(update),

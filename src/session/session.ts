@@ -57,8 +57,10 @@ export interface SessionState {
   live: ShownTrace | null;
   /** Whether `live` was made from an older text than `version`'s: its labels are dimmed. */
   stale: boolean;
-  /** The last complete trace before `live`: its labels, dimmed, stand on lines that `live` did not reach. */
+  /** The last complete trace before `live`: its labels stand on lines that `live` did not reach. */
   older: ShownTrace | null;
+  /** Whether the latest run has only begun: what it has not reached yet is not dimmed until it takes its time. */
+  isBeginning: boolean;
   /** What is shown in place of `live` while the views are back in time; of an older run until there is news. */
   moment: ShownMoment | null;
   /** The seed that the run in `live` was given in place of its own; null if it had none. */
@@ -71,8 +73,11 @@ export interface Disposable {
   dispose(): void;
 }
 
-/** A change is held back this long in the hope of its result, so that nothing flickers between two. */
-const QUIET_MS = 80;
+/**
+ * A change is held back this long in the hope of its result, so that nothing flickers between two: to paint every
+ * label dimmed and then as it was takes the editor longer than most programs take to run.
+ */
+const QUIET_MS = 150;
 
 interface Tracked extends ShownTrace {
   lines: LineTracker;
@@ -101,6 +106,7 @@ export class Session implements Disposable {
   private handle: RunHandle | null = null;
   private readonly pause: Pause;
   private quiet: NodeJS.Timeout | null = null;
+  private beginning: NodeJS.Timeout | null = null;
   private readonly listeners = new Set<(state: SessionState) => void>();
 
   /** `runner` serves this session alone and is disposed of with it. */
@@ -121,7 +127,18 @@ export class Session implements Disposable {
   get state(): SessionState {
     const { version, status, live, older, moment, diagnostics } = this;
     const stale = this.liveVersion !== version;
-    return { version, status, live, stale, older, moment, seed: live?.seed ?? null, diagnostics };
+    const isBeginning = this.beginning !== null;
+    return {
+      version,
+      status,
+      live,
+      stale,
+      older,
+      isBeginning,
+      moment,
+      seed: live?.seed ?? null,
+      diagnostics,
+    };
   }
 
   onDidChange(listener: (state: SessionState) => void): Disposable {
@@ -200,6 +217,11 @@ export class Session implements Disposable {
     const { version } = this;
     this.status = { kind: "running" };
     this.changedSoon();
+    this.endBeginning();
+    this.beginning = setTimeout(() => {
+      this.beginning = null;
+      if (this.older !== null) this.changed();
+    }, QUIET_MS);
     const current = (listener: () => void) => {
       if (this.version === version) listener();
     };
@@ -249,10 +271,12 @@ export class Session implements Disposable {
   dispose(): void {
     this.listeners.clear();
     this.becomeQuiet();
+    this.endBeginning();
     this.runner.dispose();
   }
 
   private rejected(diagnostics: readonly CompileDiagnostic[]): void {
+    this.endBeginning();
     this.status = { kind: "rejected" };
     this.diagnostics = diagnostics;
     this.changed();
@@ -260,6 +284,7 @@ export class Session implements Disposable {
 
   private ended(tracked: Tracked, { outcome }: Trace, version: number): void {
     if (outcome.kind === "running") return;
+    this.endBeginning();
     const isHalted = this.pause.isOn && outcome.kind === "stopped";
     this.status = isHalted ? { kind: "halted", error: outcome.error } : outcome;
     this.show(tracked, version);
@@ -327,6 +352,11 @@ export class Session implements Disposable {
     this.becomeQuiet();
     const { state } = this;
     for (const listener of this.listeners) listener(state);
+  }
+
+  private endBeginning(): void {
+    if (this.beginning !== null) clearTimeout(this.beginning);
+    this.beginning = null;
   }
 
   private becomeQuiet(): void {

@@ -35,18 +35,21 @@ function shownTrace(values: Record<number, string>, moved: Record<number, number
 describe("labels in a text that is being edited", () => {
   it("are dimmed as long as the text is newer", () => {
     const live = shownTrace({ 0: "1" });
-    assert.deepEqual(placeLabels({ live, older: null, moment: null, stale: true }, options), [
-      { line: 0, text: "1", dimmed: true, isError: false },
-    ]);
-    assert.deepEqual(placeLabels({ live, older: null, moment: null, stale: false }, options), [
-      { line: 0, text: "1", dimmed: false, isError: false },
-    ]);
+    assert.deepEqual(
+      placeLabels({ live, older: null, isBeginning: false, moment: null, stale: true }, options),
+      [{ line: 0, text: "1", dimmed: true, isError: false }],
+    );
+    assert.deepEqual(
+      placeLabels({ live, older: null, isBeginning: false, moment: null, stale: false }, options),
+      [{ line: 0, text: "1", dimmed: false, isError: false }],
+    );
   });
 
   it("of the run before stay, dimmed, on lines that the latest has not reached", () => {
     const state = {
       live: shownTrace({ 0: "new" }),
       older: shownTrace({ 0: "old", 1: "old" }),
+      isBeginning: false,
       moment: null,
       stale: false,
     };
@@ -54,18 +57,28 @@ describe("labels in a text that is being edited", () => {
       { line: 0, text: "new", dimmed: false, isError: false },
       { line: 1, text: "old", dimmed: true, isError: false },
     ]);
+    assert.deepEqual(placeLabels({ ...state, isBeginning: true }, options), [
+      { line: 0, text: "new", dimmed: false, isError: false },
+      { line: 1, text: "old", dimmed: false, isError: false },
+    ]);
   });
 
   it("follow their lines and go with them", () => {
     const live = shownTrace({ 0: "a", 1: "b" }, { 0: null, 1: 4 });
-    assert.deepEqual(placeLabels({ live, older: null, moment: null, stale: false }, options), [
-      { line: 4, text: "b", dimmed: false, isError: false },
-    ]);
+    assert.deepEqual(
+      placeLabels({ live, older: null, isBeginning: false, moment: null, stale: false }, options),
+      [{ line: 4, text: "b", dimmed: false, isError: false }],
+    );
   });
 
   it("are laid out only where they are looked at", () => {
     const live = shownTrace({ 0: "a", 1: "b", 7: "c" }, { 7: 3 });
-    const placed = placeLabels({ live, older: null, moment: null, stale: false }, options, 1, 3);
+    const placed = placeLabels(
+      { live, older: null, isBeginning: false, moment: null, stale: false },
+      options,
+      1,
+      3,
+    );
     assert.deepEqual(
       placed.map(({ line, text }) => [line, text]),
       [
@@ -84,7 +97,7 @@ describe("labels of an earlier iteration", () => {
   const moment = { ...live, trace, past };
 
   it("take the place of all others and say which iteration they are of", () => {
-    const placed = placeLabels({ live, older: null, moment, stale: false }, options);
+    const placed = placeLabels({ live, older: null, isBeginning: false, moment, stale: false }, options);
     assert.deepEqual(
       placed.map(({ line, text }) => [line, text]),
       [
@@ -95,7 +108,7 @@ describe("labels of an earlier iteration", () => {
   });
 
   it("are dimmed where the loop did not come by in that iteration", () => {
-    const placed = placeLabels({ live, older: null, moment, stale: false }, options);
+    const placed = placeLabels({ live, older: null, isBeginning: false, moment, stale: false }, options);
     assert.deepEqual(
       placed.map(({ dimmed }) => dimmed),
       [false, true],
@@ -104,7 +117,10 @@ describe("labels of an earlier iteration", () => {
 
   it("are dimmed as long as those of an edited program are not there", () => {
     const older = { ...moment, trace: { ...trace, run: 0 } };
-    const placed = placeLabels({ live, older: null, moment: older, stale: false }, options);
+    const placed = placeLabels(
+      { live, older: null, isBeginning: false, moment: older, stale: false },
+      options,
+    );
     assert.ok(placed.every(({ dimmed }) => dimmed));
   });
 });

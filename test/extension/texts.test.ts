@@ -17,6 +17,7 @@ function stateAfter(outcome: Outcome, more: Partial<SessionState> = {}): Session
     live,
     stale: false,
     older: null,
+    isBeginning: false,
     moment: null,
     seed: null,
     diagnostics: [],
