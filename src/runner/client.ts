@@ -320,9 +320,14 @@ function grow(current: CurrentRun, trace: Trace, part: TracePart): void {
   if (part.output !== "") current.events.output?.(part.output);
 }
 
-/** V8 aborts the process when not even a worker's limit could hold an allocation back. */
+/**
+ * V8 aborts the process when not even a worker's limit could hold an allocation back, and traps when an array
+ * would be larger than any may be. The codes are those that a shell and Windows tell of the same.
+ */
 function ranOutOfMemory({ signalCode, exitCode }: ChildProcess): boolean {
-  return signalCode === "SIGABRT" || exitCode === 134;
+  const signals = ["SIGABRT", "SIGTRAP", "SIGILL"];
+  const codes = [134, 133, 132, 0x80000003];
+  return signals.includes(signalCode ?? "") || codes.includes(exitCode ?? 0);
 }
 
 /** A message to a process that just died needs no answer: its end is noticed by itself. */
