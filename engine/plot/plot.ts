@@ -141,7 +141,9 @@ function contourOf(heights: (points: Tensor) => Tensor, place: Place, resolution
     points[2 * i] = at(place.x, i % size);
     points[2 * i + 1] = at(place.y, Math.floor(i / size));
   }
-  const result: unknown = no_grad(() => heights(fromData(points, [size * size, 2], float32)));
+  const ask = (): unknown => no_grad(() => heights(fromData(points, [size * size, 2], float32)));
+  const sink = plotSink();
+  const result = sink === null ? ask() : sink.aside(ask);
   const { values, isClasses } = heightsOf(result, size * size);
   return { kind: "contour", rows: size, columns: size, ...place, values, isClasses, note: "" };
 }

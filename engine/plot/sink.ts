@@ -41,6 +41,8 @@ export interface ContourLayer {
 export interface PlotSink {
   point(name: string, value: number): void;
   layer(name: string, layer: Layer): void;
+  /** Calls what a plot asks of the program for its own sake, and returns the answer. */
+  aside<T>(ask: () => T): T;
 }
 
 let sink: PlotSink | null = null;

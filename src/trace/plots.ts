@@ -35,10 +35,12 @@ export class Plots implements PlotSink {
   private readonly pictureIds = new Map<string, number>();
   private readonly moments: Moments;
   private readonly budget: Budget;
+  readonly aside: PlotSink["aside"];
 
-  constructor(moments: Moments, budget: Budget) {
+  constructor(moments: Moments, budget: Budget, aside: PlotSink["aside"]) {
     this.moments = moments;
     this.budget = budget;
+    this.aside = aside;
   }
 
   point(name: string, value: number): void {

@@ -9,6 +9,7 @@ import { PAUSED, REQUESTS, Request, SITE, STOP_BITS, stopReason, stopRequest } f
 import { MAX_PROBES } from "../runner/limits";
 import { type Counters, countOf, createCounters, Latest, type Recorder } from "../runtime/recorder";
 import { answer } from "./answers";
+import { Aside } from "./aside";
 import { Budget } from "./budget";
 import { Calls } from "./calls";
 import { Events } from "./events";
@@ -118,6 +119,7 @@ export class TraceRecorder implements Recorder, Observer {
   private readonly bindings: readonly number[];
   private readonly budget: Budget;
   private readonly gradients: Gradients;
+  private readonly aside: Aside;
   /** Latest value of each site, where it is not a number or boolean. */
   private readonly latest: unknown[];
   /** When that was seen: a count per loop, site by site. */
@@ -154,7 +156,8 @@ export class TraceRecorder implements Recorder, Observer {
     this.bindings = bindingsOf(sites);
     this.leaves = new Leaves(this.moments, this.budget, (tensor) => this.bindingOf(tensor));
     this.events = new Events(this.leaves);
-    this.plots = new Plots(this.moments, this.budget);
+    this.aside = new Aside(this.counters, siteCount);
+    this.plots = new Plots(this.moments, this.budget, (ask) => this.aside.run(ask, () => this.asideOver()));
     this.latest = new Array(siteCount).fill(undefined);
     this.latestMoments = new Float64Array(siteCount * this.moments.loops.length);
     this.storages = new Array(siteCount).fill(null);
@@ -172,6 +175,10 @@ export class TraceRecorder implements Recorder, Observer {
 
   see(site: number, value: unknown): void {
     this.reach(site);
+    if (this.aside.keeps(site)) {
+      if (load(this.flags, REQUESTS) !== 0) this.attend(site);
+      return;
+    }
     this.keepEarlier(site);
     this.latest[site] = value;
     if (this.warning !== null) this.noteWarning(site, this.warning);
@@ -252,6 +259,7 @@ export class TraceRecorder implements Recorder, Observer {
   sample(site: number, value: number): number {
     this.reach(site);
     if (load(this.flags, REQUESTS) !== 0) this.attend(site);
+    if (this.aside.keeps(site)) return MAX_STEPS_BETWEEN_CHECKS;
     const step = countOf(this.counters, site) - 1;
     const series = this.seriesAt(site, MAX_NUMBERS);
     if (step >= series.next) series.add(step, value);
@@ -403,6 +411,13 @@ export class TraceRecorder implements Recorder, Observer {
     this.stopped ??= { reason, site, stack: "" };
     this.makeEverySiteDue();
     throw STOP;
+  }
+
+  /** The program goes on by itself after a plot asked something of it. */
+  private asideOver(): void {
+    this.changed = null;
+    this.warning = null;
+    if (this.stopped !== null) this.makeEverySiteDue();
   }
 
   /** From now on each loop and number is looked at, whatever the program catches. Counts stay as they are. */

@@ -82,6 +82,40 @@ plot.contour((p) => { const scores = model(p); if (scores.requires_grad) throw n
     ]);
   });
 
+  it("leaves lines as the program's own last call had them, though a contour asked the model again", () => {
+    const { seen, thenSaw, ask, siteOf, loops, error } = plots(`
+class Model extends nn.Module {
+  layer = new nn.Linear(2, 1);
+  forward(x) {
+    const h = this.layer(x);
+    const size = h.shape[0];
+    let rounds = 0;
+    for (let k = 0; k < size; k++) rounds += 1;
+    return h.sum({ dim: 1 });
+  }
+}
+const model = new Model();
+for (let epoch = 0; epoch < 3; epoch++) {
+  const loss = model(torch.ones(5, 2)).sum();
+  loss.backward();
+  plot.contour((points) => { const heights = model(points); return heights; }, { resolution: 4 });
+}
+const after = torch.ones(1);`);
+    assert.equal(error, null);
+    assert.deepEqual([seen("h").count, seen("size").count, seen("size").value.text], [3, 3, "5"]);
+    const { tensor } = ask({ kind: "inspect", site: siteOf("h") })!;
+    assert.deepEqual(tensor!.shape, [5, 1]);
+    assert.equal(tensor!.grad, "tensor([[1.],\n        [1.],\n        [1.],\n        [1.],\n        [1.]])");
+    assert.equal(seen("rounds += 1").count, 15);
+    assert.equal(thenSaw("size", 2, loops.length - 1), "5");
+  });
+
+  it("shows in what only a contour calls what that saw last", () => {
+    const { seen } = plots(`
+for (let epoch = 0; epoch < 3; epoch++) plot.contour((points) => { const heights = points.sum({ dim: 1 }) + epoch; return heights; }, { x: [0, 1], y: [0, 1], resolution: 2 });`);
+    assert.deepEqual([seen("heights").count, seen("heights").value.text], [3, "tensor([2., 3., 3., 4.])"]);
+  });
+
   it("is told as it was in an earlier iteration", () => {
     const { picture, loops } = plots(`for (let i = 0; i < 500; i++) plot.image(torch.full([1, 1], i));`);
     const valueAt = (iteration: number) => {
