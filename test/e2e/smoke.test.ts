@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { packExtension } from "../../scripts/pack.mjs";
 import { repoRoot } from "../repo";
 import { openEditor } from "./driver/editor";
 
@@ -16,25 +15,5 @@ describe("VS Code on this machine", () => {
     await editor.type(" //");
     await editor.shows({ 1: null, 2: "version 4" });
     assert.deepEqual(await editor.lines(), ["const a = 1;", "const b: string = 2; //", ""]);
-  });
-
-  it("shows problems, hovers and the status bar to a test", async () => {
-    const editor = await openEditor({ file: "two-lines.ts", text, extension: bareExtension });
-    const [problem] = await editor.problems();
-    assert.deepEqual(problem, {
-      severity: "error",
-      message: "Type 'number' is not assignable to type 'string'.",
-      line: 2,
-      column: 7,
-    });
-    assert.match(await editor.hover(1, 7), /const a: 1/);
-    await editor.goTo(2, 5);
-    await editor.statusBarShows("Ln 2, Col 5");
-  });
-
-  it("installs an extension from a vsix file", async () => {
-    const vsix = await packExtension(bareExtension, join(repoRoot, "out/bare.vsix"));
-    const editor = await openEditor({ file: "two-lines.ts", text, extension: vsix });
-    await editor.shows({ 1: "version 1" });
   });
 });

@@ -35,7 +35,8 @@ describe("hours of typing", () => {
     }
     const after = await usage();
     console.log(`      at first ${JSON.stringify(before)}\n      at last  ${JSON.stringify(after)}`);
-    assert.equal(after.processes, before.processes);
+    // One that was replaced may still be ending when they are counted first.
+    assert.ok(after.processes <= before.processes, `${before.processes} processes became ${after.processes}`);
     for (const key of ["extensionHost", "runner", "languageServer"] as const) {
       assert.ok(after[key] < before[key] + SLACK_MB, `${key} grew from ${before[key]} to ${after[key]} MB`);
     }
