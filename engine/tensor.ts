@@ -471,8 +471,13 @@ function replacement(hook: TensorHook, grad: Tensor): Tensor {
   if (given == null) return grad;
   if (!(given instanceof Tensor))
     throw new TypeError(`expected Variable, but hook returned '${pythonTypeName(given)}'`);
+  const name = hook.name || "<lambda>";
+  if (given.dtype !== grad.dtype)
+    throw new RuntimeError(
+      `hook '${name}' has changed the type of value (was torch.${grad.dtype.tensorTypeName} got torch.${given.dtype.tensorTypeName})`,
+    );
   if (!sameShape(given.shape, grad.shape))
-    throw new RuntimeError(`hook '${hook.name || "<lambda>"}' has changed the size of value`);
+    throw new RuntimeError(`hook '${name}' has changed the size of value`);
   return given;
 }
 

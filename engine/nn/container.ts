@@ -1,4 +1,12 @@
-import { IndexError, KeyError, pythonTypeName } from "../errors";
+import {
+  AssertionError,
+  AttributeError,
+  IndexError,
+  KeyError,
+  pythonTypeName,
+  RuntimeError,
+  ValueError,
+} from "../errors";
 import { Tensor } from "../tensor";
 import { indented, Module } from "./module";
 import { Parameter } from "./parameter";
@@ -49,6 +57,11 @@ abstract class ListContainer<T> extends Module {
     return this;
   }
 
+  /** Python's `list += values`. */
+  __iadd__(values: Iterable<T>): this {
+    return this.extend(values);
+  }
+
   /** Takes out the one at an index, the last if none is given, and returns it. */
   pop(index = -1): T {
     const items = this.items();
@@ -80,15 +93,10 @@ abstract class ModuleContainer extends ListContainer<Module> {
     return requireModule(value);
   }
 
-  /** Puts one before the index. */
-  insert(index: number, module: Module): this {
+  protected insertAt(at: number, module: Module): void {
     const items = this.items();
-    const { length } = items;
-    const at = index < 0 ? index + length : index;
-    if (!(at >= 0 && at <= length)) throw new IndexError(`Index out of range: ${index}`);
-    items.splice(at, 0, this.accept(module));
+    items.splice(at, 0, module);
     this.refill(items);
-    return this;
   }
 }
 
@@ -113,6 +121,43 @@ export class Sequential extends ModuleContainer {
     return value;
   }
 
+  /** Puts one before the index. Throws IndexError where there is no such place. */
+  insert(index: number, module: Module): this {
+    if (!(module instanceof Module))
+      throw new AssertionError("module should be of type: <class 'torch.nn.modules.module.Module'>");
+    const { length } = this;
+    if (!(index >= -length && index <= length)) throw new IndexError(`Index out of range: ${index}`);
+    this.insertAt(index < 0 ? index + length : index, module);
+    return this;
+  }
+
+  /** Those of both, one after the other: Python's `seq + other`. */
+  __add__(other: Sequential): Sequential {
+    if (!(other instanceof Sequential))
+      throw new ValueError(
+        `add operator supports only objects of Sequential class, but <class '${pythonTypeName(other)}'> is given.`,
+      );
+    return new Sequential(...this.items(), ...other.items());
+  }
+
+  /** The same modules several times: Python's `seq * times`. */
+  __mul__(times: number): Sequential {
+    if (typeof times !== "number" || !Number.isInteger(times))
+      throw new TypeError(
+        `unsupported operand type(s) for *: <class 'torch.nn.modules.container.Sequential'> and <class '${pythonTypeName(times)}'>`,
+      );
+    if (times <= 0)
+      throw new ValueError(
+        `Non-positive multiplication factor ${times} for <class 'torch.nn.modules.container.Sequential'>`,
+      );
+    const items = this.items();
+    return new Sequential(...Array.from({ length: times }, () => items).flat());
+  }
+
+  __rmul__(times: number): Sequential {
+    return this.__mul__(times);
+  }
+
   /** The modules from `start` up to `end`, which keep their names: Python's `seq[start:end]`. */
   slice(start?: number, end?: number): Sequential {
     return new Sequential(Object.fromEntries(this.childEntries().slice(start, end)));
@@ -124,6 +169,18 @@ export class ModuleList extends ModuleContainer {
   constructor(modules: Iterable<Module> | null = null) {
     super();
     if (modules !== null) this.extend(modules);
+  }
+
+  /** Puts one before the index, at the end for one beyond it. */
+  insert(index: number, module: Module): void {
+    const { length } = this;
+    const at = index < 0 ? Math.max(index + length, 0) : Math.min(index, length);
+    this.insertAt(at, requireModule(module));
+  }
+
+  /** A list of these and others: Python's `list + others`. */
+  __add__(others: Iterable<Module>): ModuleList {
+    return new ModuleList([...this.items(), ...others]);
   }
 
   /** The modules from `start` up to `end`: Python's `list[start:end]`. */
@@ -149,10 +206,25 @@ export class ModuleList extends ModuleContainer {
 /** Entries of a dict, in order: a plain object, a Map or a list of pairs. */
 export type Entries<T> = Readonly<Record<string, T>> | Iterable<readonly [string, T]>;
 
-function entriesOf<T>(given: Entries<T> | null): [string, T][] {
+function entriesOf<T>(given: Entries<T> | null, container: string, caller = container): [string, T][] {
   if (given === null) return [];
   if (Object.getPrototypeOf(given) === Object.prototype) return Object.entries(given);
-  return [...(requireIterable(given, "update") as Iterable<[string, T]>)];
+  if (given instanceof DictContainer) return given.items() as [string, T][];
+  if (typeof (given as Partial<Iterable<unknown>>)[Symbol.iterator] !== "function")
+    throw new TypeError(
+      `${caller}.update should be called with an iterable of key/value pairs, but got ${pythonTypeName(given)}`,
+    );
+  return [...(given as Iterable<unknown>)].map((pair, i) => {
+    if (!Array.isArray(pair))
+      throw new TypeError(
+        `${container} update sequence element #${i} should be Iterable; is${pythonTypeName(pair)}`,
+      );
+    if (pair.length !== 2)
+      throw new ValueError(
+        `${container} update sequence element #${i} has length ${pair.length}; 2 is required`,
+      );
+    return pair as unknown as [string, T];
+  });
 }
 
 /** A module whose further fields are a dict. */
@@ -184,7 +256,11 @@ abstract class DictContainer<T> extends Module {
 
   /** Adds members, or replaces those of the same names. */
   update(members: Entries<T>): void {
-    for (const [name, value] of entriesOf(members)) this[name] = this.accept(value);
+    for (const [name, value] of this.membersOf(members)) this[name] = this.accept(value);
+  }
+
+  protected membersOf(given: Entries<T>): [string, T][] {
+    return entriesOf(given, this.constructor.name);
   }
 
   /** Takes a member out and returns it. Throws KeyError if there is none. */
@@ -217,65 +293,138 @@ export class ModuleDict extends DictContainer<Module> {
   }
 }
 
-/** A tensor that goes into a list or dict of parameters becomes one. */
+/** A tensor that goes into a list or dict of parameters becomes one; anything else is kept as it is. */
 function asParameter(value: unknown): Parameter {
-  if (value instanceof Parameter) return value;
-  if (value instanceof Tensor) return new Parameter(value);
-  throw new TypeError(`${pythonTypeName(value)} is not a Tensor`);
+  return value instanceof Tensor && !(value instanceof Parameter)
+    ? new Parameter(value)
+    : (value as Parameter);
 }
 
-function showParameter(name: string, parameter: Parameter, type: string): string {
-  return `  (${name}): Parameter containing: [${type} of size ${parameter.shape.join("x")}]`;
+/** A line for each member. */
+function showMembers(members: readonly [string, unknown][], type: (parameter: Tensor) => string): string {
+  const lines = members.map(([name, value]) =>
+    value instanceof Tensor
+      ? `  (${name}): ${value instanceof Parameter ? "Parameter" : "Tensor"} containing: [${type(value)} of size ${value.shape.join("x")}]`
+      : `  (${name}): Object of type: ${pythonTypeName(value)}`,
+  );
+  return lines.join("\n");
 }
 
-/** A list of parameters, which are its fields `0`, `1`, … Source: torch.nn.ParameterList. */
+/** A list of parameters, which are its fields `0`, `1`, … Other values are kept beside them. Source: torch.nn.ParameterList. */
 export class ParameterList extends ListContainer<Parameter> {
-  constructor(values: Iterable<Tensor> | null = null) {
+  constructor(values: Iterable<unknown> | null = null) {
     super();
     if (values !== null) this.extend(values as Iterable<Parameter>);
   }
 
   protected items(): Parameter[] {
-    return this.ownParameters().map(([, parameter]) => parameter);
+    return Object.keys(this)
+      .filter((name) => /^\d+$/.test(name))
+      .map((name) => this[Number(name)]);
   }
 
   protected accept(value: unknown): Parameter {
     return asParameter(value);
   }
 
+  /** Always throws: a list has nothing to compute. */
+  override forward(..._args: unknown[]): never {
+    throw new RuntimeError("ParameterList should not be called.");
+  }
+
+  /** The parameters from `start` up to `end`: Python's `list[start:end]`. */
+  slice(start?: number, end?: number): ParameterList {
+    return new ParameterList(this.items().slice(start, end));
+  }
+
   /** A tensor assigned to a place becomes a parameter. @internal */
   override assigned(name: string, value: unknown): unknown {
-    return super.assigned(name, value instanceof Tensor ? asParameter(value) : value);
+    return super.assigned(name, asParameter(value));
   }
 
   override extra_repr(): string {
-    const lines = this.ownParameters().map(([name, p]) => showParameter(name, p, p.dtype.toString()));
-    return lines.join("\n");
+    return showMembers(
+      [...this.items().entries()].map(([i, value]) => [String(i), value]),
+      (parameter) => parameter.dtype.toString(),
+    );
   }
 }
 
-/** Parameters by name, which are its properties. Source: torch.nn.ParameterDict. */
+/**
+ * Parameters by name, which are its properties; those of a plain object in the order of their names. Other values
+ * are kept beside them. Source: torch.nn.ParameterDict.
+ */
 export class ParameterDict extends DictContainer<Parameter> {
-  constructor(parameters: Entries<Tensor> | null = null) {
+  constructor(parameters: Entries<unknown> | null = null) {
     super();
     if (parameters !== null) this.update(parameters as Entries<Parameter>);
   }
 
   override items(): [string, Parameter][] {
-    return this.ownParameters();
+    return Object.entries(this) as [string, Parameter][];
   }
 
   protected override accept(value: unknown): Parameter {
     return asParameter(value);
   }
 
+  protected override membersOf(given: Entries<Parameter>): [string, Parameter][] {
+    const members = entriesOf(given, "ParameterDict", "ParametersDict");
+    const isDict = Object.getPrototypeOf(given) === Object.prototype;
+    return isDict ? members.sort(([a], [b]) => (a < b ? -1 : 1)) : members;
+  }
+
+  /** Always throws: a dict has nothing to compute. */
+  override forward(..._args: unknown[]): never {
+    throw new RuntimeError("ParameterDict should not be called.");
+  }
+
+  /** The member of that name, or else `fallback`. */
+  get(key: string, fallback: unknown = null): unknown {
+    return this.has(key) ? this[key] : fallback;
+  }
+
+  /** Whether there is a member of that name: Python's `in`. */
+  has(key: string): boolean {
+    return Object.hasOwn(this, key) && this.keys().includes(key);
+  }
+
+  /** The member of that name, which is `value` from now on if there was none. */
+  setdefault(key: string, value: unknown = null): unknown {
+    if (!this.has(key)) this[key] = this.accept(value);
+    return this[key];
+  }
+
+  /** Takes a member out and returns it. Throws AttributeError if there is none. */
+  override pop(key: string): Parameter {
+    if (!this.has(key)) throw new AttributeError(`'ParameterDict' object has no attribute '${key}'`);
+    return super.pop(key);
+  }
+
+  /** Takes the last member out and returns it with its name. Throws KeyError if there is none. */
+  popitem(): [string, Parameter] {
+    const last = this.items().at(-1);
+    if (last === undefined) throw new KeyError("'dictionary is empty'");
+    this.pop(last[0]);
+    return last;
+  }
+
+  /** A dict of its own of the same parameters. */
+  copy(): ParameterDict {
+    return new ParameterDict(new Map(this.items()));
+  }
+
+  /** A new dict with one value for all these names. */
+  fromkeys(keys: Iterable<string>, value: unknown = null): ParameterDict {
+    return new ParameterDict([...keys].map((key): [string, unknown] => [key, value]));
+  }
+
   /** A tensor assigned to a member becomes a parameter. @internal */
   override assigned(name: string, value: unknown): unknown {
-    return super.assigned(name, value instanceof Tensor ? asParameter(value) : value);
+    return super.assigned(name, asParameter(value));
   }
 
   override extra_repr(): string {
-    const lines = this.items().map(([name, p]) => showParameter(name, p, `torch.${p.dtype.tensorTypeName}`));
-    return lines.join("\n");
+    return showMembers(this.items(), ({ dtype }) => `torch.${dtype.tensorTypeName}`);
   }
 }

@@ -13,11 +13,25 @@ import {
   type BackwardHook,
   type BackwardPreHook,
   type ForwardHook,
+  type ForwardHookOptions,
   type ForwardPreHook,
+  type ForwardPreHookOptions,
   ModuleHooks,
 } from "./module_hooks";
 import { Parameter } from "./parameter";
-import { collectState, type GivenState, type IncompatibleKeys, loadState, StateDict } from "./state_dict";
+import {
+  collectState,
+  type GivenState,
+  type IncompatibleKeys,
+  type LoadOptions,
+  type LoadStateDictPostHook,
+  type LoadStateDictPreHook,
+  loadState,
+  StateDict,
+  type StateDictPostHook,
+  type StateDictPreHook,
+  StateHooks,
+} from "./state_dict";
 
 interface NamedOptions {
   prefix?: string;
@@ -26,6 +40,7 @@ interface NamedOptions {
 }
 
 const namedArguments = signature("named_parameters(prefix: str = '', recurse = true)");
+const loadArguments = signature("load_state_dict(strict = true, assign = false)");
 const toArguments = signature("to(*, dtype: dtype? = null, device: device? = null, non_blocking = false)");
 
 /** Calling a module runs its `forward`. */
@@ -46,6 +61,8 @@ export class Module {
   declare readonly transientNames: Set<string>;
   /** What is called around `forward`; null as long as there is nothing. @internal */
   declare hooks: ModuleHooks | null;
+  /** What is called around saving and loading states; null as long as there is nothing. @internal */
+  declare stateHooks: StateHooks | null;
   /** The modules among the fields; null once a field was written or taken out. @internal */
   declare readonly known: { children: readonly Module[] | null };
 
@@ -64,6 +81,7 @@ export class Module {
     define(callable, "bufferNames", new Set<string>());
     define(callable, "transientNames", new Set<string>());
     define(callable, "hooks", null);
+    define(callable, "stateHooks", null);
     define(callable, "known", { children: null });
     // biome-ignore lint/correctness/noConstructorReturn: the callable object is the instance
     return self;
@@ -296,11 +314,15 @@ export class Module {
   }
 
   /**
-   * Copies a state into this module's parameters and buffers. Throws where shapes differ, and if `strict`
-   * where names do; says which were missing or unexpected. Source: torch.nn.Module.load_state_dict.
+   * Copies a state into this module's parameters and buffers; with `assign` its tensors take their places. Throws
+   * where shapes differ, and if `strict` where names do; says which were missing or unexpected.
+   * Source: torch.nn.Module.load_state_dict.
    */
-  load_state_dict(state_dict: GivenState, strict: boolean | { strict?: boolean } = true): IncompatibleKeys {
-    return loadState(this, state_dict, typeof strict === "boolean" ? strict : (strict.strict ?? true));
+  load_state_dict(state_dict: GivenState, options?: LoadOptions): IncompatibleKeys;
+  load_state_dict(state_dict: GivenState, strict: boolean, assign?: boolean): IncompatibleKeys;
+  load_state_dict(state_dict: GivenState, ...args: unknown[]): IncompatibleKeys {
+    const [strict, assign] = loadArguments(args);
+    return loadState(this, state_dict, strict, assign);
   }
 
   /** Converts parameters and buffers of floating dtypes. Source: torch.nn.Module.to. */
@@ -346,21 +368,29 @@ export class Module {
   }
 
   /** Calls `hook` before every `forward`. Source: torch.nn.Module.register_forward_pre_hook. */
-  register_forward_pre_hook(hook: ForwardPreHook, { prepend = false } = {}): RemovableHandle {
-    return addTo(this.ownHooks().forwardPre, hook, prepend);
+  register_forward_pre_hook(hook: ForwardPreHook, options: ForwardPreHookOptions = {}): RemovableHandle {
+    return this.ownHooks().addForwardPre(hook, options);
   }
 
   /** Calls `hook` after every `forward`. Source: torch.nn.Module.register_forward_hook. */
-  register_forward_hook(hook: ForwardHook, { prepend = false } = {}): RemovableHandle {
-    return addTo(this.ownHooks().forward, hook, prepend);
+  register_forward_hook(hook: ForwardHook, options: ForwardHookOptions = {}): RemovableHandle {
+    return this.ownHooks().addForward(hook, options);
   }
 
   /**
-   * Calls `hook` whenever backward has computed the gradients of the module's arguments.
-   * Source: torch.nn.Module.register_full_backward_hook.
+   * Calls `hook` whenever backward has computed the gradients of the module's arguments. It must return as many
+   * as there are arguments, if any. Source: torch.nn.Module.register_full_backward_hook.
    */
   register_full_backward_hook(hook: BackwardHook, { prepend = false } = {}): RemovableHandle {
-    return addTo(this.ownHooks().backward, hook, prepend);
+    return this.ownHooks().addBackward(hook, prepend, false);
+  }
+
+  /**
+   * Calls `hook` with the gradients of the last step in `forward`, which need not be those of the arguments:
+   * `register_full_backward_hook` gives these. Source: torch.nn.Module.register_backward_hook.
+   */
+  register_backward_hook(hook: BackwardHook): RemovableHandle {
+    return this.ownHooks().addBackward(hook, false, true);
   }
 
   /**
@@ -370,6 +400,43 @@ export class Module {
   register_full_backward_pre_hook(hook: BackwardPreHook, { prepend = false } = {}): RemovableHandle {
     return addTo(this.ownHooks().backwardPre, hook, prepend);
   }
+
+  /** Calls `hook` before `state_dict` looks at this module. Source: torch.nn.Module.register_state_dict_pre_hook. */
+  register_state_dict_pre_hook(hook: StateDictPreHook): RemovableHandle {
+    return addTo(this.ownStateHooks().savePre, hook, false);
+  }
+
+  /**
+   * Calls `hook` once `state_dict` holds what this module and those below it keep; it may change the state.
+   * Source: torch.nn.Module.register_state_dict_post_hook.
+   */
+  register_state_dict_post_hook(hook: StateDictPostHook): RemovableHandle {
+    return addTo(this.ownStateHooks().savePost, hook, false);
+  }
+
+  /**
+   * Calls `hook` before `load_state_dict` looks at this module; it may change the state and the lists.
+   * Source: torch.nn.Module.register_load_state_dict_pre_hook.
+   */
+  register_load_state_dict_pre_hook(hook: LoadStateDictPreHook): RemovableHandle {
+    return addTo(this.ownStateHooks().loadPre, hook, false);
+  }
+
+  /**
+   * Calls `hook` once `load_state_dict` is through with this module and those below it; it may change the lists of
+   * missing and unexpected names. Source: torch.nn.Module.register_load_state_dict_post_hook.
+   */
+  register_load_state_dict_post_hook(hook: LoadStateDictPostHook): RemovableHandle {
+    return addTo(this.ownStateHooks().loadPost, hook, false);
+  }
+
+  private ownStateHooks(): StateHooks {
+    this.stateHooks ??= new StateHooks();
+    return this.stateHooks;
+  }
+
+  /** Puts into a state what older ones do not have; `version` is null where the state says none. @internal */
+  completeState(_state: Map<string, unknown>, _prefix: string, _version: number | null): void {}
 
   private ownHooks(): ModuleHooks {
     this.hooks ??= new ModuleHooks();

@@ -64,6 +64,13 @@ abstract class NormBase extends Module {
     this.reset_parameters();
   }
 
+  /** States without a version are older than the count of batches. @internal */
+  override completeState(state: Map<string, unknown>, prefix: string, version: number | null): void {
+    const key = `${prefix}num_batches_tracked`;
+    if ((version === null || version < 2) && this.num_batches_tracked !== null && !state.has(key))
+      state.set(key, this.num_batches_tracked);
+  }
+
   /** Forgets the batches seen. */
   reset_running_stats(): void {
     this.running_mean?.zero_();

@@ -1,11 +1,13 @@
 import { enable_grad } from "../autograd/context";
 import { withGradMode } from "../autograd/grad_mode";
+import type { RemovableHandle } from "../autograd/node";
 import { AssertionError, KeyError, pythonTypeName, RuntimeError, ValueError } from "../errors";
 import { clearGradient } from "../nn/module";
+import { addTo } from "../nn/module_hooks";
 import { torch } from "../op/define";
 import { isKeywords } from "../op/keywords";
 import { formatFloat } from "../printing/number";
-import { pythonRepr } from "../printing/python";
+import { pythonRepr, pythonStr } from "../printing/python";
 import { willWrite } from "../storage";
 import { Tensor } from "../tensor";
 
@@ -50,15 +52,37 @@ export interface OptimizerStateDict {
   param_groups: { params: number[]; [setting: string]: unknown }[];
 }
 
-export type StepHook = (optimizer: Optimizer) => void;
+/** Gets the arguments of `step` too; one that runs before it may return others, with keywords that stay unused. */
+export type StepHook = (
+  optimizer: Optimizer,
+  args: unknown[],
+  kwargs: Record<string, unknown>,
+  // biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing may be any function
+) => [unknown[], Record<string, unknown>] | null | undefined | void;
+export type OptimizerHook = (optimizer: Optimizer) => void;
+/** What it returns takes the state's place. */
+export type OptimizerStateHook = (
+  optimizer: Optimizer,
+  state_dict: OptimizerStateDict,
+  // biome-ignore lint/suspicious/noConfusingVoidType: a hook that returns nothing may be any function
+) => OptimizerStateDict | null | undefined | void;
+
+interface Prepend {
+  /** Call this one before those there are. */
+  prepend?: boolean;
+}
 
 /** Base class of all optimizers. Source: torch.optim.Optimizer. */
 export abstract class Optimizer {
   readonly param_groups: ParamGroup[] = [];
   /** What the optimizer remembers of each parameter. */
   readonly state = new Map<Tensor, ParamState>();
-  private preHooks: StepHook[] = [];
-  private postHooks: StepHook[] = [];
+  private readonly preHooks: StepHook[] = [];
+  private readonly postHooks: StepHook[] = [];
+  private readonly savePreHooks: OptimizerHook[] = [];
+  private readonly savePostHooks: OptimizerStateHook[] = [];
+  private readonly loadPreHooks: OptimizerStateHook[] = [];
+  private readonly loadPostHooks: OptimizerHook[] = [];
 
   constructor(
     params: Params,
@@ -68,9 +92,7 @@ export abstract class Optimizer {
       throw new TypeError(
         `params argument given to the optimizer should be an iterable of Tensors or dicts, but got torch.${params.dtype.tensorTypeName}`,
       );
-    if (typeof (params as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] !== "function")
-      throw new TypeError(`'${pythonTypeName(params)}' object is not iterable`);
-    const groups = [...(params as Iterable<unknown>)];
+    const groups = listed(params);
     if (groups.length === 0) throw new ValueError("optimizer got an empty parameter list");
     if (isGroup(groups[0])) for (const group of groups) this.add_param_group(group as GivenGroup);
     else this.add_param_group({ params: groups as Tensor[] });
@@ -117,9 +139,18 @@ export abstract class Optimizer {
   step<T>(closure: () => T): T;
   step<T>(closure?: () => T): T | null;
   step<T>(closure?: () => T): T | null {
-    for (const hook of this.preHooks) hook(this);
-    const loss = withGradMode(this.defaults.differentiable === true, () => this.run(closure));
-    for (const hook of this.postHooks) hook(this);
+    let given = closure;
+    for (const hook of [...this.preHooks]) {
+      const replaced = hook(this, argumentsOf(this, given), {});
+      if (replaced == null) continue;
+      if (!Array.isArray(replaced) || replaced.length !== 2)
+        throw new RuntimeError(
+          `<function ${hook.name || "<lambda>"}> must return None or a tuple of (new_args, new_kwargs), but got ${pythonStr(replaced)}.`,
+        );
+      given = replaced[0][1] as typeof closure;
+    }
+    const loss = withGradMode(this.defaults.differentiable === true, () => this.run(given));
+    for (const hook of [...this.postHooks]) hook(this, argumentsOf(this, given), {});
     return loss;
   }
 
@@ -147,15 +178,42 @@ export abstract class Optimizer {
   }
 
   /** Calls `hook` before every step. The handle's `remove()` ends that. Source: torch.optim.Optimizer.register_step_pre_hook. */
-  register_step_pre_hook(hook: StepHook): { remove(): void } {
-    this.preHooks.push(hook);
-    return { remove: () => (this.preHooks = this.preHooks.filter((other) => other !== hook)) };
+  register_step_pre_hook(hook: StepHook): RemovableHandle {
+    return addTo(this.preHooks, hook, false);
   }
 
   /** Calls `hook` after every step. The handle's `remove()` ends that. Source: torch.optim.Optimizer.register_step_post_hook. */
-  register_step_post_hook(hook: StepHook): { remove(): void } {
-    this.postHooks.push(hook);
-    return { remove: () => (this.postHooks = this.postHooks.filter((other) => other !== hook)) };
+  register_step_post_hook(hook: StepHook): RemovableHandle {
+    return addTo(this.postHooks, hook, false);
+  }
+
+  /** Calls `hook` before `state_dict`. Source: torch.optim.Optimizer.register_state_dict_pre_hook. */
+  register_state_dict_pre_hook(hook: OptimizerHook, { prepend = false }: Prepend = {}): RemovableHandle {
+    return addTo(this.savePreHooks, hook, prepend);
+  }
+
+  /** Calls `hook` with what `state_dict` is about to give. Source: torch.optim.Optimizer.register_state_dict_post_hook. */
+  register_state_dict_post_hook(
+    hook: OptimizerStateHook,
+    { prepend = false }: Prepend = {},
+  ): RemovableHandle {
+    return addTo(this.savePostHooks, hook, prepend);
+  }
+
+  /** Calls `hook` with what `load_state_dict` is given. Source: torch.optim.Optimizer.register_load_state_dict_pre_hook. */
+  register_load_state_dict_pre_hook(
+    hook: OptimizerStateHook,
+    { prepend = false }: Prepend = {},
+  ): RemovableHandle {
+    return addTo(this.loadPreHooks, hook, prepend);
+  }
+
+  /** Calls `hook` after `load_state_dict`. Source: torch.optim.Optimizer.register_load_state_dict_post_hook. */
+  register_load_state_dict_post_hook(
+    hook: OptimizerHook,
+    { prepend = false }: Prepend = {},
+  ): RemovableHandle {
+    return addTo(this.loadPostHooks, hook, prepend);
   }
 
   /**
@@ -163,13 +221,14 @@ export abstract class Optimizer {
    * Source: torch.optim.Optimizer.state_dict.
    */
   state_dict(): OptimizerStateDict {
+    for (const hook of [...this.savePreHooks]) hook(this);
     const numbers = new Map<Tensor, number>();
     const param_groups = this.param_groups.map(({ params, ...settings }) => {
       for (const param of params) if (!numbers.has(param)) numbers.set(param, numbers.size);
       return { ...settings, params: params.map((param) => numbers.get(param)!) };
     });
     const state = new Map([...this.state].map(([param, state]) => [numbers.get(param)!, state]));
-    return { state, param_groups };
+    return afterHooks(this, this.savePostHooks, { state, param_groups });
   }
 
   /**
@@ -177,7 +236,10 @@ export abstract class Optimizer {
    * Source: torch.optim.Optimizer.load_state_dict.
    */
   load_state_dict(state_dict: OptimizerStateDict): void {
-    const saved = state_dict.param_groups;
+    // A hook may change what it is given, which is not to be the caller's.
+    const given = afterHooks(this, this.loadPreHooks, { ...state_dict });
+    const saved = given.param_groups;
+    if (saved === undefined) throw new KeyError("'param_groups'");
     if (saved.length !== this.param_groups.length)
       throw new ValueError("loaded state dict has a different number of parameter groups");
     if (saved.some((group, i) => group.params.length !== this.param_groups[i].params.length))
@@ -188,12 +250,13 @@ export abstract class Optimizer {
     saved.forEach((settings, i) => {
       const { params, param_names } = this.param_groups[i];
       settings.params.forEach((number, j) => {
-        const state = state_dict.state.get(number);
+        const state = given.state.get(number);
         if (state !== undefined) this.state.set(params[j], castState(params[j], state));
       });
       const names = param_names === undefined ? {} : { param_names };
       this.param_groups[i] = { ...names, ...structuredSettings(settings), params } as ParamGroup;
     });
+    for (const hook of [...this.loadPostHooks]) hook(this);
   }
 
   /** As Python prints the optimizer: the settings of each group by name. */
@@ -223,6 +286,29 @@ export abstract class Optimizer {
     if (this.floatSettings.includes(name === "initial_lr" ? "lr" : name)) return true;
     return name === "lr" && group.initial_lr !== undefined && group.lr !== group.initial_lr;
   }
+}
+
+/** The members of an iterable; of a plain object, as of a dict, the names. */
+function listed(params: unknown): unknown[] {
+  if (isKeywords(params)) return Object.keys(params);
+  if (typeof (params as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] !== "function")
+    throw new TypeError(`'${pythonTypeName(params)}' object is not iterable`);
+  return [...(params as Iterable<unknown>)];
+}
+
+/** What hooks get for the arguments of a step, of which the first is the optimizer as in Python. */
+function argumentsOf(optimizer: Optimizer, closure: unknown): unknown[] {
+  return closure === undefined ? [optimizer] : [optimizer, closure];
+}
+
+function afterHooks(
+  optimizer: Optimizer,
+  hooks: readonly OptimizerStateHook[],
+  state: OptimizerStateDict,
+): OptimizerStateDict {
+  let result = state;
+  for (const hook of [...hooks]) result = hook(optimizer, result) ?? result;
+  return result;
 }
 
 function isGroup(value: unknown): value is GivenGroup {

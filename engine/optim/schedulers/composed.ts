@@ -25,10 +25,8 @@ abstract class Composed extends LRScheduler {
   declare _schedulers: LRScheduler[];
 
   override state_dict(): Record<string, unknown> {
-    return {
-      ...super.state_dict(),
-      _schedulers: this._schedulers.map((scheduler) => scheduler.state_dict()),
-    };
+    const { _schedulers, ...state } = super.state_dict() as { _schedulers: LRScheduler[] };
+    return { ...state, _schedulers: _schedulers.map((scheduler) => scheduler.state_dict()) };
   }
 
   override load_state_dict(state_dict: Record<string, unknown>): void {

@@ -37,6 +37,7 @@ export class CyclicLR extends LRScheduler {
   declare gamma: number;
   declare scale_mode: string;
   declare cycle_momentum: boolean;
+  declare use_beta1?: boolean;
   declare base_momentums: number[];
   declare max_momentums: number[];
   declare private customScale: ScaleFunction | null;
@@ -84,6 +85,7 @@ export class CyclicLR extends LRScheduler {
       customScale: scale_fn as ScaleFunction | null,
       scale_mode: scale_fn !== null ? scale_mode : mode === "exp_range" ? "iterations" : "cycle",
       cycle_momentum,
+      ...(cycle_momentum ? { use_beta1: "betas" in optimizer.defaults } : {}),
       base_momentums: perGroup("base_momentum", optimizer, single(baseM)),
       max_momentums: perGroup("max_momentum", optimizer, single(maxM)),
     });
@@ -129,10 +131,10 @@ export class CyclicLR extends LRScheduler {
     return this.base_lrs.map((lr, i) => lr + (this.max_lrs[i] - lr) * height * factor);
   }
 
-  /** All fields but the optimizer; a function is not kept. */
+  /** All fields but the optimizer; a function of the program's is not kept. */
   override state_dict(): Record<string, unknown> {
     const { customScale: _, ...state } = super.state_dict();
-    return state;
+    return { ...state, _scale_fn_custom: null };
   }
 }
 
@@ -164,8 +166,10 @@ type Quantity = "initial_lr" | "max_lr" | "min_lr" | "max_momentum" | "base_mome
 
 interface Phase {
   end_step: number;
-  lr: [Quantity, Quantity];
-  momentum: [Quantity, Quantity];
+  start_lr: Quantity;
+  end_lr: Quantity;
+  start_momentum: Quantity;
+  end_momentum: Quantity;
 }
 
 const oneCycleArguments = signature(
@@ -179,8 +183,11 @@ const oneCycleArguments = signature(
 export class OneCycleLR extends LRScheduler {
   declare total_steps: number;
   declare cycle_momentum: boolean;
-  declare private phases: Phase[];
-  declare private anneal: (start: number, end: number, part: number) => number;
+  /** @internal */
+  declare _schedule_phases: Phase[];
+  /** @internal */
+  declare _anneal_func_type: string;
+  declare use_beta1?: boolean;
 
   constructor(optimizer: Optimizer, max_lr: number | readonly number[], options?: OneCycleLROptions);
   constructor(
@@ -215,36 +222,33 @@ export class OneCycleLR extends LRScheduler {
       });
     super(optimizer, last_epoch, {
       total_steps,
+      _schedule_phases: phasesOf(total_steps, pct_start, three_phase),
+      _anneal_func_type: strategy,
       cycle_momentum,
-      phases: phasesOf(total_steps, pct_start, three_phase),
-      anneal: strategy === "cos" ? annealCosine : annealLinear,
+      ...(cycle_momentum ? { use_beta1: "betas" in optimizer.defaults } : {}),
     });
   }
 
   override get_lr(): number[] {
-    const { last_epoch, total_steps, phases, optimizer } = this;
+    const { last_epoch, total_steps, _schedule_phases: phases, optimizer } = this;
+    const anneal = this._anneal_func_type === "cos" ? annealCosine : annealLinear;
     if (last_epoch > total_steps)
       throw new ValueError(
         `Tried to step ${last_epoch} times. The specified number of total steps is ${total_steps}`,
       );
     const found = phases.findIndex((phase) => last_epoch <= phase.end_step);
     const at = found < 0 ? phases.length - 1 : found;
-    const { end_step, lr, momentum } = phases[at];
+    const { end_step, start_lr, end_lr, start_momentum, end_momentum } = phases[at];
     const start = at === 0 ? 0 : phases[at - 1].end_step;
     const part = (last_epoch - start) / (end_step - start);
-    const between = (group: Record<Quantity, number>, [from, to]: [Quantity, Quantity]) =>
-      this.anneal(group[from], group[to], part);
+    const between = (group: Record<Quantity, number>, from: Quantity, to: Quantity) =>
+      anneal(group[from], group[to], part);
     return optimizer.param_groups.map((group) => {
       const values = group as unknown as Record<Quantity, number>;
-      if (this.cycle_momentum) new Momentum(optimizer).set(group, between(values, momentum));
-      return between(values, lr);
+      if (this.cycle_momentum)
+        new Momentum(optimizer).set(group, between(values, start_momentum, end_momentum));
+      return between(values, start_lr, end_lr);
     });
-  }
-
-  /** All fields but the optimizer; a function is not kept. */
-  override state_dict(): Record<string, unknown> {
-    const { anneal: _, ...state } = super.state_dict();
-    return state;
   }
 }
 
@@ -261,24 +265,19 @@ function positiveInteger(name: string, value: number): number {
 }
 
 function phasesOf(steps: number, rising: number, three: boolean): Phase[] {
-  const rise: Phase = {
-    end_step: rising * steps - 1,
-    lr: ["initial_lr", "max_lr"],
-    momentum: ["max_momentum", "base_momentum"],
-  };
-  if (!three)
-    return [
-      rise,
-      { end_step: steps - 1, lr: ["max_lr", "min_lr"], momentum: ["base_momentum", "max_momentum"] },
-    ];
+  const phase = (
+    end_step: number,
+    start_lr: Quantity,
+    end_lr: Quantity,
+    start_momentum: Quantity,
+    end_momentum: Quantity,
+  ): Phase => ({ end_step, start_lr, end_lr, start_momentum, end_momentum });
+  const rise = phase(rising * steps - 1, "initial_lr", "max_lr", "max_momentum", "base_momentum");
+  if (!three) return [rise, phase(steps - 1, "max_lr", "min_lr", "base_momentum", "max_momentum")];
   return [
     rise,
-    {
-      end_step: 2 * rising * steps - 2,
-      lr: ["max_lr", "initial_lr"],
-      momentum: ["base_momentum", "max_momentum"],
-    },
-    { end_step: steps - 1, lr: ["initial_lr", "min_lr"], momentum: ["max_momentum", "max_momentum"] },
+    phase(2 * rising * steps - 2, "max_lr", "initial_lr", "base_momentum", "max_momentum"),
+    phase(steps - 1, "initial_lr", "min_lr", "max_momentum", "max_momentum"),
   ];
 }
 

@@ -34,6 +34,8 @@ export class ReduceLROnPlateau extends LRScheduler {
   declare patience: number;
   declare cooldown: number;
   declare eps: number;
+  /** What every metric is better than. */
+  declare mode_worse: number;
   declare mode: string;
   declare threshold: number;
   declare threshold_mode: string;
@@ -51,8 +53,20 @@ export class ReduceLROnPlateau extends LRScheduler {
     if (mode !== "min" && mode !== "max") throw new ValueError(`mode ${mode} is unknown!`);
     if (threshold_mode !== "rel" && threshold_mode !== "abs")
       throw new ValueError(`threshold mode ${threshold_mode} is unknown!`);
-    const settings = { factor, patience, threshold, threshold_mode, cooldown, eps, mode };
-    super(optimizer, -1, { ...settings, default_min_lr: min_lr });
+    super(optimizer, -1, {
+      factor,
+      default_min_lr: min_lr,
+      min_lrs: [],
+      patience,
+      cooldown,
+      eps,
+      last_epoch: 0,
+      _last_lr: [],
+      mode_worse: mode === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY,
+      mode,
+      threshold,
+      threshold_mode,
+    });
   }
 
   protected override begin(): void {
@@ -66,7 +80,7 @@ export class ReduceLROnPlateau extends LRScheduler {
     }
     this.last_epoch = 0;
     this._last_lr = this.currentRates();
-    this.best = this.mode === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    this.best = this.mode_worse;
     this.cooldown_counter = 0;
     this.num_bad_epochs = 0;
   }

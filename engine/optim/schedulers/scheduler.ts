@@ -16,6 +16,8 @@ export class LRScheduler {
   declare _step_count: number;
   /** Whether the rates of the first epoch are being set. @internal */
   declare _is_initial: boolean;
+  /** Whether `step` is asking for the rates, as PyTorch's states have it. @internal */
+  declare _get_lr_called_within_step: boolean;
   /** @internal */
   declare _last_lr: number[];
 
@@ -46,6 +48,7 @@ export class LRScheduler {
   initialStep(): void {
     this._step_count = 0;
     this._is_initial = true;
+    this._get_lr_called_within_step = false;
     try {
       this.step();
     } finally {

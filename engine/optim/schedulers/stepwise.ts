@@ -1,4 +1,4 @@
-import { pythonTypeName, ValueError } from "../../errors";
+import { KeyError, pythonTypeName, ValueError } from "../../errors";
 import { signature } from "../../op/signature";
 import type { Optimizer } from "../optimizer";
 import { LRScheduler } from "./scheduler";
@@ -35,10 +35,12 @@ abstract class WithLambdas extends LRScheduler {
 
   /** All fields but the optimizer; functions are not kept. */
   override state_dict(): Record<string, unknown> {
-    return { ...super.state_dict(), lr_lambdas: this.lr_lambdas.map(() => null) };
+    const { lr_lambdas, ...state } = super.state_dict() as { lr_lambdas: LRLambda[] };
+    return { ...state, lr_lambdas: lr_lambdas.map(() => null) };
   }
 
   override load_state_dict(state_dict: Record<string, unknown>): void {
+    if (!("lr_lambdas" in state_dict)) throw new KeyError("'lr_lambdas'");
     super.load_state_dict({ ...state_dict, lr_lambdas: this.lr_lambdas });
   }
 }
