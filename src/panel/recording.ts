@@ -8,7 +8,7 @@ import { type Run, type RunStatus, Runs } from "./model/runs";
 import { type LoopInfo, RunData, type TrackPiece } from "./model/track";
 import { mainTrack, trainingLoop } from "./model/training";
 
-/** A leaf's entry costs as much as this many numbers, besides its elements. */
+/** The entry of a leaf that is told by its statistics costs as much as this many numbers, besides its elements. */
 const NUMBERS_PER_ENTRY = 60;
 /** Tensors are the dearest to tell of: a run that is over sooner is asked about them once, at its end. */
 const LEAVES_AFTER_MS = 500;
@@ -206,11 +206,12 @@ function numbersInCurves({ loops, curves, plots }: CurvesAnswer): number {
   return [...curves, ...plots].reduce((sum, { values }) => sum + values.length * (1 + loops.length), 0);
 }
 
-/** With the statistics of tensors, for which each of their numbers is looked at. */
-function numbersInLeaves({ leaves }: LeavesAnswer): number {
-  return leaves.reduce((sum, { passes, shape }) => {
+/** With the statistics of larger tensors, for which each of their numbers is looked at. */
+function numbersInLeaves({ loops, leaves }: LeavesAnswer): number {
+  return leaves.reduce((sum, { passes, shape, statistics }) => {
     const elements = shape.reduce((product, size) => product * size, 1);
-    return sum + passes.length * (NUMBERS_PER_ENTRY + 2 * elements);
+    const besides = statistics === null ? 1 + loops.length : NUMBERS_PER_ENTRY;
+    return sum + passes.length * (besides + 2 * elements);
   }, 0);
 }
 

@@ -2,15 +2,13 @@ import { elements, type Tensor } from "../../engine/tensor";
 import { copyInto } from "./arrays";
 import { startOf } from "./curves";
 import type { History, TensorMoment } from "./history";
+import { emptyStatistics, writeStatistics } from "./leafStatistics";
 import type { Leaf } from "./leaves";
 import type { CurveCursor, LeafPiece, LeafValue, LeavesAnswer, Position } from "./queries";
 import type { TraceRecorder } from "./recorder";
-import { HISTOGRAM_WIDTH, SUMMARY_WIDTH, writeHistogram, writeSummary } from "./statistics";
 
 /** A tensor of more elements is told by its statistics only. */
 const MAX_ELEMENTS = 64;
-
-const { sqrt } = Math;
 
 /** Every leaf over the backward passes, from where the asker left off. */
 export function leaves(recorder: TraceRecorder, have: readonly CurveCursor[]): LeavesAnswer {
@@ -45,10 +43,7 @@ function pieceOf({ id, tensor, history }: Leaf, from: number, name: string | nul
     passes: new Float64Array(count),
     elements: isSmall ? new Float64Array(count * size) : null,
     gradElements: isSmall ? new Float64Array(count * size) : null,
-    summary: new Float64Array(count * SUMMARY_WIDTH),
-    gradSummary: new Float64Array(count * SUMMARY_WIDTH),
-    updateRatio: new Float64Array(count),
-    histograms: new Float64Array(count * HISTOGRAM_WIDTH),
+    statistics: isSmall ? null : emptyStatistics(count),
   };
   for (let loop = 0; loop < loops; loop++) piece.iterations[loop] = new Float64Array(count);
   for (let at = 0; at < count; at++) writeEntry(piece, at, history);
@@ -60,25 +55,14 @@ function writeEntry(piece: LeafPiece, at: number, history: History): void {
   const visit = history.visitAt(i);
   const values = history.elementsAt(i);
   const grad = history.gradAt(i);
-  const { summary, iterations, elements, gradElements } = piece;
-  const row = at * SUMMARY_WIDTH;
+  const { iterations, elements, gradElements, statistics } = piece;
   piece.passes[at] = visit;
   for (let loop = 0; loop < iterations.length; loop++) iterations[loop][at] = history.countAt(i, loop);
-  writeSummary(values, summary, row);
-  writeSummary(grad, piece.gradSummary, row);
-  writeHistogram(values, summary[row + 3], summary[row + 4], piece.histograms, at * HISTOGRAM_WIDTH);
   if (elements !== null) copyInto(elements, values, at * values.length);
   if (gradElements !== null) copyInto(gradElements, grad, at * grad.length);
+  if (statistics === null) return;
   const isFollowed = i + 1 < history.length && history.visitAt(i + 1) === visit + 1;
-  piece.updateRatio[at] = isFollowed
-    ? distance(history.elementsAt(i + 1), values) / summary[row]
-    : Number.NaN;
-}
-
-function distance(x: ArrayLike<number>, y: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += (x[i] - y[i]) ** 2;
-  return sqrt(sum);
+  writeStatistics(statistics, at, values, grad, isFollowed ? history.elementsAt(i + 1) : null);
 }
 
 function numbersOf(tensor: Tensor): Float64Array {

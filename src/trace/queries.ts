@@ -229,6 +229,12 @@ export interface LeafPiece {
   /** The elements, entry by entry, of a tensor with at most `MAX_ELEMENTS`; null for larger ones. */
   elements: Float64Array | null;
   gradElements: Float64Array | null;
+  /** Of a larger one; of others they follow from the elements. */
+  statistics: LeafStatistics | null;
+}
+
+/** What a leaf was like at each of some passes. */
+export interface LeafStatistics {
   /** norm, mean, std, min and max, entry by entry. */
   summary: Float64Array;
   gradSummary: Float64Array;

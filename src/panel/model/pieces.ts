@@ -1,5 +1,6 @@
 import type { Site } from "../../compiler/site";
-import type { CurvePiece, CurvesAnswer, LeafPiece, LeavesAnswer } from "../../trace/queries";
+import { emptyStatistics, writeStatistics } from "../../trace/leafStatistics";
+import type { CurvePiece, CurvesAnswer, LeafPiece, LeafStatistics, LeavesAnswer } from "../../trace/queries";
 import type { LoopInfo, TrackPiece } from "./track";
 
 /** What a run was compiled from. */
@@ -8,7 +9,7 @@ export interface Program {
   sites: readonly Site[];
 }
 
-/** Columns that a leaf's summary and its gradient's are told in, in the order of `LeafPiece.summary`. */
+/** Columns that a leaf's summary and its gradient's are told in, in the order of `LeafStatistics.summary`. */
 export const SUMMARY_COLUMNS = ["norm", "mean", "std", "min", "max"] as const;
 /** ‖Δw‖/‖w‖ of the step that follows; NaN for the last entry. */
 export const UPDATE_RATIO = "update ratio";
@@ -84,6 +85,7 @@ export function leafPieces({ leaves }: LeavesAnswer): TrackPiece[] {
   const known = new Map<string, number>();
   return leaves.map((leaf) => {
     const name = leaf.name ?? `tensor ${leaf.id + 1}`;
+    const statistics = leaf.statistics ?? statisticsOf(leaf);
     return {
       id: `leaf ${leaf.id}`,
       kind: "leaf",
@@ -95,14 +97,33 @@ export function leafPieces({ leaves }: LeavesAnswer): TrackPiece[] {
       from: leaf.from,
       steps: leaf.passes.map((pass) => pass + 1),
       iterations: leaf.iterations,
-      columns: leafColumns(leaf),
-      histograms: leaf.histograms,
+      columns: leafColumns(leaf, statistics),
+      histograms: statistics.histograms,
     };
   });
 }
 
-function leafColumns(leaf: LeafPiece): Record<string, Float64Array> {
-  const columns: Record<string, Float64Array> = { [UPDATE_RATIO]: leaf.updateRatio };
+/** From the elements, which a small tensor is told by: the program has less to write then. */
+function statisticsOf({ passes, elements, gradElements }: LeafPiece): LeafStatistics {
+  const count = passes.length;
+  const statistics = emptyStatistics(count);
+  const entryOf = (all: Float64Array | null, at: number) => {
+    const size = all === null || count === 0 ? 0 : all.length / count;
+    return (all ?? new Float64Array(0)).subarray(at * size, (at + 1) * size);
+  };
+  for (let at = 0; at < count; at++) {
+    const isFollowed = at + 1 < count && passes[at + 1] === passes[at] + 1;
+    const next = isFollowed ? entryOf(elements, at + 1) : null;
+    writeStatistics(statistics, at, entryOf(elements, at), entryOf(gradElements, at), next);
+  }
+  return statistics;
+}
+
+function leafColumns(
+  leaf: LeafPiece,
+  { summary, gradSummary, updateRatio }: LeafStatistics,
+): Record<string, Float64Array> {
+  const columns: Record<string, Float64Array> = { [UPDATE_RATIO]: updateRatio };
   const { length } = leaf.passes;
   const add = (names: readonly string[], prefix: string, rows: Float64Array | null) => {
     if (rows === null) return;
@@ -110,8 +131,8 @@ function leafColumns(leaf: LeafPiece): Record<string, Float64Array> {
       columns[prefix + name] = columnOf(rows, i, names.length, length);
     });
   };
-  add(SUMMARY_COLUMNS, "", leaf.summary);
-  add(SUMMARY_COLUMNS, GRADIENT, leaf.gradSummary);
+  add(SUMMARY_COLUMNS, "", summary);
+  add(SUMMARY_COLUMNS, GRADIENT, gradSummary);
   const names = leaf.elements === null ? [] : elementNames(leaf.shape);
   add(names, "", leaf.elements);
   add(names, GRADIENT, leaf.gradElements);
