@@ -19,6 +19,11 @@ export interface Observer {
    * gave it, and brought to the input's shape and dtype (summed where that was broadcast).
    */
   gradientSent(node: Node, index: number, computed: Tensor, sent: Tensor): void;
+  /**
+   * The pass from these roots is over. Its gradients that only the observer was told of lie in `memory`, which is
+   * for `giveBack` (see `recycling.ts`) once the observer has let go of them; or else for nobody.
+   */
+  backwardEnded(roots: readonly Tensor[], memory: readonly ArrayBuffer[]): void;
   /** PyTorch would warn of this: the text of its `UserWarning`. */
   warned(message: string): void;
   /** A module was called, and recorded the steps of `sequence` from `first` to before `end`. */

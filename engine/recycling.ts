@@ -1,7 +1,7 @@
 /*
- * Memory for the gradients that only a backward pass sees, which is given back as soon as the pass has gone on. What
- * comes from the system instead comes a page at a time and has left every cache by the time it is collected; that
- * costs several times what is computed in it.
+ * Memory for the gradients that only a backward pass sees, which is given back as soon as the pass has gone on, or
+ * once an observer has let go of what it was told. What comes from the system instead comes a page at a time and has
+ * left every cache by the time it is collected; that costs several times what is computed in it.
  *
  * Only steps that run no code of the program are followed: nothing else can have kept what they made.
  */
@@ -35,6 +35,8 @@ export const recycler = {
   isFollowing: false,
   /** Whether the pass took any memory that is followed: else nothing need be told. */
   hasTaken: false,
+  /** Whether all gradients stay as they are until the pass is over, and longer. */
+  isWatched: false,
 
   /** A gradient waits for the next step. */
   hold(data: Elements): void {
@@ -45,6 +47,7 @@ export const recycler = {
 
   /** A gradient that waited was used. */
   release(data: Elements): void {
+    if (recycler.isWatched) return;
     const memory = bufferOf(data);
     const holders = owned.get(memory);
     if (holders === 1) giveBack(memory);
@@ -62,8 +65,14 @@ export const recycler = {
       if (owned.get(memory) === 0) giveBack(memory);
   },
 
+  /** What the gradients of a watched pass lie in. */
+  watchedMemory(): ArrayBuffer[] {
+    return recycler.hasTaken ? [...owned.keys()] : [];
+  },
+
   passEnds(): void {
     recycler.isBusy = false;
+    recycler.isWatched = false;
     recycler.isFollowing = false;
     recycler.hasTaken = false;
     taken.length = 0;
@@ -94,7 +103,8 @@ export function follow(memory: ArrayBuffer): void {
 
 type Elements = { readonly length: number };
 
-function giveBack(memory: ArrayBuffer): void {
+/** Lets later passes use memory that nobody looks into any longer. */
+export function giveBack(memory: ArrayBuffer): void {
   owned.delete(memory);
   const bytes = memory.byteLength;
   if (keptBytes + bytes > MAX_KEPT_BYTES) {

@@ -49,8 +49,8 @@ export function runBackward(pass: Pass): (Tensor | null)[] {
   graphTask.takesCheckpoints = outer.takesCheckpoints && pass.inputs === null;
   try {
     if (pass.inputs !== null) return capture(pass, pass.inputs, rootNodes, waiting);
-    if (!gradMode.enabled && observer === null && !anomalyMode.enabled && !recycler.isBusy) {
-      recycleThrough(waiting, pass.retainGraph);
+    if (!gradMode.enabled && !anomalyMode.enabled && !recycler.isBusy) {
+      recycleThrough(pass, waiting);
       return [];
     }
     for (let node = waiting.next(); node !== null; node = waiting.next()) {
@@ -73,9 +73,10 @@ export const graphTask = {
   takesCheckpoints: true,
 };
 
-/** As the loop of `runBackward`, with memory given back as soon as the pass has gone on. */
-function recycleThrough(waiting: WaitingSteps, retainGraph: boolean): void {
+/** As the loop of `runBackward`, with memory given back as soon as the pass, or who watches it, has gone on. */
+function recycleThrough({ roots, retainGraph }: Pass, waiting: WaitingSteps): void {
   recycler.isBusy = true;
+  recycler.isWatched = observer !== null;
   try {
     for (let node = waiting.next(); node !== null; node = waiting.next()) {
       const { grads } = waiting;
@@ -90,6 +91,7 @@ function recycleThrough(waiting: WaitingSteps, retainGraph: boolean): void {
       for (const grad of grads) if (grad !== null) recycler.release(grad.storage.data);
       recycler.stepEnds();
     }
+    observer?.backwardEnded(roots, recycler.watchedMemory());
   } finally {
     recycler.passEnds();
   }
@@ -139,7 +141,10 @@ function runStep(node: Node, grads: Gradients, waiting: WaitingSteps, retainGrap
     if (next === null || grad == null) continue;
     const nr = node.nextOutput[i];
     const share = conform(grad, next.results[nr], node, i);
-    observer?.gradientSent(node, i, grad, share);
+    if (observer !== null) {
+      observer.gradientSent(node, i, grad, share);
+      if (recycler.hasTaken) recycler.hold(grad.storage.data);
+    }
     waiting.add(next, nr, share);
   }
   if (!retainGraph) node.release();

@@ -203,6 +203,7 @@ export class Attempt implements Recorder, Observer {
     }
   }
 
+  backwardEnded(): void {}
   storageWillChange(): void {}
   warned(): void {}
   moduleCalled(): void {}

@@ -1,9 +1,9 @@
 import type { Tensor } from "../../engine/tensor";
 import { cut } from "./describe";
-import { observed, type Pass } from "./gradients";
 import type { Leaf, Leaves } from "./leaves";
 import type { MovedLeaf, ReachedLeaf, TrainingEvent } from "./model";
 import type { Names } from "./names";
+import { observed, type Pass } from "./passes";
 import { copyOf } from "./snapshot";
 
 /** Longest text of a gradient or movement. */

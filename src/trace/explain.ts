@@ -1,10 +1,10 @@
 import type { Node } from "../../engine/autograd/node";
 import type { Tensor } from "../../engine/tensor";
 import { cut } from "./describe";
-import { type Observed, observed, type Share } from "./gradients";
 import type { TensorMoment } from "./history";
 import { isTensor } from "./kinds";
 import type { Names } from "./names";
+import { type Observed, observed, type Share } from "./passes";
 import type { DerivativeUse, GradientExplanation, GradientShare, PathStep } from "./queries";
 
 /** Longest text of a tensor within an explanation. */

@@ -3,57 +3,10 @@ import type { Storage } from "../../engine/storage";
 import type { Tensor } from "../../engine/tensor";
 import type { Budget, Thinnable } from "./budget";
 import { isTensor } from "./kinds";
+import { NONE, type Observed, observed, Pass } from "./passes";
+import { searchFrom } from "./search";
 import type { Copies } from "./snapshot";
 import { Watch } from "./watch";
-
-/** What one input of a later step sent back to a tensor. */
-export interface Share {
-  readonly consumer: Node;
-  /** Which of the consumer's inputs the tensor was. */
-  readonly input: number;
-  /** The gradient as the consumer's derivative gave it. */
-  readonly computed: Tensor;
-  /** The same in the tensor's own shape: summed where the tensor was broadcast. */
-  readonly sent: Tensor;
-  /** The share that came before. */
-  readonly earlier: Share | null;
-}
-
-const NONE: readonly (Tensor | null)[] = [];
-
-/** What is known of a step of the graph: where in the source it is, and what the last backward pass did there. */
-export class Observed {
-  /** The sites that saw the step's result: the expression itself, and the variable it was given to. */
-  site = -1;
-  binding = -1;
-  /** The pass that came here last; null before the first. */
-  pass: Pass | null = null;
-  /** The gradient of each of the step's results. */
-  grads: readonly (Tensor | null)[] = NONE;
-  /** The last of the shares that those are the sums of; null once the pass was forgotten. */
-  lastShare: Share | null = null;
-  /** Whether the shares were forgotten. */
-  isForgotten = false;
-  /** What the step's derivatives used. Null once the pass was forgotten, or if nothing was saved. */
-  saved: readonly unknown[] | null = null;
-  /** Of a leaf: its `grad` when the pass was over, earlier passes' included. */
-  accumulated: Tensor | null = null;
-
-  /** What the gradient of result `nr` is the sum of, in the order of arrival. */
-  sharesOf(nr: number): Share[] {
-    const shares: Share[] = [];
-    for (let share = this.lastShare; share !== null; share = share.earlier) {
-      if (share.consumer.nextOutput[share.input] === nr) shares[shares.length] = share;
-    }
-    return shares.reverse();
-  }
-}
-
-/** What is known of a step; made at the first question. */
-export function observed(node: Node): Observed {
-  node.observed ??= new Observed();
-  return node.observed as Observed;
-}
 
 /** A saved tensor larger than this is not copied when its memory is about to change, but forgotten. */
 const MAX_COPIED_ELEMENTS = 16_384;
@@ -61,35 +14,10 @@ const MAX_COPIED_ELEMENTS = 16_384;
 const MAX_KEPT_BYTES = 32_768;
 /** All that are kept together: their many small objects are moved about by every collection. */
 const MAX_ALL_KEPT_BYTES = 1 << 19;
+/** So many passes may be asked about for longer, as those of sites after `backward()` are, before their memory is left. */
+const MAX_FORGOTTEN = 2;
 /** What a step or tensor takes beside its elements. */
 const OBJECT_BYTES = 200;
-
-/** One walk of `backward()` or `autograd.grad()`. */
-export class Pass {
-  readonly roots: readonly Tensor[];
-  readonly steps: Observed[] = [];
-  readonly leaves: Tensor[] = [];
-  /** Whether its shares outlast the next pass, so that older iterations can be explained. */
-  readonly isKept: boolean;
-  bytes = 0;
-
-  constructor(roots: readonly Tensor[], isKept: boolean) {
-    this.roots = roots;
-    this.isKept = isKept;
-  }
-
-  /** Lets go of all but the gradients. */
-  forget(): void {
-    for (let i = 0; i < this.steps.length; i++) {
-      const step = this.steps[i];
-      if (step.pass !== this) continue;
-      step.lastShare = null;
-      step.isForgotten = true;
-      step.saved = null;
-    }
-    this.steps.length = 0;
-  }
-}
 
 /** The gradients that backward passes left, and what each was the sum of. */
 export class Gradients implements Thinnable {
@@ -101,9 +29,14 @@ export class Gradients implements Thinnable {
   private stride = 1;
   private passes = 0;
   private keptBytes = 0;
+  /** The passes before the last whose gradients somebody may still ask for. */
+  private readonly forgotten: Pass[] = [];
+  private readonly shown: readonly unknown[];
 
-  constructor(budget: Budget) {
+  /** `shown` are the values that somebody may ask about. */
+  constructor(budget: Budget, shown: readonly unknown[]) {
     this.budget = budget;
+    this.shown = shown;
     budget.join(this);
   }
 
@@ -117,17 +50,43 @@ export class Gradients implements Thinnable {
     this.passes++;
   }
 
+  /** A pass within that one leaves gradients of both in the air. */
+  ended(roots: readonly Tensor[], memory: readonly ArrayBuffer[]): void {
+    if (this.pass?.roots === roots) this.pass.memory = memory;
+  }
+
   private putAside(): void {
     const { pass } = this;
     if (pass === null) return;
     if (!pass.isKept || pass.bytes > MAX_KEPT_BYTES) {
       pass.forget();
+      this.releaseForgotten(pass);
       return;
     }
     if (this.keptBytes + pass.bytes > MAX_ALL_KEPT_BYTES) this.thin();
+    pass.memory = [];
     this.kept[this.kept.length] = pass;
     this.keptBytes += pass.bytes;
     this.budget.grew(pass.bytes);
+  }
+
+  /** Gives back the memory of passes to which nothing leads any longer. */
+  private releaseForgotten(latest: Pass): void {
+    if (latest.memory.length === 0) return;
+    const { forgotten } = this;
+    forgotten[forgotten.length] = latest;
+    const search = searchFrom(this.shown, forgotten[0].firstSequence);
+    let left = 0;
+    for (let i = 0; i < forgotten.length; i++) {
+      if (search !== null && forgotten[i].search !== search) forgotten[i].release();
+      else forgotten[left++] = forgotten[i];
+    }
+    forgotten.length = left;
+    if (left > MAX_FORGOTTEN) {
+      forgotten[0].leave();
+      for (let i = 1; i < left; i++) forgotten[i - 1] = forgotten[i];
+      forgotten.length = left - 1;
+    }
   }
 
   thin(): boolean {
@@ -198,6 +157,7 @@ export class Gradients implements Thinnable {
       step.isForgotten = false;
       step.saved = null;
       pass!.steps[pass!.steps.length] = step;
+      if (node.sequence >= 0 && node.sequence < pass!.firstSequence) pass!.firstSequence = node.sequence;
     }
     return step;
   }

@@ -3,9 +3,9 @@ import type { Tensor } from "../../engine/tensor";
 import type { Calls } from "./calls";
 import { cut } from "./describe";
 import { type Source, variableOf } from "./explain";
-import { type Observed, observed } from "./gradients";
 import type { TensorMoment } from "./history";
 import { isTensor } from "./kinds";
+import { type Observed, observed } from "./passes";
 import type { GraphAnswer, GraphNode } from "./queries";
 
 /** A larger graph is told from its root down to this many nodes. */

@@ -2,8 +2,8 @@ import { type DType, float32 } from "../../engine/dtype";
 import { elements, fromData, type Tensor } from "../../engine/tensor";
 import { copyInto, firstOf, viewOf } from "./arrays";
 import type { Budget, Thinnable } from "./budget";
-import type { Observed } from "./gradients";
 import { countUpTo, type Moments } from "./moments";
+import type { Observed } from "./passes";
 
 /** A tensor at some moment of the run. */
 export interface TensorMoment {
@@ -42,6 +42,8 @@ const FIRST_ENTRIES = 16;
 const FIRST_ELEMENTS = 64;
 /** From this many elements on, copying as a whole is faster than one by one. */
 const LONG = 32;
+/** From this many on, an entry has an array of its own, which never moves. */
+const BLOCK_ELEMENTS = 8192;
 /** What an entry takes beside its elements and moment. */
 const ENTRY_BYTES = 32;
 const NUMBER_BYTES = Float64Array.BYTES_PER_ELEMENT;
@@ -50,7 +52,8 @@ const MAX_ENTRIES = 4096;
 
 /**
  * What was seen at one place, visit by visit: all of it at first, then every second visit, every fourth … The
- * elements lie one after another in a single array, so that keeping them leaves nothing to collect.
+ * elements lie one after another in a single array, so that keeping them leaves nothing to collect; those of a large
+ * tensor in a block of their own, since moving them whenever there is no more room costs more than keeping them.
  */
 export class History implements Thinnable {
   private readonly moments: Moments;
@@ -62,6 +65,9 @@ export class History implements Thinnable {
   private starts = new Float64Array(FIRST_ENTRIES);
   private data: Numbers = new Float32Array(FIRST_ELEMENTS);
   private used = 0;
+  /** The elements of entries that are not in `data`. */
+  private readonly blocks: (Numbers | null)[] = [];
+  private blockBytes = 0;
   private readonly forms: Form[] = [];
   private readonly steps: (Observed | null)[] = [];
   length = 0;
@@ -81,7 +87,7 @@ export class History implements Thinnable {
 
   get bytes(): number {
     const numbers = this.visits.length + this.counts.length + this.starts.length;
-    return NUMBER_BYTES * numbers + this.data.byteLength + ENTRY_BYTES * this.length;
+    return NUMBER_BYTES * numbers + this.data.byteLength + this.blockBytes + ENTRY_BYTES * this.length;
   }
 
   /** Keeps a string; `counts` from `at` on is the moment. `visit` is at least `next`. */
@@ -106,16 +112,23 @@ export class History implements Thinnable {
     const last = this.length > 0 ? this.forms[this.length - 1] : null;
     const form = last !== null && hasForm(tensor, grad, last) ? last : formOf(tensor, grad);
     this.write(visit, counts, at, form, step);
-    this.append(tensor);
-    if (grad !== null) this.append(grad);
+    if (tensor.numel() < BLOCK_ELEMENTS) {
+      this.append(tensor);
+      if (grad !== null) this.append(grad);
+    } else this.appendBlock(tensor, grad);
     this.budget.grew(this.bytes - before);
   }
 
-  /** Whether the visit is one of those that are kept; makes room for it. */
+  /** Whether a visit is one of those that are kept. */
+  keeps(visit: number): boolean {
+    return visit % this.stride === 0;
+  }
+
+  /** As `keeps`; makes room for the visit. */
   private begin(visit: number): boolean {
     if (this.length === MAX_ENTRIES) this.drop();
     this.next = visit - (visit % this.stride) + this.stride;
-    return visit % this.stride === 0;
+    return this.keeps(visit);
   }
 
   private write(visit: number, counts: Float64Array, at: number, form: Form, step: Observed | null): void {
@@ -123,6 +136,7 @@ export class History implements Thinnable {
     const i = this.length++;
     this.visits[i] = visit;
     this.starts[i] = this.used;
+    this.blocks[i] = null;
     this.forms[i] = form;
     this.steps[i] = step;
     const width = this.moments.loops.length;
@@ -139,6 +153,16 @@ export class History implements Thinnable {
     if (values.length > LONG) copyInto(data, values, used);
     else for (let i = 0; i < values.length; i++) data[used + i] = values[i];
     this.used = end;
+  }
+
+  private appendBlock(tensor: Tensor, grad: Tensor | null): void {
+    const values = elements(tensor) as ArrayLike<number>;
+    const Numbers = tensor.dtype === float32 ? Float32Array : Float64Array;
+    const block = new Numbers(grad === null ? values.length : 2 * values.length);
+    copyInto(block, values);
+    if (grad !== null) copyInto(block, elements(grad) as ArrayLike<number>, values.length);
+    this.blocks[this.length - 1] = block;
+    this.blockBytes += block.byteLength;
   }
 
   private growEntries(): void {
@@ -181,12 +205,17 @@ export class History implements Thinnable {
     let kept = 0;
     let used = 0;
     for (let i = 0; i < this.length; i++) {
-      if (this.visits[i] % this.stride !== 0) continue;
+      const block = this.blocks[i];
+      if (this.visits[i] % this.stride !== 0) {
+        if (block !== null) this.blockBytes -= block.byteLength;
+        continue;
+      }
       const start = this.starts[i];
-      const end = i + 1 < this.length ? this.starts[i + 1] : this.used;
+      const end = this.endOf(i);
       this.data.copyWithin(used, start, end);
       this.visits[kept] = this.visits[i];
       this.starts[kept] = used;
+      this.blocks[kept] = block;
       this.forms[kept] = this.forms[i];
       this.steps[kept] = this.steps[i];
       for (let k = 0; k < width; k++) this.counts[kept * width + k] = this.counts[i * width + k];
@@ -194,6 +223,7 @@ export class History implements Thinnable {
       kept++;
     }
     this.length = kept;
+    this.blocks.length = kept;
     this.forms.length = kept;
     this.steps.length = kept;
     this.used = used;
@@ -218,9 +248,8 @@ export class History implements Thinnable {
     const form = this.forms[i];
     if (form.text !== null) return form.text;
     const { requiresGrad, isLeaf, isParameter, gradFn, hasGrad, outputNr } = form;
-    const start = this.starts[i];
-    const value = this.read(start, form);
-    const grad = hasGrad ? this.read(start + value.storage.data.length, form) : null;
+    const value = tensorFrom(this.elementsAt(i), form);
+    const grad = hasGrad ? tensorFrom(this.gradAt(i), form) : null;
     const step = this.steps[i];
     return { value, requiresGrad, isLeaf, isParameter, gradFn, nextFunctions: [], grad, step, outputNr };
   }
@@ -236,19 +265,23 @@ export class History implements Thinnable {
   }
 
   private view(i: number, which: 0 | 1): Numbers {
-    const start = this.starts[i];
-    const end = i + 1 < this.length ? this.starts[i + 1] : this.used;
+    const block = this.blocks[i];
+    const start = block === null ? this.starts[i] : 0;
+    const end = block === null ? this.endOf(i) : block.length;
     const length = this.forms[i].hasGrad ? (end - start) / 2 : end - start;
-    return viewOf(this.data, start + which * length, start + (which + 1) * length);
+    return viewOf(block ?? this.data, start + which * length, start + (which + 1) * length);
   }
 
-  private read(start: number, { shape, dtype }: Form): Tensor {
-    let length = 1;
-    for (let i = 0; i < shape.length; i++) length *= shape[i];
-    const values = new dtype!.ArrayType(length);
-    for (let i = 0; i < length; i++) values[i] = this.data[start + i];
-    return fromData(values, shape.slice(), dtype!);
+  /** Where the elements of entry `i` end in `data`. */
+  private endOf(i: number): number {
+    return i + 1 < this.length ? this.starts[i + 1] : this.used;
   }
+}
+
+function tensorFrom(numbers: Numbers, { shape, dtype }: Form): Tensor {
+  const values = new dtype!.ArrayType(numbers.length);
+  for (let i = 0; i < numbers.length; i++) values[i] = numbers[i];
+  return fromData(values, shape.slice(), dtype!);
 }
 
 const TEXT: Form = {

@@ -1,8 +1,8 @@
 import { AccumulateGrad, type Node } from "../../engine/autograd/node";
 import type { Tensor } from "../../engine/tensor";
 import { cut } from "./describe";
-import { observed } from "./gradients";
 import { isNonFinite } from "./nonfinite";
+import { observed } from "./passes";
 import type { NonFiniteInput } from "./queries";
 import type { TraceRecorder } from "./recorder";
 

@@ -76,9 +76,10 @@ export class Leaves {
     leaf.version = tensor.storage.version;
     leaf.grad = grad;
     leaf.changesAtPass = leaf.changes;
-    if (visit < leaf.history.next || !this.affords(2 * grad.numel())) return;
+    const { history } = leaf;
+    if (visit < history.next || !history.keeps(visit) || !this.affords(2 * grad.numel())) return;
     this.moments.write(this.moment, 0);
-    leaf.history.addTensor(visit, this.moment, 0, tensor, grad, null);
+    history.addTensor(visit, this.moment, 0, tensor, grad, null);
   }
 
   /** Whether as many elements may be copied now: long tensors are not kept at every pass. */

@@ -1,6 +1,7 @@
 import type { Node } from "../../engine/autograd/node";
 import { elements, type Tensor } from "../../engine/tensor";
 import type { NonFinite, NonFiniteInput } from "./queries";
+import { Watch } from "./watch";
 
 const isNotANumber = Number.isNaN;
 
@@ -28,11 +29,15 @@ export class NonFinites {
   }
 
   look(tensor: Tensor, site: number, visit: number): void {
-    if (this.nan !== null || tensor.dtype.category !== "float" || !this.affords(tensor.numel())) return;
+    const { storage, dtype } = tensor;
+    if (this.nan !== null || dtype.category !== "float" || (storage.watched & Watch.finite) !== 0) return;
+    if (!this.affords(tensor.numel())) return;
     const values = elements(tensor);
+    let isClean = true;
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;
       if (value - value === 0) continue;
+      isClean = false;
       if (isNotANumber(value)) {
         this.nan = this.describe(tensor, site, visit);
         return;
@@ -41,6 +46,7 @@ export class NonFinites {
         this.inf = this.describe(tensor, site, visit);
       }
     }
+    if (isClean && values.length === storage.data.length) storage.watched |= Watch.finite;
   }
 
   private affords(elements: number): boolean {

@@ -14,7 +14,7 @@ import { Budget } from "./budget";
 import { Calls } from "./calls";
 import { Events } from "./events";
 import { nextNames } from "./explain";
-import { Gradients, type Observed, observed, type Pass } from "./gradients";
+import { Gradients } from "./gradients";
 import { History, type TensorMoment } from "./history";
 import { inputsOf } from "./inputs";
 import { isTensor } from "./kinds";
@@ -23,6 +23,7 @@ import { SERIES_LENGTH, type Seen, type StopReason, type ValueSummary } from "./
 import { Moments } from "./moments";
 import { Names, type TensorName } from "./names";
 import { NonFinites } from "./nonfinite";
+import { type Observed, observed, type Pass } from "./passes";
 import { Plots } from "./plots";
 import { Series } from "./series";
 import { Copies, Snapshot } from "./snapshot";
@@ -152,13 +153,13 @@ export class TraceRecorder implements Recorder, Observer {
     this.counters = createCounters(siteCount);
     this.moments = new Moments(loopsOf(sites), this.counters);
     this.budget = new Budget(limits.traceBytes);
-    this.gradients = new Gradients(this.budget);
+    this.latest = new Array(siteCount).fill(undefined);
+    this.gradients = new Gradients(this.budget, this.latest);
     this.bindings = bindingsOf(sites);
     this.leaves = new Leaves(this.moments, this.budget, (tensor) => this.bindingOf(tensor));
     this.events = new Events(this.leaves);
     this.aside = new Aside(this.counters, siteCount);
     this.plots = new Plots(this.moments, this.budget, (ask) => this.aside.run(ask, () => this.asideOver()));
-    this.latest = new Array(siteCount).fill(undefined);
     this.latestMoments = new Float64Array(siteCount * this.moments.loops.length);
     this.storages = new Array(siteCount).fill(null);
     this.before = new Array(siteCount).fill(null);
@@ -379,6 +380,10 @@ export class TraceRecorder implements Recorder, Observer {
     if (site < 0) return;
     for (let i = 0; i < this.rootSites.length; i++) if (this.rootSites[i] === site) return;
     this.rootSites[this.rootSites.length] = site;
+  }
+
+  backwardEnded(roots: readonly Tensor[], memory: readonly ArrayBuffer[]): void {
+    this.gradients.ended(roots, memory);
   }
 
   gradientSent(node: Node, index: number, computed: Tensor, sent: Tensor): void {

@@ -1,9 +1,9 @@
 import type { Node } from "../../engine/autograd/node";
 import type { Tensor } from "../../engine/tensor";
-import { observed } from "./gradients";
 import { isModule, isOptimizer, isTensor } from "./kinds";
 import type { Leaf } from "./leaves";
 import type { Names } from "./names";
+import { observed } from "./passes";
 import type { BroadcastDifference, LeafFacts, LossFacts, SquashedTwice, TrainingFacts } from "./queries";
 import type { TraceRecorder } from "./recorder";
 import type { Series } from "./series";

@@ -6,4 +6,6 @@ export const Watch = {
   gradients: 2,
   /** It is a leaf's. */
   leaf: 4,
+  /** All of it was looked through and is finite. */
+  finite: 8,
 } as const;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import torch from "../../engine/torch";
 import { traced } from "./traced";
 
 describe("why a gradient is what it is", () => {
@@ -261,5 +262,36 @@ describe("facts of a training", () => {
     assert.equal(passes, 3);
     assert.deepEqual([losses[0]!.first, losses[0]!.count], [4, 3]);
     assert.ok(losses[0]!.last < 2);
+  });
+});
+
+describe("gradients whose memory later passes use again", () => {
+  /** The gradient of `h` in an iteration of the program below. */
+  function gradientOf(i: number): string {
+    torch.manual_seed(0);
+    const h = torch.randn(96, 96).mul(i + 1);
+    h.requires_grad_();
+    const [grad] = torch.autograd.grad(h.tanh().mul(h).sum(), [h]);
+    return grad!.formatValue();
+  }
+
+  it("stay what they were at every site that still shows them", () => {
+    const { inspect } = traced(`
+      torch.manual_seed(0);
+      const w = torch.randn(96, 96).requires_grad_();
+      let first, second, loss;
+      for (let i = 0; i < 8; i++) {
+        const h = w * (i + 1);
+        if (i === 0) first = h;
+        loss?.item();
+        if (i === 1) second = h.tanh() * h;
+        loss = (h.tanh() * h).sum();
+        loss.backward();
+        if (i === 1) second.sum().backward();
+        h.shape;
+      }`);
+    assert.equal(inspect("first = h").tensor!.grad, gradientOf(0));
+    assert.equal(inspect("h = w * (i + 1)").tensor!.grad, gradientOf(7));
+    assert.equal(inspect("second = h.tanh() * h").tensor!.grad, torch.ones(96, 96).formatValue());
   });
 });
