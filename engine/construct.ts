@@ -37,6 +37,7 @@ export function tensor(data: TensorData, options: TensorOptions = {}): Tensor {
   const result = emptyTensor(shape, dtype);
   fill(result, data, shape);
   checkInteger(result.storage.data, dtype);
+  dtype.round?.(result.storage.data);
   return asking(result, options.requires_grad ?? false);
 }
 

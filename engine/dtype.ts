@@ -1,3 +1,4 @@
+import { roundToBFloat16, roundToFloat16 } from "./half";
 import { counted } from "./memory";
 
 export type TypedArray = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array;
@@ -18,6 +19,8 @@ export class DType {
     readonly ArrayType: TypedArrayConstructor,
     /** The name that older error messages use: `torch.FloatTensor`. @internal */
     readonly tensorTypeName: string,
+    /** Rounds elements whose array holds more digits than the dtype; null where it does not. @internal */
+    readonly round: ((values: TypedArray) => void) | null = null,
   ) {}
 
   /** The name in PyTorch's messages: `Float`. @internal */
@@ -35,6 +38,22 @@ export class DType {
   }
 }
 
+/** Whether there have been tensors of half precision, without which operators need not look for any. */
+export const halves = { used: false };
+
+/** As `Type`, and notes that there are halves. */
+function noted(Type: TypedArrayConstructor): TypedArrayConstructor {
+  function Noted(length: number): TypedArray {
+    halves.used = true;
+    return new Type(length);
+  }
+  const { BYTES_PER_ELEMENT, prototype } = Type as TypedArrayConstructor & { prototype: TypedArray };
+  return Object.assign(Noted, { BYTES_PER_ELEMENT, prototype }) as never;
+}
+
+const ofHalf = noted(counted(Float32Array));
+export const float16 = new DType("float16", "float", 2, ofHalf, "HalfTensor", roundToFloat16);
+export const bfloat16 = new DType("bfloat16", "float", 2, ofHalf, "BFloat16Tensor", roundToBFloat16);
 export const float32 = new DType("float32", "float", 4, counted(Float32Array), "FloatTensor");
 export const float64 = new DType("float64", "float", 8, counted(Float64Array), "DoubleTensor");
 export const int64 = new DType("int64", "int", 8, counted(Float64Array), "LongTensor");
@@ -48,11 +67,12 @@ export const bool = new DType("bool", "bool", 1, counted(Uint8Array), "BoolTenso
 export const defaultDType: { current: DType } = { current: float32 };
 
 /** Integers sort by width, so that promotion among them picks the later one. */
-const order = [bool, uint8, int8, int16, int32, int64, float32, float64];
+const order = [bool, uint8, int8, int16, int32, int64, float16, bfloat16, float32, float64];
 
 /** The smallest type that holds both, by PyTorch's table. Source: torch.promote_types. */
 export function promoteTypes(a: DType, b: DType): DType {
   if (a === b) return a;
+  if (a.round !== null && b.round !== null) return float32;
   if ((a === uint8 && b === int8) || (a === int8 && b === uint8)) return int16;
   return order.indexOf(a) > order.indexOf(b) ? a : b;
 }

@@ -62,6 +62,8 @@ export function cppTypeName({ name }: { readonly name: string }): string {
 }
 
 const CPP_TYPE_NAMES: Record<string, string> = {
+  float16: "c10::Half",
+  bfloat16: "c10::BFloat16",
   float32: "float",
   float64: "double",
   int64: "long int",

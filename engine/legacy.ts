@@ -1,6 +1,19 @@
 // What older programs use: types of tensors as constructors, and arrays taken as they are.
 import { type TensorData, tensor } from "./construct";
-import { bool, type DType, defaultDType, float32, float64, int8, int16, int32, int64, uint8 } from "./dtype";
+import {
+  bfloat16,
+  bool,
+  type DType,
+  defaultDType,
+  float16,
+  float32,
+  float64,
+  int8,
+  int16,
+  int32,
+  int64,
+  uint8,
+} from "./dtype";
 import { pythonTypeName } from "./errors";
 import { fromData, type Tensor } from "./tensor";
 
@@ -26,6 +39,10 @@ function typed(dtype: DType): TensorType {
   return make as TensorType;
 }
 
+/** A float16 tensor of data or of a size. Source: torch.HalfTensor. */
+export const HalfTensor = typed(float16);
+/** A bfloat16 tensor of data or of a size. Source: torch.BFloat16Tensor. */
+export const BFloat16Tensor = typed(bfloat16);
 /** A float32 tensor of data or of a size; `torch.tensor` says the same more clearly. Source: torch.FloatTensor. */
 export const FloatTensor = typed(float32);
 /** A float64 tensor of data or of a size. Source: torch.DoubleTensor. */

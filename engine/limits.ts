@@ -1,13 +1,22 @@
 import { type DType, defaultDType } from "./dtype";
+import { formatExponential } from "./printing/number";
 
 /** `3.40282e+38`: six significant digits, as C++ streams print floats. */
 function shortFloat(value: number): string {
-  const [digits, exponent] = value.toExponential(5).split("e");
+  const shown = formatExponential(value, 5);
+  const [digits, exponent] = shown.split("e");
   const power = Number(exponent);
-  const mantissa = digits.replace(/\.?0+$/, "");
-  if (power >= -5 && power < 6) return String(Number(value.toPrecision(6)));
-  return `${mantissa}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+  if (power >= -4 && power < 6) return String(Number(shown));
+  return `${digits.replace(/\.?0+$/, "")}e${exponent}`;
 }
+
+/** Of each floating dtype: its bits, the binary digits after the first, the largest exponent, and what `resolution` tells. */
+const FORMATS: Record<string, { bits: number; digits: number; exponent: number; decimals: number }> = {
+  float16: { bits: 16, digits: 10, exponent: 15, decimals: 3 },
+  bfloat16: { bits: 16, digits: 7, exponent: 127, decimals: 2 },
+  float32: { bits: 32, digits: 23, exponent: 127, decimals: 6 },
+  float64: { bits: 64, digits: 52, exponent: 1023, decimals: 15 },
+};
 
 /** What a floating dtype holds. */
 class FloatLimits {
@@ -23,14 +32,14 @@ class FloatLimits {
   readonly resolution: number;
 
   constructor(readonly dtype: string) {
-    const double = dtype === "float64";
-    this.bits = double ? 64 : 32;
-    this.eps = double ? Number.EPSILON : 2 ** -23;
-    this.max = double ? Number.MAX_VALUE : (2 - 2 ** -23) * 2 ** 127;
+    const { bits, digits, exponent, decimals } = FORMATS[dtype];
+    this.bits = bits;
+    this.eps = 2 ** -digits;
+    this.max = (2 - this.eps) * 2 ** exponent;
     this.min = -this.max;
-    this.smallest_normal = double ? 2 ** -1022 : 2 ** -126;
+    this.smallest_normal = 2 ** (1 - exponent);
     this.tiny = this.smallest_normal;
-    this.resolution = double ? 1e-15 : 1e-6;
+    this.resolution = Number(`1e-${decimals}`);
   }
 
   /** As Python prints it. */

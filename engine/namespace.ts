@@ -17,8 +17,11 @@ export * from "./constants";
 export { as_tensor, asarray, type TensorData, type TensorOptions, tensor } from "./construct";
 export { device } from "./device";
 export {
+  bfloat16,
   bool,
   DType as dtype,
+  float16,
+  float16 as half,
   float32,
   float32 as float,
   float64,

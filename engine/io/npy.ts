@@ -1,4 +1,4 @@
-import { bool, type DType, float32, float64, int8, int16, int32, int64, uint8 } from "../dtype";
+import { bool, type DType, float16, float32, float64, int8, int16, int32, int64, uint8 } from "../dtype";
 import { ValueError } from "../errors";
 import type { Tensor } from "../tensor";
 import { decodeElements } from "./safetensors";
@@ -6,6 +6,7 @@ import { decodeElements } from "./safetensors";
 const DTYPES: Readonly<Record<string, DType>> = {
   f8: float64,
   f4: float32,
+  f2: float16,
   i8: int64,
   i4: int32,
   i2: int16,

@@ -1,5 +1,18 @@
-import { bool, type DType, float32, float64, int8, int16, int32, int64, uint8 } from "../dtype";
+import {
+  bfloat16,
+  bool,
+  type DType,
+  float16,
+  float32,
+  float64,
+  int8,
+  int16,
+  int32,
+  int64,
+  uint8,
+} from "../dtype";
 import { pythonTypeName, RuntimeError } from "../errors";
+import { decodeBFloat16, decodeFloat16, encodeBFloat16, encodeFloat16 } from "../half";
 import { checkInteger } from "../kernels/elementwise";
 import { StateDict } from "../nn/state_dict";
 import { numel } from "../shape";
@@ -11,6 +24,8 @@ import { elements, fromData, Tensor } from "../tensor";
 const DTYPES: Readonly<Record<string, DType>> = {
   F64: float64,
   F32: float32,
+  F16: float16,
+  BF16: bfloat16,
   I64: int64,
   I32: int32,
   I16: int16,
@@ -126,6 +141,10 @@ function readerOf(view: DataView, dtype: DType, littleEndian: boolean): (at: num
       return (at) => view.getFloat64(at, littleEndian);
     case float32:
       return (at) => view.getFloat32(at, littleEndian);
+    case float16:
+      return (at) => decodeFloat16(view.getUint16(at, littleEndian));
+    case bfloat16:
+      return (at) => decodeBFloat16(view.getUint16(at, littleEndian));
     case int64:
       return (at) => Number(view.getBigInt64(at, littleEndian));
     case int32:
@@ -155,6 +174,10 @@ function writerOf(view: DataView, dtype: DType): (at: number, value: number) => 
       return (at, value) => view.setFloat64(at, value, true);
     case float32:
       return (at, value) => view.setFloat32(at, value, true);
+    case float16:
+      return (at, value) => view.setUint16(at, encodeFloat16(value), true);
+    case bfloat16:
+      return (at, value) => view.setUint16(at, encodeBFloat16(value), true);
     case int64:
       return (at, value) => view.setBigInt64(at, BigInt(value), true);
     case int32:

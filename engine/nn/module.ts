@@ -3,7 +3,7 @@
 // biome-ignore-all lint/suspicious/noUnsafeDeclarationMerging: likewise
 import { type RemovableHandle, stepsRecorded } from "../autograd/node";
 import type { Device } from "../device";
-import { DType, float32, float64 } from "../dtype";
+import { bfloat16, DType, float16, float32, float64 } from "../dtype";
 import { AttributeError, KeyError, NotImplementedError, pythonTypeName, ValueError } from "../errors";
 import { observer } from "../observe";
 import { signature } from "../op/signature";
@@ -342,6 +342,16 @@ export class Module {
         `nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=${dtype}`,
       );
     return this.convert(dtype);
+  }
+
+  /** Converts parameters and buffers of floating dtypes to float16. Source: torch.nn.Module.half. */
+  half(): this {
+    return this.convert(float16);
+  }
+
+  /** Converts parameters and buffers of floating dtypes to bfloat16. Source: torch.nn.Module.bfloat16. */
+  bfloat16(): this {
+    return this.convert(bfloat16);
   }
 
   /** Converts parameters and buffers to float32. Source: torch.nn.Module.float. */

@@ -38,6 +38,8 @@ interface Differentiable<S extends string, N> {
   } & Record<TensorParams<S>, unknown>;
   /** The result shows the first argument's memory. */
   view?: true;
+  /** `forward` takes half precision as it is; else it gets float32 and what it gives is rounded. */
+  takesHalves?: true;
 }
 
 /** A definition whose types the public overloads have checked. */
@@ -46,6 +48,7 @@ interface UncheckedDefinition extends Options {
   forward: (...args: never[]) => unknown;
   backward: object;
   view?: true;
+  takesHalves?: true;
 }
 
 interface Options {
@@ -121,6 +124,7 @@ export function op(
     grad_fn: composed ? null : given.grad_fn,
     backward: composed ? {} : (given.backward as Record<string, Derivative | null>),
     view: !composed && given.view === true,
+    takesHalves: !composed && given.takesHalves === true,
   });
   const { inplace, method, alias = [] } = composed ? options : given;
   const isMethod = method !== false && takesInput(text);
@@ -145,6 +149,7 @@ function flatForms(text: string, operator: Operator, { number, tensor }: InPlace
       grad_fn,
       backward,
       view: false,
+      takesHalves: false,
     });
   return [form("Tensor", tensor, { input: zero, other: zero }), form("Number", number, { input: zero })];
 }

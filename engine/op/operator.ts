@@ -2,11 +2,13 @@ import { gradMode } from "../autograd/grad_mode";
 import { type DerivativeInWords, type Gradients, gradientEdge, Node } from "../autograd/node";
 import { packed, savedTensorsHooks, unpacked } from "../autograd/saved_tensors";
 import { refuseChangeThrough, stepName, type ViewCreation } from "../autograd/views";
+import { halves } from "../dtype";
 import { RuntimeError } from "../errors";
 import { isDense, numel, sameShape, showShape } from "../shape";
 import { willWrite } from "../storage";
 import { baseOf, elements, scatter, stridesOf, Tensor } from "../tensor";
 import { CopySlices } from "./copy_slices";
+import { computeInSingle, narrowed, roundedFor, roundResult, widened } from "./half_precision";
 import { parseSchema, type Schema } from "./schema";
 
 /**
@@ -28,6 +30,7 @@ export interface Definition {
   grad_fn: string | null;
   backward: Record<string, Derivative | null>;
   view: boolean;
+  takesHalves: boolean;
 }
 
 /** A differentiable parameter, with its derivative resolved to positions. */
@@ -100,9 +103,9 @@ export class Operator {
 
   /** Runs on a complete argument list and records the step where an input asks for gradients. */
   run(args: unknown[]): unknown {
-    if (this.grad_fn === null) return this.named(call(this.forward, args));
+    if (this.grad_fn === null) return this.named(roundResult(call(this.forward, args)));
     const recording = gradMode.enabled && this.needsGrad(args);
-    const result = this.named(recording ? this.forwardUnrecorded(args) : call(this.forward, args));
+    const result = this.named(recording ? this.forwardUnrecorded(args) : this.compute(args));
     if (this.definition.view) this.markViews(args, result as Tensor | Tensor[]);
     if (recording) {
       const node = stepOf(this, args);
@@ -174,10 +177,16 @@ export class Operator {
     const before = gradMode.enabled;
     gradMode.enabled = false;
     try {
-      return call(this.forward, args);
+      return this.compute(args);
     } finally {
       gradMode.enabled = before;
     }
+  }
+
+  private compute(args: readonly unknown[]): unknown {
+    const { view, takesHalves } = this.definition;
+    if (!halves.used || view) return call(this.forward, args);
+    return takesHalves ? roundResult(call(this.forward, args)) : computeInSingle(call, this.forward, args);
   }
 
   private markViews(args: unknown[], result: Tensor | Tensor[]): void {
@@ -311,6 +320,27 @@ export class OperatorNode extends Node {
     const { slots, givesList } = this.operator.resolved;
     const saved = this.checkedSaved();
     const grad = givesList ? grads : grads[0];
+    if (halves.used && !gradMode.enabled) return this.backwardInSingle(slots, grad, saved);
+    return this.derivatives(slots, grad, saved);
+  }
+
+  /** Halves are differentiated in float32 like they are computed. */
+  private backwardInSingle(
+    slots: readonly Slot[],
+    grad: Gradients | Tensor | null,
+    saved: unknown[],
+  ): Gradients {
+    const half = this.results.find(({ dtype }) => dtype.round !== null)?.dtype;
+    if (half === undefined) return this.derivatives(slots, grad, saved);
+    const given = this.derivatives(slots, widened(grad) as typeof grad, saved.map(widened));
+    return narrowed(given, half) as Gradients;
+  }
+
+  private derivatives(
+    slots: readonly Slot[],
+    grad: Gradients | Tensor | null,
+    saved: readonly unknown[],
+  ): Gradients {
     if (slots.length === 1) {
       const given = derive(slots[0], grad, saved);
       return Array.isArray(given) ? given : [given];
@@ -450,7 +480,7 @@ export function overwrite(target: Tensor, values: Tensor): void {
       `result type ${values.dtype.scalarTypeName} can't be cast to the desired output type ${target.dtype.scalarTypeName}`,
     );
   willWrite(target.storage);
-  scatter(target, elements(values));
+  scatter(target, roundedFor(target, elements(values)));
 }
 
 const CATEGORY_RANK = { bool: 0, int: 1, float: 2 };

@@ -1,4 +1,16 @@
-import { bool, type DType, float32, float64, int8, int16, int32, int64, uint8 } from "../dtype";
+import {
+  bfloat16,
+  bool,
+  type DType,
+  float16,
+  float32,
+  float64,
+  int8,
+  int16,
+  int32,
+  int64,
+  uint8,
+} from "../dtype";
 import { RuntimeError, ValueError } from "../errors";
 import { map } from "../kernels/elementwise";
 import { stridesFor, withStrides } from "../kernels/result_layout";
@@ -163,7 +175,7 @@ op("Tensor.type.dtype(input, dtype: dtype | str, non_blocking = false)", (input,
 );
 
 function dtypeOfTypeName(name: string): DType {
-  const found = [float32, float64, int64, int32, int16, int8, uint8, bool].find(
+  const found = [float16, bfloat16, float32, float64, int64, int32, int16, int8, uint8, bool].find(
     (dtype) => name === `torch.${dtype.tensorTypeName}`,
   );
   if (found === undefined) throw new ValueError(`invalid type: '${name}'`);
@@ -179,6 +191,10 @@ op(
   "Tensor.cuda(input, device: device | int? = null, non_blocking = false, *, memory_format: memory_format? = null)",
   (input) => input.to("cuda"),
 );
+/** As float16. Source: torch.Tensor.half. */
+op("Tensor.half(input, *, memory_format: memory_format? = null)", (input) => input.to(float16));
+/** As bfloat16. Source: torch.Tensor.bfloat16. */
+op("Tensor.bfloat16(input, *, memory_format: memory_format? = null)", (input) => input.to(bfloat16));
 /** As float32. Source: torch.Tensor.float. */
 op("Tensor.float(input, *, memory_format: memory_format? = null)", (input) => input.to(float32));
 /** As float64. Source: torch.Tensor.double. */

@@ -1,9 +1,9 @@
-import { float32, float64, int64 } from "../dtype";
+import { int64 } from "../dtype";
 import { cppTypeName, NotImplementedError, RuntimeError } from "../errors";
 import { iinfo } from "../limits";
 import { op, torch } from "../op/define";
 import { binomial } from "../random/binomial";
-import { cauchy, exponential, log_normal, normal, uniform } from "../random/continuous";
+import { cauchy, exponential, log_normal, normal, normalHalves, uniform } from "../random/continuous";
 import { bernoulli, bernoulliEach, geometric, randint, random, randperm } from "../random/discrete";
 import { defaultGenerator, type Generator } from "../random/generator";
 import { multinomial } from "../random/multinomial";
@@ -234,8 +234,11 @@ op("Tensor.normal(input, mean: float = 0, std: float = 1, *, generator: Generato
   grad_fn: "NormalBackward0",
   forward: (input, mean, std, generator) =>
     sampledFloats(input, "normal_kernel_cpu", (out) =>
-      normal(out, mean, std, generator ?? defaultGenerator, input.strides === null),
+      input.dtype.round === null
+        ? normal(out, mean, std, generator ?? defaultGenerator, input.strides === null)
+        : normalHalves(out, mean, std, generator ?? defaultGenerator, input.strides === null),
     ),
+  takesHalves: true,
   backward: { input: [[], (grad) => grad.new_zeros(grad.shape), "0"] },
   inplace: "only",
 });
@@ -376,7 +379,7 @@ function sampledFloats(
 }
 
 function floats(t: Tensor, data: Samples, kernel: string): Float32Array | Float64Array {
-  if (t.dtype !== float32 && t.dtype !== float64)
+  if (t.dtype.category !== "float")
     throw new NotImplementedError(`"${kernel}" not implemented for '${t.dtype.scalarTypeName}'`);
   return data as Float32Array | Float64Array;
 }

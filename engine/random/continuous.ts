@@ -68,6 +68,24 @@ export function normal<A extends FloatArray>(
   return out;
 }
 
+/** As `normal` for half precision, of which no sample is drawn for what the last block covers. */
+export function normalHalves(
+  out: FloatArray,
+  mean: number,
+  std: number,
+  generator: Generator,
+  contiguous: boolean,
+): void {
+  const size = out.length;
+  const whole = size - (size % 16);
+  if (whole === 0 || whole === size || !contiguous) {
+    normal(out, mean, std, generator, contiguous);
+    return;
+  }
+  normal(out.subarray(0, whole), mean, std, generator);
+  normal(out.subarray(size - 16), mean, std, generator);
+}
+
 function normalFillFloat(out: Float32Array, mean: number, std: number, generator: Generator): void {
   const size = out.length;
   for (let i = 0; i < size; i++) out[i] = generator.uniformFloat();
