@@ -16,6 +16,7 @@ export interface Share {
 }
 
 export const NONE: readonly (Tensor | null)[] = [];
+const NO_ROOTS: readonly Tensor[] = [];
 
 /** What is known of a step of the graph: where in the source it is, and what the last backward pass did there. */
 export class Observed {
@@ -55,7 +56,8 @@ export function observed(node: Node): Observed {
 
 /** One walk of `backward()` or `autograd.grad()`. */
 export class Pass {
-  readonly roots: readonly Tensor[];
+  /** Empty once it was forgotten: what still knows of the pass would else keep its whole graph. */
+  roots: readonly Tensor[];
   readonly steps: Observed[] = [];
   /** Number of the first step of the program that it came to, leaves left out. */
   firstSequence = 1 / 0;
@@ -82,6 +84,7 @@ export class Pass {
       step.isForgotten = true;
       step.saved = null;
     }
+    this.roots = NO_ROOTS;
     if (this.memory.length === 0) this.steps.length = 0;
   }
 
