@@ -79,10 +79,18 @@ function progressText({ loop }: Places, status: Status, trace: Trace | null): st
   if (trace === null || site < 0) return elapsed;
   const rounds = iterationsOf(trace, site);
   const unit = roundName(trace, site);
-  if (elapsed !== null) return `${rounds} ${rounds === 1 ? unit : plural(unit)} · ${elapsed}`;
+  const done = `${rounds} ${rounds === 1 ? unit : plural(unit)}`;
+  if (elapsed !== null) return `${done} · ${elapsed}`;
   const isOver = status.kind === "failed" || status.kind === "stopped";
   const at = `${unit} ${rounds}${totalText(trace, site, rounds)}`;
-  return isOver ? `${status.kind} in ${at}` : at;
+  if (!isOver) return at;
+  return isIn(trace, site) ? `${status.kind} in ${at}` : `${done}, then ${status.kind}`;
+}
+
+/** Whether the run ended within a loop, and not after it. */
+function isIn({ outcome, sites }: Trace, loop: number): boolean {
+  const { start, bodyEnd = start } = sites[loop]!;
+  return !("error" in outcome) || outcome.error.start < bodyEnd;
 }
 
 function totalText({ source, sites, seen }: Trace, loop: number, rounds: number): string {

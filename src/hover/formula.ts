@@ -54,12 +54,16 @@ function inFormula(numbers: string): string {
   return numbers.startsWith("-") ? `(${numbers})` : numbers;
 }
 
+function raised(exponent: number): string {
+  return `${exponent}`.replace("-", "⁻").replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]!);
+}
+
 /** Leaves out factors of one and parentheses that were put around a first factor, and works out exponents. */
 function simplified(text: string): string {
   return text
     .replace(/\^\((\d+(?:\.\d+)?)\.? − 1\)/g, (_, exponent: string) => {
       const less = Number(exponent) - 1;
-      return less === 1 ? "" : less === 2 ? "²" : `^${less}`;
+      return less === 1 ? "" : Number.isInteger(less) ? raised(less) : `^${less}`;
     })
     .replace(/ · 1\.?(?![\d.])/g, "")
     .replace(/^\((-[^()]*)\)/, "$1");

@@ -29,7 +29,7 @@ export function explainWhy({ what, shape, why, statistics }: Explained, places: 
     parts.push(`${code("backward()")} began here: ${code(`∂${what}/∂${what} = ${numbersOf(why.sum)}`)}`);
   if (why.shares.length > 0) parts.push(sharesOf(what, shape, why, places));
   if (why.accumulated !== null) parts.push(accumulatedText(what, why));
-  if (why.path.length > 0) parts.push(pathOf(why.path, places));
+  if (why.path.length > 0) parts.push(pathOf(why, places));
   return parts.join("\n\n");
 }
 
@@ -79,11 +79,12 @@ function accumulatedText(what: string, { sum, accumulated }: GradientExplanation
   return `This pass gave ${code(numbersOf(sum))}. Earlier passes had left something, and ${code("backward()")} adds to it: ${now}.`;
 }
 
-/** How the upstream gradient came to be, from where the pass began. */
-function pathOf(path: readonly PathStep[], places: SourcePlaces): string {
+/** How the upstream gradient of the first share came to be, from where the pass began. */
+function pathOf({ path, shares }: GradientExplanation, places: SourcePlaces): string {
   const nearest = path[0]!;
   const steps = path.toReversed();
-  const lead = `${code("grad")} is the gradient of ${subjectText(nearest, places)}.`;
+  const which = shares.length > 1 ? "In the first of them " : "";
+  const lead = `${which}${code("grad")} is the gradient of ${subjectText(nearest, places)}.`;
   if (path.length === 1 && nearest.isRoot) return `${lead} ${rootText(nearest)}`;
   const items = steps.map((step, index) => `${index + 1}. ${pathItem(step, places)}`);
   return `${lead} It came this way:\n\n${items.join("\n")}`;

@@ -92,6 +92,17 @@ describe("lenses", function () {
     assert.ok(running.includes("4 Stop") && running.includes("4 epoch 20 of 20"), running.join());
   });
 
+  it("tell whether the run failed in its training or after it", () => {
+    const failedAt = (text: string) => {
+      const start = TRAINING.indexOf(text);
+      const error = { name: "TypeError", message: "", start, end: start + text.length };
+      const outcome = { kind: "failed" as const, error, elapsedMs: 5 };
+      return titles({ status: { kind: "failed", error }, trace: { ...trace, outcome } });
+    };
+    assert.ok(failedAt("loss.backward()\n  }").includes("4 failed in epoch 20 of 20"));
+    assert.ok(failedAt('print("for').includes("4 20 epochs, then failed"));
+  });
+
   it("say with which other seed it ran", () => {
     assert.ok(titles({ seed: 1234 }).includes("4 20 epochs · 400 ms · seed 1234"));
   });

@@ -64,6 +64,11 @@ describe("a derivative in a hover", () => {
       said({ formula: "grad · exponent · input^(exponent − 1)", uses, computed: "tensor(-6.)" }),
       "grad · 2 · x = 1. · 2 · (-3.) = -6.",
     );
+    const fourth = [use("exponent", "4"), use("input", "tensor(3.)", { variable: "x" })];
+    assert.equal(
+      said({ formula: "grad · exponent · input^(exponent − 1)", uses: fourth, computed: "tensor(108.)" }),
+      "grad · 4 · x³ = 1. · 4 · 3.³ = 108.",
+    );
   });
 
   it("says the same only once", () => {
