@@ -224,6 +224,7 @@ export class LineChart {
     if (x < bbox.left || x > bbox.left + bbox.width) return;
     ctx.strokeStyle = this.state!.theme.marker;
     ctx.lineWidth = 2 * devicePixelRatio;
+    ctx.setLineDash([]); // the last curve may have been dashed
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
@@ -245,10 +246,10 @@ export class LineChart {
 
   private showNames(x: number | null): void {
     const { lines } = this.state!;
-    const named = lines.slice(0, MAX_NAMES).map(({ name, line, last, color }) => {
+    const named = lines.slice(0, MAX_NAMES).map(({ name, line, last, color, dash }) => {
       const value = x === null ? last : valueAtLine(line, x);
       const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
-      swatch.style.setProperty("--color", color);
+      swatch.style.setProperty("--color", dash.length === 0 ? color : stripes(color, dash));
       const text = value === null ? "–" : formatValue(value);
       return element(
         "li",
@@ -352,6 +353,17 @@ export class LineChart {
 /** Steps and epochs are counted. */
 function wholeNumber(value: number): string {
   return Number.isInteger(value) ? formatValue(value) : "";
+}
+
+/** A picture of a dashed line. */
+function stripes(color: string, dash: readonly number[]): string {
+  let end = 0;
+  const stops = dash.map((length, i) => {
+    const from = end;
+    end += length;
+    return `${i % 2 === 0 ? color : "transparent"} ${from}px ${end}px`;
+  });
+  return `repeating-linear-gradient(to right, ${stops.join(", ")})`;
 }
 
 function zoomed([min, max]: [number, number], around: number, factor: number): [number, number] {

@@ -58,6 +58,8 @@ const TABLE_ROWS = 100;
 /** Rows and columns that a heatmap has at most. */
 const HEATMAP_SIDE = 128;
 const PICTURE_HEIGHT_PX = 240;
+/** Lines that share a colour differ in these. */
+const DASHES = [[], [8, 3], [2, 3], [8, 3, 2, 3]];
 
 interface LineCard {
   card: Card;
@@ -389,7 +391,7 @@ export class Page {
           color: isOne ? this.runColor(run.info) : series[place % series.length],
           alpha: isGhost ? (run.info.pinned ? 1 : 0.7) : 1,
           width: isGhost ? 1 : 1.75,
-          dash: isGhost && !isOne ? [4, 3] : [],
+          dash: isOne ? [] : isGhost ? [4, 3] : dashOf(place, series.length),
         },
       ];
     });
@@ -539,6 +541,11 @@ export class Page {
 }
 
 /** How many rounds of a loop are known of. */
+/** Beyond what can be told apart lines are drawn in one piece, which is faster. */
+function dashOf(place: number, colors: number): number[] {
+  return DASHES[Math.floor(place / colors)] ?? [];
+}
+
 function roundsOf(data: RunData, { key }: LoopInfo): number {
   const index = data.loopIndex(key);
   let rounds = 0;

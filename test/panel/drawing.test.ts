@@ -119,10 +119,9 @@ describe("scales", () => {
   });
 
   it("write numbers as short as can be told apart", () => {
-    const texts = [0, 12, 0.123456, 0.00001234, 123456.7, Number.NaN, Number.NEGATIVE_INFINITY].map(
-      formatValue,
-    );
-    assert.deepEqual(texts, ["0", "12", "0.1235", "1.23e-5", "1.23e+5", "nan", "-inf"]);
+    const values = [0, 12, 0.123456, 0.00001234, 123456.7, 0.0001, 2e7, Number.NaN, Number.NEGATIVE_INFINITY];
+    const texts = ["0", "12", "0.1235", "1.23e-5", "1.23e+5", "1e-4", "2e+7", "nan", "-inf"];
+    assert.deepEqual(values.map(formatValue), texts);
   });
 });
 

@@ -28,7 +28,7 @@ export function graphSvg({ nodes, edges }: View, layout: Layout, palette: Palett
       ...(label === ""
         ? []
         : [
-            `<text x="${x}" y="${y + 3}" font-size="10" fill="${color(palette.muted)}" stroke="${color(palette.background)}" stroke-width="6" stroke-linejoin="round" paint-order="stroke">${escapeXml(label)}</text>`,
+            `<text x="${x}" y="${y + 3}" font-size="10" fill="${color(palette.muted)}" stroke="${color(palette.background)}" stroke-width="10" stroke-linejoin="round" paint-order="stroke">${escapeXml(label)}</text>`,
           ]),
     ];
   });

@@ -23,10 +23,15 @@ export function symlogThreshold(min: number, max: number): number {
   return Number.isFinite(largest) && largest > 0 ? 10 ** Math.round(Math.log10(largest) - 3) : 1;
 }
 
+/** With at most so many decimals. */
+function exponential(value: number, decimals: number): string {
+  return value.toExponential(decimals).replace(/\.?0+e/, "e");
+}
+
 /** As short as tells it from its neighbours: four digits. */
 export function formatValue(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
   const size = Math.abs(value);
-  if (value === 0 || Number.isInteger(value)) return size < 1e6 ? String(value) : value.toExponential(3);
-  return size >= 1e-3 && size < 1e5 ? String(Number(value.toPrecision(4))) : value.toExponential(2);
+  if (value === 0 || Number.isInteger(value)) return size < 1e6 ? String(value) : exponential(value, 3);
+  return size >= 1e-3 && size < 1e5 ? String(Number(value.toPrecision(4))) : exponential(value, 2);
 }
