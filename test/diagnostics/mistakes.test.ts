@@ -192,6 +192,20 @@ loss.backward()`);
     assert.match(source.slice(found[0]!.start), /^model = /);
   });
 
+  it("tell gradients that explode on their way to the first layer", async () => {
+    const layers = Array.from({ length: 6 }, () => "new nn.Linear(4, 4), new Wave()").join(", ");
+    const { source, found } = await mistakes(`torch.manual_seed(0)
+class Wave extends nn.Module {
+  override forward(x: Tensor) { return torch.sin(100 * x) }
+}
+const model = new nn.Sequential(${layers}, new nn.Linear(4, 1))
+const loss = model(torch.randn(8, 4)).mean()
+loss.backward()`);
+    assert.deepEqual(codesOf(found), ["exploding-gradient"]);
+    assert.match(found[0]!.message, /`model\.0\.weight` receives .*The first layers are thrown about/);
+    assert.match(source.slice(found[0]!.start), /^model = /);
+  });
+
   it("tell a parameter that the optimizer was not given", async () => {
     await has(
       "not-optimized",
