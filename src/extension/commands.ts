@@ -4,7 +4,7 @@ import { rootAt } from "../gradientCheck/site";
 import type { Config } from "./config";
 import { newFileFromLesson } from "./lessons";
 import type { ProgramOutput } from "./output";
-import { activeProgram, type Programs } from "./programs";
+import type { Programs } from "./programs";
 
 interface Parts {
   extensionUri: vscode.Uri;
@@ -25,12 +25,12 @@ export function registerCommands(parts: Parts): vscode.Disposable {
     "gradlens.continue": () => activeSession(programs)?.thaw(),
     "gradlens.resume": () => activeSession(programs)?.resume(),
     "gradlens.toggleAnnotations": () => {
-      const document = activeProgram();
+      const document = programs.activeDocument;
       if (document) labels.toggleFile(document);
     },
     "gradlens.toggleAnnotationsOnLine": () => {
       const editor = vscode.window.activeTextEditor;
-      const document = activeProgram();
+      const document = programs.activeDocument;
       if (editor && document)
         labels.toggleLines(
           document,
@@ -48,7 +48,7 @@ export function registerCommands(parts: Parts): vscode.Disposable {
 }
 
 function activeSession(programs: Programs) {
-  const document = activeProgram();
+  const document = programs.activeDocument;
   return document && programs.get(document)?.session;
 }
 
@@ -70,7 +70,7 @@ function showLossGraph(programs: Programs, uri: string, offset: number): void {
 
 /** A run the user asked for takes the time it takes. */
 function runActive(programs: Programs, config: Config, seed: number | null = null): void {
-  const document = activeProgram();
+  const document = programs.activeDocument;
   if (!document) return;
   const { limits } = config.for(document);
   if (vscode.workspace.isTrusted) programs.get(document)?.session.run({ ...limits, timeMs: null }, seed);

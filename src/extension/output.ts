@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { outputText } from "./outputText";
-import { activeProgram, type Program, type Programs } from "./programs";
+import type { Program, Programs } from "./programs";
 
 /** An output channel with what the program in the active editor printed. */
 export class ProgramOutput implements vscode.Disposable {
@@ -10,13 +10,13 @@ export class ProgramOutput implements vscode.Disposable {
 
   constructor(programs: Programs) {
     const showActive = () => {
-      const document = activeProgram();
+      const document = programs.activeDocument;
       const program = document && programs.get(document);
       if (program) this.write(program);
     };
     this.subscriptions = [
       this.channel,
-      programs.onDidSettle((program) => program.document === activeProgram() && this.write(program)),
+      programs.onDidSettle((program) => program.document === programs.activeDocument && this.write(program)),
       vscode.window.onDidChangeActiveTextEditor(showActive),
     ];
   }

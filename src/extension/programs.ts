@@ -36,6 +36,8 @@ export class Programs implements vscode.Disposable {
   private readonly movedLines = new vscode.EventEmitter<Program>();
   private readonly closed = new vscode.EventEmitter<Program>();
   private readonly subscriptions: vscode.Disposable[];
+  /** The program whose editor was active last. */
+  private activeLast: vscode.TextDocument | undefined;
   /** There is something else to show of a program. */
   readonly onDidChange = this.changed.event;
   /** The same for what may be seen after the labels: once for several changes. */
@@ -48,6 +50,7 @@ export class Programs implements vscode.Disposable {
     this.config = config;
     this.createRunner = createRunner;
     this.subscriptions = [
+      vscode.window.onDidChangeActiveTextEditor((editor) => this.activated(editor)),
       vscode.workspace.onDidChangeTextDocument((event) => this.edit(event)),
       vscode.workspace.onDidSaveTextDocument((document) => this.get(document)?.session.saved()),
       vscode.workspace.onDidCloseTextDocument((document) => this.close(document)),
@@ -56,6 +59,7 @@ export class Programs implements vscode.Disposable {
       vscode.window.onDidChangeVisibleTextEditors(() => this.update()),
       config.onDidChange(() => this.configure()),
     ];
+    this.activated(vscode.window.activeTextEditor);
   }
 
   /** Opens the programs that are on the screen already. */
@@ -72,10 +76,31 @@ export class Programs implements vscode.Disposable {
     return this.entries.values();
   }
 
+  /**
+   * The active editor, if it shows a program; where no text is active, as in a panel, the one in sight that was
+   * active last.
+   */
+  get activeEditor(): vscode.TextEditor | undefined {
+    const { activeTextEditor, visibleTextEditors } = vscode.window;
+    if (activeTextEditor !== undefined)
+      return isProgram(activeTextEditor.document) ? activeTextEditor : undefined;
+    const inSight = visibleTextEditors.filter(({ document }) => isProgram(document));
+    return inSight.find(({ document }) => document === this.activeLast) ?? inSight[0];
+  }
+
+  /** The document of `activeEditor`. */
+  get activeDocument(): vscode.TextDocument | undefined {
+    return this.activeEditor?.document;
+  }
+
   dispose(): void {
     vscode.Disposable.from(...this.subscriptions).dispose();
     for (const entry of [...this.entries.values()]) this.end(entry);
     for (const emitter of [this.changed, this.settled, this.movedLines, this.closed]) emitter.dispose();
+  }
+
+  private activated(editor: vscode.TextEditor | undefined): void {
+    if (editor !== undefined && isProgram(editor.document)) this.activeLast = editor.document;
   }
 
   private edit({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
@@ -166,12 +191,4 @@ export function isProgram(document: vscode.TextDocument): boolean {
   // The read-only side of a comparison is looked at, not worked on.
   const isReadOnly = vscode.workspace.fs.isWritableFileSystem(uri.scheme) === false;
   return languageId === "grad-ts" && (uri.scheme === "untitled" || !isReadOnly);
-}
-
-/** The document of the active editor, if it is a program; where no text is active, as in a panel, the only one in sight. */
-export function activeProgram(): vscode.TextDocument | undefined {
-  const { activeTextEditor, visibleTextEditors } = vscode.window;
-  const editors = activeTextEditor === undefined ? visibleTextEditors : [activeTextEditor];
-  const documents = new Set(editors.map(({ document }) => document).filter(isProgram));
-  return documents.size === 1 ? [...documents][0] : undefined;
 }

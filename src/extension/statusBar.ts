@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Status } from "../session/session";
-import { activeProgram, type Programs } from "./programs";
+import type { Programs } from "./programs";
 import { describeStatus, seedText } from "./statusText";
 
 /** A status bar item about the program in the active editor, and the context key its menus ask for. */
@@ -11,7 +11,7 @@ export function showStatus(programs: Programs): vscode.Disposable {
   let wasHalted = false;
   let wasFrozen = false;
   const update = () => {
-    const document = activeProgram();
+    const document = programs.activeDocument;
     const state = document && programs.get(document)?.session.state;
     const status = state?.status;
     const isFrozen = status?.kind === "frozen";

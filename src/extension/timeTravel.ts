@@ -5,12 +5,12 @@ import { choices, type Move, moved, nextFrame } from "../session/scrub";
 import type { Session } from "../session/session";
 import type { Trace } from "../trace/model";
 import type { Position } from "../trace/queries";
-import { activeProgram, type Programs } from "./programs";
+import type { Programs } from "./programs";
 
 const FRAME_MS = 100;
 const MAX_CHOICES = 500;
 
-/** The program in the active editor, and the loop that its cursor is at. */
+/** The program that is looked at, and the loop that its cursor is at. */
 interface Target {
   session: Session;
   trace: Trace;
@@ -56,6 +56,7 @@ export class TimeTravelControls implements vscode.Disposable {
       programs.onDidSettle(update),
       programs.onDidClose(({ session }) => this.playing?.session === session && this.stopPlaying()),
       vscode.window.onDidChangeActiveTextEditor(update),
+      vscode.window.onDidChangeVisibleTextEditors(update),
       vscode.window.onDidChangeTextEditorSelection(update),
     ];
     update();
@@ -67,12 +68,13 @@ export class TimeTravelControls implements vscode.Disposable {
   }
 
   private target(): Target | null {
-    const document = activeProgram();
-    const session = document && this.programs.get(document)?.session;
+    const editor = this.programs.activeEditor;
+    if (editor === undefined) return null;
+    const { document, selection } = editor;
+    const session = this.programs.get(document)?.session;
     const trace = session?.state.live?.trace;
-    const editor = vscode.window.activeTextEditor;
-    if (!session || !trace || editor?.document !== document) return null;
-    return { session, trace, offset: document.offsetAt(editor.selection.active) };
+    if (!session || !trace) return null;
+    return { session, trace, offset: document.offsetAt(selection.active) };
   }
 
   private move(move: Move): void {

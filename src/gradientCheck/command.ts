@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { iterationText } from "../annotations/iteration";
 import { type FunctionPlace, type PassPlace, placesIn } from "../codeLens/places";
-import { activeProgram, type Program, type Programs } from "../extension/programs";
+import type { Program, Programs } from "../extension/programs";
 import type { ShownTrace } from "../session/session";
 import type { Trace } from "../trace/model";
 import type { Position } from "../trace/queries";
@@ -89,7 +89,7 @@ export class GradientCheckCommand implements vscode.Disposable {
   }
 
   private programOf(uri?: string): Program | undefined {
-    const document = activeProgram();
+    const document = this.programs.activeDocument;
     for (const program of this.programs.all()) {
       if (uri === undefined ? program.document === document : program.document.uri.toString() === uri)
         return program;

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { activeProgram, type Program, type Programs } from "../extension/programs";
+import type { Program, Programs } from "../extension/programs";
 import type { GraphAnswer } from "../trace/queries";
 import { pageHtml, webviewOptions } from "../webview/html";
 import { saveAs } from "../webview/save";
@@ -54,7 +54,7 @@ export class GraphView implements vscode.Disposable {
 
   /** Opens the page for the tensor at the cursor; from a hover for the one that it is about. */
   private open(value: unknown): void {
-    const document = activeProgram();
+    const document = this.programs.activeDocument;
     const reference = readReference(value);
     const program =
       [...this.programs.all()].find((one) => one.document.uri.toString() === reference?.uri) ??

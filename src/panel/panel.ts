@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { Config } from "../extension/config";
-import { activeProgram, type Program, type Programs } from "../extension/programs";
+import type { Program, Programs } from "../extension/programs";
 import { saveAs } from "../webview/save";
 import { Feed, type FeedHost } from "./feed";
 import { folderFiles } from "./files";
@@ -125,7 +125,7 @@ export class TrainingPanel implements vscode.Disposable, vscode.WebviewPanelSeri
   /** Shows the program in the active editor; the last one, as long as it is there, while another editor is active. */
   private follow(): void {
     if (this.pages.size === 0) return;
-    const document = activeProgram();
+    const document = this.programs.activeDocument;
     const active = document && this.programs.get(document);
     const all = [...this.programs.all()];
     const shown = all.find(({ session }) => session === this.feed.shown?.session);
