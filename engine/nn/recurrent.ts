@@ -1,6 +1,7 @@
 import { type DType, float32 } from "../dtype";
 import { RuntimeError, ValueError } from "../errors";
 import { F, torch } from "../op/define";
+import { isKeywords } from "../op/keywords";
 import { signature } from "../op/signature";
 import { sameShape, showShape } from "../shape";
 import type { Tensor } from "../tensor";
@@ -333,6 +334,13 @@ const rnnArguments = signature(
 const gruArguments = signature(
   `GRU(input_size: int, hidden_size: int, ${COMMON}, *, dtype: dtype? = null)` as "GRU(input_size: int, hidden_size: int, num_layers: int = 1, bias = true, batch_first = false, dropout: float = 0, bidirectional = false, *, dtype: dtype? = null)",
 );
+/** Throws where a layer that projects nothing is given the size of a projection. */
+function refuseProjection(args: readonly unknown[]): void {
+  const last = args.at(-1);
+  if (isKeywords(last) && "proj_size" in last)
+    throw new ValueError("proj_size argument is only supported for LSTM, not RNN or GRU");
+}
+
 const lstmArguments = signature(
   `LSTM(input_size: int, hidden_size: int, ${COMMON}, proj_size: int = 0, *, dtype: dtype? = null)` as "LSTM(input_size: int, hidden_size: int, num_layers: int = 1, bias = true, batch_first = false, dropout: float = 0, bidirectional = false, proj_size: int = 0, *, dtype: dtype? = null)",
 );
@@ -356,6 +364,7 @@ export class RNN extends RNNBase {
     options?: Omit<RecurrentOptions, "num_layers"> & { nonlinearity?: "tanh" | "relu" },
   );
   constructor(...args: unknown[]) {
+    refuseProjection(args);
     const [
       input_size,
       hidden_size,
@@ -408,6 +417,7 @@ export class GRU extends RNNBase {
     options?: Omit<RecurrentOptions, "num_layers">,
   );
   constructor(...args: unknown[]) {
+    refuseProjection(args);
     const [input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, dtype] =
       gruArguments(args);
     super(

@@ -29,7 +29,7 @@ export function bindArguments(
   let keywords: Readonly<Record<string, unknown>> | null = null;
   const last: unknown = given[count - 1];
   if (isKeywords(last)) {
-    keywords = withoutAliases(schema, last);
+    keywords = withoutAliases(schema, withReduction(schema, last));
     count--;
   }
   const bound = new Array<unknown>(params.length);
@@ -65,6 +65,18 @@ export function bindArguments(
   if (keywords !== null && keywordsUsed < Object.keys(keywords).length)
     return explain ? unknownKeyword(schema, keywords, self) : "";
   return bound;
+}
+
+/** The keywords of losses that `reduction` has replaced, as that says them. Source: torch.nn._reduction. */
+function withReduction(
+  { params }: Schema,
+  keywords: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if (!("size_average" in keywords || "reduce" in keywords)) return keywords;
+  if (!params.some((param) => param.name === "reduction")) return keywords;
+  const { size_average = null, reduce = null, ...others } = keywords;
+  if (size_average === null && reduce === null) return others;
+  return { ...others, reduction: reduce === false ? "none" : size_average === false ? "sum" : "mean" };
 }
 
 /** What PyTorch takes for the sake of NumPy's users, and its own name for it. */

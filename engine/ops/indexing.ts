@@ -86,9 +86,8 @@ function locate(
   const base = new Int32Array(numel(indexShape));
   indices.forEach((index, k) => {
     const dim = dims[k];
-    const named = together ? dim : k;
     const places = expanded(index, indexShape);
-    for (let i = 0; i < base.length; i++) base[i] += wrapPlace(places[i], named, shape[dim]) * strides[dim];
+    for (let i = 0; i < base.length; i++) base[i] += wrapPlace(places[i], k, shape[dim]) * strides[dim];
   });
   const rest = shape.map((_, d) => d).filter((d) => !dims.includes(d));
   const lead = together ? rest.filter((d) => d < dims[0]) : [];

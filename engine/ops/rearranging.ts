@@ -1,6 +1,7 @@
 import { int32, int64, type TypedArray } from "../dtype";
 import { NotImplementedError, RuntimeError } from "../errors";
 import { offsetsOver, refuseRepeats } from "../kernels/places";
+import { laidOutAs } from "../kernels/result_layout";
 import { contiguous_format } from "../layout";
 import { op, torch } from "../op/define";
 import { contiguousStrides, numel, sameShape, showShape, wrapDim } from "../shape";
@@ -20,7 +21,8 @@ function flip(input: Tensor, dims: readonly number[]): Tensor {
   const strides = contiguousStrides(shape);
   const start = flipped.reduce((sum, d) => sum + ((shape[d] ?? 1) - 1) * (strides[d] ?? 0), 0);
   const steps = strides.map((s, d) => (flipped.includes(d) ? -s : s));
-  return picked(input, offsetsOver(shape, steps, start), shape);
+  const result = picked(input, offsetsOver(shape, steps, start), shape);
+  return input.strides === null ? result : laidOutAs(elements(result), shape, input.dtype, input);
 }
 
 /** The elements of the input at row-major `places`, in another shape. */

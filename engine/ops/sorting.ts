@@ -1,6 +1,7 @@
 import { bool, type DType, int32, int64, type TypedArray } from "../dtype";
 import { NotImplementedError, RuntimeError } from "../errors";
 import { fromRows, requireElements, rowsOf } from "../kernels/reduce";
+import { laidOutAs } from "../kernels/result_layout";
 import { type Before, nthElement, partialSort, quickSelect, sortFirst } from "../kernels/selection";
 import { op, torch } from "../op/define";
 import { noDerivativeFor } from "../op/no_derivative";
@@ -63,10 +64,11 @@ function sort(input: Tensor, dim: number, descending: boolean): Tensor[] {
       indices[start + i] = order[i];
     }
   }
-  return [
-    fromRows(values, input.shape, at, count, input.dtype),
-    fromRows(indices, input.shape, at, count, int64),
-  ];
+  const laidOut = (data: TypedArray, dtype: DType) => {
+    const result = fromRows(data, input.shape, at, count, dtype);
+    return input.strides === null ? result : laidOutAs(elements(result), input.shape, dtype, input);
+  };
+  return [laidOut(values, input.dtype), laidOut(indices, int64)];
 }
 
 /** Fills `order` with the indices that sort `row`, NaNs as the largest. Equal elements keep their order. */

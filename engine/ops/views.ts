@@ -214,7 +214,6 @@ function expand(input: Tensor, size: readonly number[]): Tensor {
       );
     return input.shape[i - lead];
   });
-  if (shape.some((s) => s < 0)) throw new RuntimeError("numel: integer multiplication overflow");
   const strides = expandStrides(input.shape, stridesOf(input), shape);
   if (strides === null) {
     const at = shape.findLastIndex(
@@ -224,6 +223,7 @@ function expand(input: Tensor, size: readonly number[]): Tensor {
       `The expanded size of the tensor (${shape[at]}) must match the existing size (${input.shape[at - lead]}) at non-singleton dimension ${at}.  Target sizes: ${showShape(shape)}.  Tensor sizes: ${showShape(input.shape)}`,
     );
   }
+  if (shape.some((s) => s < 0)) throw new RuntimeError("numel: integer multiplication overflow");
   return viewOf(input, shape, strides, input.offset);
 }
 
@@ -847,7 +847,7 @@ function splitAlong(
 ): Tensor[] {
   if (input.shape.length < least)
     throw new RuntimeError(
-      `torch.${name} requires a tensor with at least ${least} dimension${least === 1 ? "" : "s"}, but got a tensor with ${input.shape.length} dimensions!`,
+      `torch.${name} requires a tensor with at least ${least} dimension, but got a tensor with ${input.shape.length} dimensions!`,
     );
   if (typeof indices !== "number") return input.tensor_split(indices, dim);
   const size = input.shape[dim];

@@ -35,6 +35,9 @@ const profiles: Record<string, PrintOptions> = {
  * What is not named stays, except `sci_mode`, which every call sets.
  */
 export function changePrintOptions(current: PrintOptions, changes: PrintOptionChanges): PrintOptions {
+  const unknown = Object.keys(changes).find((name) => name !== "profile" && !(name in current));
+  if (unknown !== undefined)
+    throw new TypeError(`set_printoptions() got an unexpected keyword argument '${unknown}'`);
   const base = profiles[changes.profile ?? ""] ?? current;
   return {
     precision: changes.precision ?? base.precision,

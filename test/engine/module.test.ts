@@ -452,6 +452,20 @@ describe("modules", () => {
     });
   }
 
+  it("take whether a parameter asks for a gradient by name", () => {
+    assert.equal(new nn.Parameter(torch.ones(2), { requires_grad: false }).requires_grad, false);
+    assert.equal(new nn.Parameter(torch.ones(2), { requires_grad: true }).requires_grad, true);
+    assert.equal(new nn.Parameter(torch.ones(2), {}).requires_grad, true);
+  });
+
+  it("refuse the size of a projection for layers that have none", () => {
+    for (const Layer of [nn.RNN, nn.GRU] as Wrong[])
+      assert.throws(() => new Layer(2, 3, { proj_size: 1 }), {
+        name: "ValueError",
+        message: "proj_size argument is only supported for LSTM, not RNN or GRU",
+      });
+  });
+
   it("hold the members of a dict as properties, and iterate over their names", () => {
     const dict = new nn.ModuleDict({ first: new nn.ReLU() });
     dict.update({ second: new nn.Tanh() });
