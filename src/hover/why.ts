@@ -119,9 +119,10 @@ function rootText({ name, sum }: PathStep): string {
 }
 
 /** A variable by its name, anything else by its text. */
-function subjectText({ site, name, gradFn }: PathStep, places: SourcePlaces): string {
+function subjectText({ site, name, binding, gradFn }: PathStep, places: SourcePlaces): string {
   const text = name ?? (site === null ? gradFn : places.textOf(site));
-  return site === null ? insideText(text) : `${code(text)} (${places.linkTo(site)})`;
+  const at = binding ?? site;
+  return at === null ? insideText(text) : `${code(text)} (${places.linkTo(at)})`;
 }
 
 /** A step that no line of the program shows: it was made within a function or module of PyTorch's. */

@@ -51,7 +51,8 @@ function pathFrom(node: Node, source: Source): PathStep[] {
     const given = step.sharesOf(output);
     const shares: GradientShare[] = [];
     for (let i = 0; i < given.length; i++) shares[i] = explainShare(given[i], source);
-    path[path.length] = { ...placeOf(next, source), shares, sum: brief(sum), isRoot: beganAt(step) };
+    const binding = step.binding < 0 ? null : step.binding;
+    path[path.length] = { ...placeOf(next, source), binding, shares, sum: brief(sum), isRoot: beganAt(step) };
     next = given.length === 0 ? null : given[0].consumer;
   }
   return path;

@@ -122,9 +122,11 @@ export interface DerivativeUse {
 /** A step that a gradient came through. */
 export interface PathStep {
   gradFn: string;
-  /** Site of the expression that computed it, and the variable it was given to; null if there is none. */
+  /** Site of the expression that computed it, and the variable it was given to last; null if there is none. */
   site: number | null;
   name: string | null;
+  /** Site at which the variable was given it. */
+  binding: number | null;
   shares: GradientShare[];
   /** The gradient of its result. */
   sum: string;

@@ -205,7 +205,11 @@ export class TraceRecorder implements Recorder, Observer {
     this.storages[site] = storage;
     if (node !== null) {
       const step = observed(node);
-      if (this.sites[site].kind === "binding") step.binding = site;
+      if (this.sites[site].kind === "binding") {
+        // What a function returned was computed where the function first held it.
+        if (step.site < 0) step.site = step.binding;
+        step.binding = site;
+      }
       // What is seen after it was given to a variable is that variable read, not the place that computed it.
       else if (step.site < 0 && step.binding < 0) step.site = site;
     }

@@ -104,7 +104,15 @@ describe("why a gradient is what it is", () => {
     norm: 0,
     histogram: [],
   });
-  const root = { gradFn: "PowBackward0", site: 9, name: "loss", shares: [], sum: "tensor(1.)", isRoot: true };
+  const root = {
+    gradFn: "PowBackward0",
+    site: 9,
+    name: "loss",
+    binding: 9,
+    shares: [],
+    sum: "tensor(1.)",
+    isRoot: true,
+  };
   const why = { shares: [share({})], sum: "tensor(1.)", accumulated: null, isRoot: false, path: [root] };
   const explain = (more: Partial<Record<keyof typeof why, unknown>>, shape: number[] = []) =>
     explainWhy(
@@ -153,6 +161,7 @@ describe("why a gradient is what it is", () => {
       gradFn: "DotBackward0",
       site: 4,
       name: "z",
+      binding: null,
       shares: [turned],
       sum: "tensor(-1.)",
       isRoot: false,

@@ -26,6 +26,20 @@ describe("why a gradient is what it is", () => {
     ]);
   });
 
+  it("stays with a tensor that keeps it, however many passes came after", () => {
+    const { inspect } = traced(`
+      const w = torch.ones(200, 200, { requires_grad: true });
+      const kept = [];
+      for (let step = 0; step < 8; step++) {
+        const h = w * (step + 1);
+        if (step === 0) h.retain_grad();
+        kept.push(h);
+        (h.relu() * 3).sum().backward();
+      }
+      const first = kept[0];`);
+    assert.match(inspect("first").tensor!.grad!, /^tensor\(\[\[3\., 3\., 3\./);
+  });
+
   it("is of the place that computed a variable, not of one that reads it", () => {
     const { inspect, siteOf } = traced(`
       const w = torch.tensor(3.0, { requires_grad: true });
@@ -33,6 +47,18 @@ describe("why a gradient is what it is", () => {
       y;
       y.backward();`);
     assert.equal(inspect("w").tensor!.why!.shares[0]!.site, siteOf("y = w * 2"));
+  });
+
+  it("is of the line in a function that computed it, not of the call that returned it", () => {
+    const { ask, siteOf } = traced(`
+      const w = torch.tensor(3.0, { requires_grad: true });
+      function model(x) { const half = x / 2; const squared = half * half; return squared; }
+      const out = model(w);
+      (out * 5).backward();`);
+    const { shares, path } = ask({ kind: "inspect", site: siteOf("half") })!.tensor!.why!;
+    assert.equal(shares[0]!.site, siteOf("squared"));
+    const [nearest] = path;
+    assert.deepEqual([nearest!.name, nearest!.binding], ["out", siteOf("out")]);
   });
 
   it("tells the way from where backward began, with the expressions that have no name", () => {
