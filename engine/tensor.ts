@@ -13,6 +13,7 @@ import {
   type MemoryFormat,
   strided,
 } from "./layout";
+import { single } from "./op/keywords";
 import type { Operator } from "./op/operator";
 import { printOptions } from "./printing/state";
 import { formatTensor } from "./printing/tensor";
@@ -137,7 +138,8 @@ export class Tensor {
   }
 
   /** Asks (or stops asking) for a gradient, in place. Only for leaves. Source: torch.Tensor.requires_grad_. */
-  requires_grad_(requires_grad = true): this {
+  requires_grad_(given: boolean | { requires_grad?: boolean } = true): this {
+    const requires_grad = single(given, "requires_grad", true);
     if (requires_grad && this.dtype.category !== "float")
       throw new RuntimeError("only Tensors of floating point dtype can require gradients");
     if (this.grad_fn !== null && !requires_grad)
@@ -309,15 +311,17 @@ export class Tensor {
 
   /** The shape, or the size of one dimension. Source: torch.Tensor.size. */
   size(): number[];
-  size(dim: number): number;
-  size(dim?: number): number | number[] {
+  size(dim: number | { dim: number }): number;
+  size(given?: number | { dim?: number }): number | number[] {
+    const dim = single<number | undefined>(given, "dim", undefined);
     return dim === undefined ? [...this.shape] : this.shape[wrapDim(dim, this.shape.length)];
   }
 
   /** Steps between elements of each dimension, in elements. Source: torch.Tensor.stride. */
   stride(): number[];
-  stride(dim: number): number;
-  stride(dim?: number): number | number[] {
+  stride(dim: number | { dim: number }): number;
+  stride(given?: number | { dim?: number }): number | number[] {
+    const dim = single<number | undefined>(given, "dim", undefined);
     const strides = stridesOf(this);
     return dim === undefined ? [...strides] : strides[wrapDim(dim, this.shape.length)];
   }

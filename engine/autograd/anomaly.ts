@@ -1,4 +1,5 @@
 import { RuntimeError } from "../errors";
+import { single } from "../op/keywords";
 import type { Tensor } from "../tensor";
 import { anomalyMode, forwardOf, noteFailure } from "./anomaly_mode";
 import type { Gradients, Node } from "./node";
@@ -45,8 +46,11 @@ export function detect_anomaly<T>(
 }
 
 /** Turns `detect_anomaly` on or off. Source: torch.autograd.set_detect_anomaly. */
-export function set_detect_anomaly(mode: boolean, check_nan: boolean | AnomalyOptions = true): AnomalyGuard {
-  return enter(mode, typeof check_nan === "boolean" ? check_nan : (check_nan.check_nan ?? true));
+export function set_detect_anomaly(
+  mode: boolean | (AnomalyOptions & { mode?: boolean }),
+  check_nan: boolean | AnomalyOptions = typeof mode === "boolean" ? true : mode,
+): AnomalyGuard {
+  return enter(single(mode, "mode", true), single(check_nan, "check_nan", true));
 }
 
 /** Whether `detect_anomaly` is on. Source: torch.is_anomaly_enabled. */

@@ -1,3 +1,4 @@
+import { single } from "../op/keywords";
 import { gradMode, withGradMode } from "./grad_mode";
 
 /** A mode that lasts until it is disposed of: `using _ = torch.no_grad()`. */
@@ -8,6 +9,11 @@ export interface GradModeGuard {
 // Older hosts do not have the symbol of `using` yet; whoever comes first defines it.
 if (Symbol.dispose === undefined)
   Object.defineProperty(Symbol, "dispose", { value: Symbol("Symbol.dispose") });
+
+/** A mode by its name. */
+interface Mode {
+  mode?: boolean;
+}
 
 /** Sets the mode until the guard is disposed of. */
 function enter(enabled: boolean, inference: boolean): GradModeGuard {
@@ -48,10 +54,10 @@ export const no_grad = mode(false) as GradModeContext;
 export const enable_grad = mode(true) as GradModeContext;
 
 /** Turns recording on or off, for `body` if given. Source: torch.set_grad_enabled. */
-export function set_grad_enabled<T>(enabled: boolean, body: () => T): T;
-export function set_grad_enabled(enabled: boolean): GradModeGuard;
-export function set_grad_enabled<T>(enabled: boolean, body?: () => T): T | GradModeGuard {
-  return mode(enabled)(body);
+export function set_grad_enabled<T>(enabled: boolean | Mode, body: () => T): T;
+export function set_grad_enabled(enabled: boolean | Mode): GradModeGuard;
+export function set_grad_enabled<T>(enabled: boolean | Mode, body?: () => T): T | GradModeGuard {
+  return mode(single(enabled, "mode", true))(body);
 }
 
 /** Whether operations are being recorded. Source: torch.is_grad_enabled. */
@@ -64,9 +70,13 @@ export function is_grad_enabled(): boolean {
  * in place outside. Source: torch.inference_mode.
  */
 export function inference_mode<T>(body: () => T): T;
-export function inference_mode<T>(mode: boolean, body: () => T): T;
-export function inference_mode(mode?: boolean): GradModeGuard;
-export function inference_mode<T>(mode: boolean | (() => T) = true, body?: () => T): T | GradModeGuard {
+export function inference_mode<T>(mode: boolean | Mode, body: () => T): T;
+export function inference_mode(mode?: boolean | Mode): GradModeGuard;
+export function inference_mode<T>(
+  given: boolean | Mode | (() => T) = true,
+  body?: () => T,
+): T | GradModeGuard {
+  const mode = single<boolean | (() => T)>(given, "mode", true);
   const run = typeof mode === "function" ? mode : body;
   // `inference_mode(false)` inside another one records again.
   const guard = mode === false ? enter(gradMode.enabled || gradMode.inference, false) : enter(false, true);

@@ -1,5 +1,5 @@
 import { RuntimeError, ValueError } from "../errors";
-import { isKeywords } from "../op/keywords";
+import { isKeywords, single } from "../op/keywords";
 import { sameShape, showShape } from "../shape";
 import type { Tensor } from "../tensor";
 import { rootGradient, runBackward } from "./backward";
@@ -23,11 +23,43 @@ export interface GradOptions {
   materialize_grads?: boolean;
 }
 
+interface Outputs {
+  outputs: Tensor | readonly Tensor[];
+}
+
+interface Inputs {
+  inputs: Tensor | readonly Tensor[];
+}
+
 /**
  * The gradients of `outputs` with respect to `inputs`, without touching any `.grad`. One per input, of its
  * shape; null for an input that was not used, if `allow_unused`. Source: torch.autograd.grad.
  */
 export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  grad_outputs?: GradOptions["grad_outputs"] | GradOptions,
+  options?: GradOptions,
+): (Tensor | null)[];
+export function grad(outputs: Tensor | readonly Tensor[], options: Inputs & GradOptions): (Tensor | null)[];
+export function grad(options: Outputs & Inputs & GradOptions): (Tensor | null)[];
+export function grad(
+  outputs: unknown,
+  inputs?: unknown,
+  grad_outputs?: GradOptions["grad_outputs"] | GradOptions,
+  options?: GradOptions,
+): (Tensor | null)[] {
+  const [keywords] = [outputs, inputs].filter(isKeywords) as (GradOptions | undefined)[];
+  const roots = single<Tensor | Tensor[] | null>(outputs, "outputs", null);
+  const wanted = single<Tensor | Tensor[] | null>(inputs ?? keywords, "inputs", null);
+  if (roots === null || wanted === null)
+    throw new TypeError(
+      `grad() missing 1 required positional argument: '${roots === null ? "outputs" : "inputs"}'`,
+    );
+  return gradients(roots, wanted, keywords ?? grad_outputs, options);
+}
+
+function gradients(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
   grad_outputs?: GradOptions["grad_outputs"] | GradOptions,
@@ -97,12 +129,18 @@ function batchedGrad(
 
 /** Adds the gradients of `tensors` to the leaves they were computed from. Source: torch.autograd.backward. */
 export function backward(
-  tensors: Tensor | readonly Tensor[],
-  grad_tensors?: Tensor | readonly (Tensor | null)[] | null | (BackwardOptions & GradTensors),
+  given: Tensor | readonly Tensor[] | (Keywords & { tensors: Tensor | readonly Tensor[] }),
+  grad_tensors?: Tensor | readonly (Tensor | null)[] | null | Keywords,
   retain_graph?: boolean | null | BackwardOptions,
   create_graph?: boolean | BackwardOptions,
   inputs?: BackwardOptions["inputs"] | BackwardOptions,
 ): void {
+  if (isKeywords(given)) {
+    const { tensors, ...options } = given as Keywords & { tensors: Tensor | readonly Tensor[] };
+    backward(tensors, options);
+    return;
+  }
+  const tensors = given as Tensor | readonly Tensor[];
   const keywords = [grad_tensors, retain_graph, create_graph, inputs].find(isOptions) as Keywords | undefined;
   const roots = asList(tensors);
   const starts = asList(orKeyword<Keywords["grad_tensors"]>(grad_tensors, keywords?.grad_tensors) ?? []);

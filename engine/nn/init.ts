@@ -1,6 +1,7 @@
 import { no_grad } from "../autograd/context";
 import { pythonTypeName, ValueError } from "../errors";
 import { linalg, torch } from "../op/define";
+import { single } from "../op/keywords";
 import { signature } from "../op/signature";
 import type { Generator } from "../random/generator";
 import type { Tensor } from "../tensor";
@@ -179,7 +180,11 @@ export function fans(weight: Tensor): { fanIn: number; fanOut: number } {
 }
 
 /** By how much signals should grow to make up for a nonlinearity. Source: torch.nn.init.calculate_gain. */
-export function calculate_gain(nonlinearity: string, param: number | null = null): number {
+export function calculate_gain(
+  nonlinearity: string,
+  given: number | null | { param?: number | null } = null,
+): number {
+  const param = single<number | null>(given, "param", null);
   switch (nonlinearity) {
     case "linear":
     case "conv1d":

@@ -6,6 +6,7 @@ import type { Device } from "../device";
 import { bfloat16, DType, float16, float32, float64 } from "../dtype";
 import { AttributeError, KeyError, NotImplementedError, pythonTypeName, ValueError } from "../errors";
 import { observer } from "../observe";
+import { isKeywords, single } from "../op/keywords";
 import { signature } from "../op/signature";
 import { Tensor } from "../tensor";
 import {
@@ -37,9 +38,13 @@ interface NamedOptions {
   prefix?: string;
   /** Whether to look into the modules below, too. */
   recurse?: boolean;
+  /** Whether what is met twice is named once only. */
+  remove_duplicate?: boolean;
 }
 
-const namedArguments = signature("named_parameters(prefix: str = '', recurse = true)");
+const namedArguments = signature(
+  "named_parameters(prefix: str = '', recurse = true, remove_duplicate = true)",
+);
 const loadArguments = signature("load_state_dict(strict = true, assign = false)");
 const toArguments = signature("to(*, dtype: dtype? = null, device: device? = null, non_blocking = false)");
 
@@ -138,12 +143,17 @@ export class Module {
   }
 
   /** This module and all below it, each once, by path. Source: torch.nn.Module.named_modules. */
-  named_modules(prefix = "", seen = new Set<Module>()): [string, Module][] {
-    if (seen.has(this)) return [];
-    seen.add(this);
-    const below = this.named_children().flatMap(([name, child]) =>
-      child.named_modules(join(prefix, name), seen),
-    );
+  named_modules(
+    given: string | { prefix?: string; remove_duplicate?: boolean } = "",
+    seen: Set<Module> | null = typeof given === "string" || given.remove_duplicate !== false
+      ? new Set()
+      : null,
+  ): [string, Module][] {
+    const prefix = single(given, "prefix", "");
+    if (seen?.has(this)) return [];
+    seen?.add(this);
+    const children = seen === null ? this.childEntries() : this.named_children();
+    const below = children.flatMap(([name, child]) => child.named_modules(join(prefix, name), seen));
     return [[prefix, this], ...below];
   }
 
@@ -177,12 +187,14 @@ export class Module {
   }
 
   private namedFields<T>(args: unknown[], own: (module: Module) => [string, T][]): [string, T][] {
-    const [prefix, recurse] = namedArguments(args);
+    const [prefix, recurse, once] = namedArguments(args);
     const seen = new Set<T>();
-    const modules: [string, Module][] = recurse ? this.named_modules(prefix) : [[prefix, this]];
+    const modules: [string, Module][] = recurse
+      ? this.named_modules({ prefix, remove_duplicate: once })
+      : [[prefix, this]];
     return modules.flatMap(([path, module]) =>
       own(module).flatMap(([name, value]): [string, T][] => {
-        if (seen.has(value)) return [];
+        if (once && seen.has(value)) return [];
         seen.add(value);
         return [[join(path, name), value]];
       }),
@@ -326,7 +338,13 @@ export class Module {
   }
 
   /** Converts parameters and buffers of floating dtypes. Source: torch.nn.Module.to. */
-  to(target: DType | Device | string | Tensor | { dtype?: DType | null; device?: Device | string }): this {
+  to(
+    target: DType | Device | string | Tensor | { dtype?: DType | null; device?: Device | string },
+    second?: DType | boolean | null | { dtype?: DType | null; non_blocking?: boolean },
+  ): this {
+    const dtypeBeside = isKeywords(second) ? second.dtype : second;
+    if (dtypeBeside instanceof DType)
+      return this.to({ device: target as Device | string, dtype: dtypeBeside });
     const keywords =
       target instanceof DType
         ? { dtype: target }
@@ -342,6 +360,16 @@ export class Module {
         `nn.Module.to only accepts floating point or complex dtypes, but got desired dtype=${dtype}`,
       );
     return this.convert(dtype);
+  }
+
+  /** Converts parameters and buffers of floating dtypes. Source: torch.nn.Module.type. */
+  type(given: DType | { dst_type: DType }): this {
+    return this.convert(single<DType>(given, "dst_type", float32));
+  }
+
+  /** The module itself: memory is the CPU's. Source: torch.nn.Module.cpu. */
+  cpu(): this {
+    return this;
   }
 
   /** Converts parameters and buffers of floating dtypes to float16. Source: torch.nn.Module.half. */
@@ -454,7 +482,8 @@ export class Module {
   }
 
   /** Sets training mode here and below. Source: torch.nn.Module.train. */
-  train(mode = true): this {
+  train(given: boolean | { mode?: boolean } = true): this {
+    const mode = single(given, "mode", true);
     if (typeof mode !== "boolean") throw new ValueError("training mode is expected to be boolean");
     for (const module of this.modules()) module.training = mode;
     return this;
@@ -472,7 +501,7 @@ export class Module {
   }
 
   /** Whether the parameters ask for gradients from now on. Source: torch.nn.Module.requires_grad_. */
-  requires_grad_(requires_grad = true): this {
+  requires_grad_(requires_grad: boolean | { requires_grad?: boolean } = true): this {
     for (const parameter of this.parameters()) parameter.requires_grad_(requires_grad);
     return this;
   }

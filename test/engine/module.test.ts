@@ -458,6 +458,60 @@ describe("modules", () => {
     assert.equal(new nn.Parameter(torch.ones(2), {}).requires_grad, true);
   });
 
+  it("take what stands alone by its name too", () => {
+    const m = new nn.Sequential(linear(), new nn.ReLU());
+    assert.equal(m.train({ mode: false }).training, false);
+    assert.equal(m.requires_grad_({ requires_grad: false }).parameters()[0].requires_grad, false);
+    assert.equal(torch.ones(1).requires_grad_({ requires_grad: false }).requires_grad, false);
+    assert.deepEqual(names(m.named_modules({ prefix: "p" })), ["p", "p.0", "p.1"]);
+    assert.equal(torch.ones(2, 3).size({ dim: 1 }), 3);
+    assert.equal(torch.ones(2, 3).stride({ dim: 0 }), 3);
+    assert.equal(init.calculate_gain("leaky_relu", { param: 0.5 }), init.calculate_gain("leaky_relu", 0.5));
+    assert.equal(
+      torch.set_grad_enabled({ mode: false }, () => torch.is_grad_enabled()),
+      false,
+    );
+    assert.equal(
+      torch.inference_mode({ mode: false }, () => torch.is_inference_mode_enabled()),
+      false,
+    );
+    const guard = torch.autograd.set_detect_anomaly({ mode: false });
+    assert.equal(torch.is_anomaly_enabled(), false);
+    guard[Symbol.dispose]();
+  });
+
+  it("name what is met twice as often where that is asked for", () => {
+    const shared = linear();
+    const m = new nn.Sequential(shared, shared);
+    assert.deepEqual(names(m.named_modules({ remove_duplicate: false })), ["", "0", "1"]);
+    assert.deepEqual(names(m.named_parameters({ remove_duplicate: false })), [
+      "0.weight",
+      "0.bias",
+      "1.weight",
+      "1.bias",
+    ]);
+  });
+
+  it("are converted by device and dtype, and by type", () => {
+    assert.equal(linear().to("cpu", torch.float64).weight.dtype, torch.float64);
+    assert.equal(linear().to("cpu", { dtype: torch.float64 }).weight.dtype, torch.float64);
+    assert.equal(linear().type(torch.float64).cpu().weight.dtype, torch.float64);
+  });
+
+  it("leave gradients that are asked for by name", () => {
+    const x = torch.tensor([1, 2], { requires_grad: true });
+    const double = () => x.mul(2).sum();
+    const ofAll = torch.autograd.grad({ outputs: double(), inputs: x });
+    const [grad] = torch.autograd.grad(double(), { inputs: [x], create_graph: true });
+    assert.equal(String(ofAll[0]), "tensor([2., 2.])");
+    assert.equal(String(grad), "tensor([2., 2.])");
+    torch.autograd.backward({ tensors: double() });
+    assert.equal(String(x.grad), "tensor([2., 2.])");
+    assert.throws(() => torch.autograd.grad({ outputs: double() } as Wrong), {
+      message: "grad() missing 1 required positional argument: 'inputs'",
+    });
+  });
+
   it("refuse the size of a projection for layers that have none", () => {
     for (const Layer of [nn.RNN, nn.GRU] as Wrong[])
       assert.throws(() => new Layer(2, 3, { proj_size: 1 }), {
