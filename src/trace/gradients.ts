@@ -180,7 +180,8 @@ export class Gradients implements Thinnable {
   of(tensor: Tensor, node: Node | null, outputNr: number): { grad: Tensor; step: Observed } | null {
     const step = (node ?? tensor.accumulator)?.observed as Observed | null | undefined;
     if (step == null || step.pass === null) return null;
-    const grad = node === null ? step.accumulated : step.grads[outputNr];
+    // A pass long ago was let go of; what the program had the tensor keep was not.
+    const grad = node === null ? step.accumulated : (step.grads[outputNr] ?? tensor.grad);
     return grad == null ? null : { grad, step };
   }
 }
