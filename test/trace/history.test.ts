@@ -135,3 +135,34 @@ describe("going back to an iteration of a loop", () => {
     assert.match(thenSaw("x", 3)!, /^tensor\(\[\[2\., 2\./);
   });
 });
+
+describe("the history of a large parameter", () => {
+  /** Its first and last value and gradient as of an iteration: it goes from 0 to −iteration, with the gradient 1. */
+  function at(iteration: number, traceBytes: number) {
+    const { ask, loops } = traced(
+      `
+      const w = torch.zeros(100, 100).requires_grad_();
+      const opt = new optim.SGD([w], { lr: 1 });
+      for (let i = 0; i < 8; i++) {
+        opt.zero_grad();
+        w.sum().backward();
+        opt.step();
+      }`,
+      { traceBytes },
+    );
+    const { values, grad } = ask({ kind: "leaf", leaf: 0, at: { loop: loops[0]!, iteration } })!;
+    return [values[0], values[9999], values.length, grad![0], grad![9999]].map(Number);
+  }
+
+  it("has every step where there is room", () => {
+    for (const iteration of [1, 4, 8]) {
+      const value = 1 - iteration;
+      assert.deepEqual(at(iteration, 1 << 26), [value, value, 10_000, 1, 1]);
+    }
+  });
+
+  it("has some of them where there is less, the latest up to the iteration asked for", () => {
+    assert.deepEqual(at(8, 300_000), [-4, -4, 10_000, 1, 1]);
+    assert.deepEqual(at(3, 300_000), [0, 0, 10_000, 1, 1]);
+  });
+});
