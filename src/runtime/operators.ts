@@ -98,8 +98,18 @@ function dispatch(operator: Operator, a: unknown, b: unknown): unknown {
     if (result !== NotImplemented) return result;
     asked = true;
   }
-  if (asked || operator.plain === undefined) throw unsupported(operator, a, b);
+  if (asked || operator.plain === undefined || isMissing(operator, a, b)) throw unsupported(operator, a, b);
   return operator.plain(a as never, b as never);
+}
+
+/**
+ * Whether the arithmetic lacks an operand. JavaScript takes null for 0, so that a gradient which no `backward()` has
+ * made yet would count as one of nothing.
+ */
+function isMissing(operator: Operator, a: unknown, b: unknown): boolean {
+  if (operator.inPlace === undefined) return false;
+  const isText = operator === ADD && typeof b === "string"; // on the left it was seen before
+  return (a == null || b == null) && !isText;
 }
 
 function dispatchInPlace(operator: Operator, a: unknown, b: unknown): unknown {
@@ -121,7 +131,8 @@ function unsupported({ symbol, inPlace, method }: Operator, a: unknown, b: unkno
   );
 }
 
-function dispatchUnary(method: string, a: unknown, plain: (a: never) => unknown): unknown {
+function dispatchUnary(symbol: string, method: string, a: unknown, plain: (a: never) => unknown): unknown {
+  if (a == null) throw new TypeError(`bad operand type for unary ${symbol}: '${typeName(a)}'`);
   const found = methodOf(a, method);
   return found === undefined ? plain(a as never) : apply(found, a, []);
 }
@@ -171,6 +182,6 @@ export const operators = {
   ge: (a: unknown, b: unknown) =>
     typeof a === "number" && typeof b === "number" ? a >= b : dispatch(GE, a, b),
 
-  neg: (a: unknown) => (typeof a === "number" ? -a : dispatchUnary("__neg__", a, plainNeg)),
-  pos: (a: unknown) => (typeof a === "number" ? a : dispatchUnary("__pos__", a, plainPos)),
+  neg: (a: unknown) => (typeof a === "number" ? -a : dispatchUnary("-", "__neg__", a, plainNeg)),
+  pos: (a: unknown) => (typeof a === "number" ? a : dispatchUnary("+", "__pos__", a, plainPos)),
 };

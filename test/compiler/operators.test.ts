@@ -127,6 +127,22 @@ describe("operators on tensors", () => {
         "TypeError: unsupported operand type(s) for @: 'number' and 'number'",
       );
     });
+    it("null and undefined, which JavaScript would take for 0 and NaN", async () => {
+      const refused = {
+        "0.1 * nothing": "unsupported operand type(s) for *: 'number' and 'null'",
+        "nothing - 1": "unsupported operand type(s) for -: 'null' and 'number'",
+        "1 + missing": "unsupported operand type(s) for +: 'number' and 'undefined'",
+        "n -= nothing": "unsupported operand type(s) for -: 'number' and 'null'",
+        "-nothing": "bad operand type for unary -: 'null'",
+      };
+      for (const [expression, text] of Object.entries(refused)) {
+        const program = `let n = 1, nothing = [null][0], missing = [][0]; ${expression}`;
+        assert.equal(await message(program), `TypeError: ${text}`, expression);
+      }
+      for (const text of ['nothing + "a"', '"a" + missing', "nothing < 1", "nothing === null"]) {
+        assert.equal(await message(`let nothing = [null][0], missing = [][0]; ${text}`), "null", text);
+      }
+    });
     it("an operand that neither side understands", async () => {
       const shy = "class Shy { __mul__() { return NotImplemented } __gt__() { return NotImplemented } }\n";
       assert.equal(

@@ -1,5 +1,4 @@
 // Ends: stopped memory
-// Prints: "before\n"
 // Limits: memory 512 time 4000
 print("before");
 const letters = "x".repeat(2 ** 28).split("");
