@@ -1,9 +1,9 @@
-import type { RunError, Trace } from "../trace/model";
+import type { RunError, TensorSummary, Trace } from "../trace/model";
 import type { TrainingFacts } from "../trace/queries";
 import { codeOnly, lastCall, namesIn } from "./code";
 import { findCut } from "./cuts";
 import type { Explanation, Fix } from "./finding";
-import { operandsOf } from "./operands";
+import { operandsOf, tensorAt } from "./operands";
 import { noGrad } from "./rules/reboundParameter";
 import { alignedAtEnd, alignedForProduct, drawShapes } from "./shapes";
 
@@ -28,6 +28,7 @@ const EXPLANATIONS: readonly Explain[] = [
   backwardTwice,
   leafInPlace,
   nothingToDifferentiate,
+  gradientMissing,
 ];
 
 function matrixProduct({ message }: RunError): Explanation | null {
@@ -160,4 +161,24 @@ function nothingToDifferentiate(
     code,
     text: `Its history was cut on line ${cut.site.line + 1}: ${cut.how} gives values without it.`,
   };
+}
+
+function gradientMissing({ message, start, end }: RunError, trace: Trace): Explanation | null {
+  if (!/^unsupported operand type\(s\) .*'null'/.test(message)) return null;
+  const code = codeOnly(trace.source).slice(start, end);
+  for (const { 1: label, index } of code.matchAll(/([\w$]+(?:\.[\w$]+)*)\.grad\b/g)) {
+    const from = start + index;
+    const tensor = tensorAt(trace, label!, from, from + label!.length);
+    if (tensor !== null && tensor.grad !== null && tensor.gradFn === null) continue;
+    return { code: "no-gradient", text: `\`${label}.grad\` is null: ${whyNoGradient(label!, tensor)}` };
+  }
+  return null;
+}
+
+function whyNoGradient(label: string, tensor: TensorSummary | null): string {
+  if (tensor !== null && tensor.gradFn !== null)
+    return `\`${label}\` is the result of an operation (${tensor.gradFn}), and backward() leaves gradients only in leaves.`;
+  if (tensor !== null && !tensor.requiresGrad)
+    return `\`${label}\` was not made with requires_grad: true, so backward() leaves no gradient in it.`;
+  return "no backward() has left a gradient there yet, or zero_grad() took it away.";
 }

@@ -54,7 +54,12 @@ function bounds(text: string, from: number, to: number) {
 }
 
 /** The value of the expression at a place, or what the variable of that name held last. */
-function tensorAt({ sites, seen }: Trace, label: string, start: number, end: number): TensorSummary | null {
+export function tensorAt(
+  { sites, seen }: Trace,
+  label: string,
+  start: number,
+  end: number,
+): TensorSummary | null {
   let found: TensorSummary | null = null;
   for (const [id, { value }] of seen) {
     if (value.kind !== "tensor") continue;

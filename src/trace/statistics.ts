@@ -1,4 +1,3 @@
-import { elements, type Tensor } from "../../engine/tensor";
 import type { Statistics } from "./queries";
 
 export const HISTOGRAM_BINS = 24;
@@ -56,10 +55,8 @@ export function writeHistogram(
   }
 }
 
-/** Counts NaN and infinities and describes the rest. Null for a tensor without elements or of booleans. */
-export function statisticsOf(tensor: Tensor): Statistics | null {
-  if (tensor.dtype.category === "bool" || tensor.numel() === 0) return null;
-  const values = elements(tensor);
+/** Counts NaN and infinities and describes the rest. */
+export function statisticsOf(values: ArrayLike<number | bigint>): Statistics {
   const statistics = { count: values.length, nan: 0, inf: 0, min: 1 / 0, max: -1 / 0 };
   let sum = 0;
   let squares = 0;

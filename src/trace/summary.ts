@@ -7,7 +7,7 @@ import type { TensorMoment } from "./history";
 import { writeJson } from "./json";
 import { isGenerator, isModule, isTensor } from "./kinds";
 import { SUMMARY_CHARS, type ValueSummary } from "./model";
-import type { Inspection, TextFormat } from "./queries";
+import type { Inspection, Statistics, TextFormat } from "./queries";
 import { statisticsOf } from "./statistics";
 
 const brief = {
@@ -65,11 +65,17 @@ export function inspectTensor(moment: TensorMoment, count: number, source: Sourc
       gradFn,
       nextFunctions: nextFunctions.slice(),
       grad: grad?.formatValue() ?? null,
-      statistics: statisticsOf(value),
-      gradStatistics: grad === null ? null : statisticsOf(grad),
+      statistics: describeNumbers(value),
+      gradStatistics: grad === null ? null : describeNumbers(grad),
       why: explainGradient(moment, source),
     },
   };
+}
+
+/** Null for a tensor without elements or of booleans. */
+function describeNumbers(tensor: Tensor): Statistics | null {
+  if (tensor.dtype.category === "bool" || tensor.numel() === 0) return null;
+  return statisticsOf(elements(tensor));
 }
 
 /** As `print` shows it, graph included. */

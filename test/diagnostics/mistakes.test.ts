@@ -327,6 +327,17 @@ for (let i = 0; i < 5; i++) {
       assert.match(after, /loss\.backward\(\)\nloss\.backward\(\{ retain_graph: true \}\)/);
     });
 
+    it("say why there is no gradient to update by", async () => {
+      const parameter = "const w = torch.ones(2, { requires_grad: true })\n";
+      const early = await explained(`${parameter}const next = w - 0.1 * w.grad`);
+      assert.equal(early.code, "no-gradient");
+      assert.match(early.text, /^`w\.grad` is null: no backward\(\) has left a gradient there yet/);
+      const result = await explained(`${parameter}const y = w * 2\nconst next = 0.1 * y.grad`);
+      assert.match(result.text, /^`y\.grad` is null: `y` is the result of an operation \(MulBackward0\)/);
+      const plain = await explained("const x = torch.ones(2)\nconst next = x - x.grad");
+      assert.match(plain.text, /^`x\.grad` is null: `x` was not made with requires_grad: true/);
+    });
+
     it("offer no_grad for an update in place", async () => {
       const { code, after } = await explained(
         "const w = torch.ones(2, { requires_grad: true })\nw.sum().backward()\nw.sub_(0.1)",

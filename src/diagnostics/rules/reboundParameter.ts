@@ -1,5 +1,5 @@
 import type { Site } from "../../compiler/site";
-import type { Seen } from "../../trace/model";
+import type { Seen, Trace } from "../../trace/model";
 import { codeOnly } from "../code";
 import type { Finding, Fix, Rule } from "../finding";
 
@@ -9,14 +9,20 @@ export const reboundParameter: Rule = ({ trace }) => {
   return [...trace.seen].flatMap(([id, seen]): Finding[] => {
     const site = trace.sites[id]!;
     const { name, start, end } = site;
-    if (!isUpdate(site, seen, code) || isMadeLeafAgain(name!, code)) return [];
-    const message = `\`${name} = …\` makes \`${name}\` another tensor, which is no leaf: backward() leaves it no gradient, and after the first step nothing is learned. Change it in place instead, under no_grad.`;
+    const isOften = seen.count > 1 || failedIn(site, trace);
+    if (!isOften || !isUpdate(site, seen, code) || isMadeLeafAgain(name!, code)) return [];
+    const message = `\`${name} = …\` makes \`${name}\` another tensor, which is no leaf: backward() leaves it no gradient for a second step. Change it in place instead, under no_grad.`;
     return [{ code: "rebound-parameter", message, start, end, fix: inPlace(trace.source, site) }];
   });
 };
 
-function isUpdate({ kind, name, start, end }: Site, { count, value }: Seen, code: string): boolean {
-  if (kind !== "binding" || name === undefined || count < 2 || value.kind !== "tensor") return false;
+/** In the second step its gradient is null, which no arithmetic takes. */
+function failedIn({ start, end }: Site, { outcome }: Trace): boolean {
+  return outcome.kind === "failed" && start <= outcome.error.start && outcome.error.end <= end;
+}
+
+function isUpdate({ kind, name, start, end }: Site, { value }: Seen, code: string): boolean {
+  if (kind !== "binding" || name === undefined || value.kind !== "tensor") return false;
   const match = /^([A-Za-z_$][\w$]*)\s*=([^=>][\s\S]*)$/.exec(code.slice(start, end));
   if (match === null || (value.requiresGrad && value.gradFn === null)) return false;
   const [, target, made] = match;
