@@ -189,17 +189,14 @@ function placesOf(index: Tensor): number | Tensor {
   return index;
 }
 
-const RANGE = /^\s*(-?\d+)?\s*(:)?\s*(-?\d+)?\s*(?::\s*(-?\d+)?)?\s*$/;
-
 /** `"1:3"`, `"::2"`, `":"`, `"-1"` or `"..."`. */
 function parseRange(text: string): ParsedIndex {
   if (text.trim() === "...") return "...";
-  const match = RANGE.exec(text);
-  if (match === null || text.trim() === "")
+  const parts = text.split(":").map((part) => part.trim());
+  if (text.trim() === "" || parts.length > 3 || !parts.every((part) => /^(-?\d+)?$/.test(part)))
     throw new IndexError(`"${text}" is not an index: write a range such as "1:3", "::2" or ":", or "..."`);
-  const number = (part: string | undefined) => (part === undefined ? null : Number(part));
-  if (match[2] === undefined) return Number(match[1]);
-  return new Slice(number(match[1]), number(match[3]), number(match[4]));
+  const [start, end, step] = parts.map((part) => (part === "" ? null : Number(part)));
+  return parts.length === 1 ? start! : new Slice(start, end ?? null, step ?? null);
 }
 
 /** A mask is the list of places where it holds, one index tensor per dimension. */

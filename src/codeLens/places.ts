@@ -1,5 +1,5 @@
 import type { Line0 } from "../compiler/site";
-import { codeOnly } from "../diagnostics/code";
+import { codeOnly, endingAt } from "../diagnostics/code";
 
 /** Where a program's lenses stand. Read off the text, so that they are there before it ran and stay while it runs. */
 export interface Places {
@@ -35,10 +35,10 @@ const MAX_PASSES = 10;
 
 export function placesIn(source: string): Places {
   const code = codeOnly(source);
-  const lineOf = (offset: number) => source.slice(0, offset).split("\n").length - 1;
-  const passes = [...code.matchAll(/([\w$]*)\s*\.backward\s*\(/g)].map(({ index, 0: text, 1: root }) => {
-    const offset = index + text.indexOf(".backward") + 1;
-    return { line: lineOf(offset), offset, root: root === "" ? null : root! };
+  const lineOf = lineCounter(source);
+  const passes = [...code.matchAll(/\.backward\s*\(/g)].map(({ index }) => {
+    const root = endingAt(code, index - endingAt(code, index, /\s/).length, /[\w$]/);
+    return { line: lineOf(index + 1), offset: index + 1, root: root === "" ? null : root };
   });
   const loops = loopsIn(code);
   const around = ({ offset }: PassPlace) => loops.find(({ start, end }) => start < offset && offset < end);
@@ -49,6 +49,17 @@ export function placesIn(source: string): Places {
     loop,
     passes: onePerLine(passes).slice(0, MAX_PASSES),
     functions: functionsIn(code, lineOf),
+  };
+}
+
+/** Gives an offset's line. It goes on from the last one, so that offsets in order cost one pass over the text. */
+function lineCounter(source: string): (offset: number) => Line0 {
+  let at = 0;
+  let line = 0;
+  return (offset) => {
+    if (offset < at) [at, line] = [0, 0];
+    for (; at < offset; at++) if (source[at] === "\n") line++;
+    return line;
   };
 }
 

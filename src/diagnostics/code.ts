@@ -19,6 +19,16 @@ export function namesIn(code: string): string[] {
   return [...code.matchAll(/this\.[\w$]+|(?<![\w$.])[A-Za-z_$][\w$]*(?!\s*:)/g)].map(([name]) => name);
 }
 
+/**
+ * What ends at an offset and consists of `chars`. For names of any length, which an expression such as
+ * `/\w*\.grad/` would look for from each of their characters on.
+ */
+export function endingAt(code: string, offset: number, chars: RegExp): string {
+  let start = offset;
+  while (start > 0 && chars.test(code[start - 1]!)) start--;
+  return code.slice(start, offset);
+}
+
 export function textAt({ source, sites }: Trace, site: number): string {
   const { start, end } = sites[site]!;
   return source.slice(start, end);

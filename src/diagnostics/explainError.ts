@@ -1,6 +1,6 @@
 import type { RunError, TensorSummary, Trace } from "../trace/model";
 import type { TrainingFacts } from "../trace/queries";
-import { codeOnly, lastCall, namesIn } from "./code";
+import { codeOnly, endingAt, lastCall, namesIn } from "./code";
 import { findCut } from "./cuts";
 import type { Explanation, Fix } from "./finding";
 import { operandsOf, tensorAt } from "./operands";
@@ -166,11 +166,12 @@ function nothingToDifferentiate(
 function gradientMissing({ message, start, end }: RunError, trace: Trace): Explanation | null {
   if (!/^unsupported operand type\(s\) .*'null'/.test(message)) return null;
   const code = codeOnly(trace.source).slice(start, end);
-  for (const { 1: label, index } of code.matchAll(/([\w$]+(?:\.[\w$]+)*)\.grad\b/g)) {
-    const from = start + index;
-    const tensor = tensorAt(trace, label!, from, from + label!.length);
+  for (const { index } of code.matchAll(/\.grad\b/g)) {
+    const label = endingAt(code, index, /[\w$.]/);
+    const dot = start + index;
+    const tensor = tensorAt(trace, label, dot - label.length, dot);
     if (tensor !== null && tensor.grad !== null && tensor.gradFn === null) continue;
-    return { code: "no-gradient", text: `\`${label}.grad\` is null: ${whyNoGradient(label!, tensor)}` };
+    return { code: "no-gradient", text: `\`${label}.grad\` is null: ${whyNoGradient(label, tensor)}` };
   }
   return null;
 }

@@ -1,10 +1,11 @@
+import { endingAt } from "../diagnostics/code";
 import { iterationsOf, loopsOf } from "../session/moment";
 import type { Trace } from "../trace/model";
 
 /** What a `backward()` is called on: the expression before it, or the variable of that name. */
 export function rootAt({ sites, source }: Trace, offset: number): { site: number; what: string } | null {
   const dot = source.lastIndexOf(".", offset);
-  const name = /([\w$]+)\s*$/.exec(source.slice(0, dot))?.[1] ?? "";
+  const name = endingAt(source, dot - endingAt(source, dot, /\s/).length, /[\w$]/);
   const before = sites.flatMap((site, id) => (site.end === dot && site.kind === "expression" ? [id] : []));
   const bindings = sites.flatMap((site, id) =>
     site.kind === "binding" && site.name === name && site.start < offset ? [id] : [],

@@ -104,10 +104,13 @@ function run(job: ThreadJob): void {
     const finished = isReplaced() ? forget() : finish(context, realm, failure);
     post({ kind: "ended", ...finished, elapsedMs, realmMs, traceMs: performance.now() - finishedAt });
     Atomics.store(flags, REQUESTS, 0);
-    setTimeout(() => {
-      next ??= prepare();
-    }, REST_MS);
+    setTimeout(prepareNext, REST_MS);
   });
+}
+
+/** No closure of a run's: one that waits would keep that run's realm, and all it holds, from being collected. */
+function prepareNext(): void {
+  next ??= prepare();
 }
 
 type Failure = { kind: "none" } | { kind: "unanswered" } | { kind: "invalid"; finish: string };

@@ -21,7 +21,7 @@ describe("a hostile program is contained, ends in time, and leaves the next run 
     it(program.name, async () => {
       const result = await test.run(program.source, program.limits);
       assertExpected(program, result);
-      const next = await test.run(NORMAL, { timeMs: 5000, memoryMb: 1024 });
+      const next = await test.run(NORMAL, { timeMs: 5000, memoryMb: program.limits.memoryMb });
       assert.equal(next.message, "");
       assert.equal(next.output, "tensor([3., 3.])\n");
     }).timeout(40_000);

@@ -122,6 +122,14 @@ describe("the runner", () => {
     assert.match(place, /for|kept|torch/);
   });
 
+  it("does not count what the run before an edit held", async () => {
+    const source = 'import torch from "torch"\nconst kept = torch.ones(18 * 2 ** 20)';
+    for (let edit = 0; edit < 3; edit++) {
+      const { kind, message } = await test.run(`${source} // ${edit}`, { memoryMb: 100 });
+      assert.equal(kind, "done", message);
+    }
+  });
+
   it("stops a program that fills the heap", async () => {
     const source = `const kept = [];\nfor (let i = 0; ; i++) kept.push({ i, text: "x" + i });`;
     const { kind, message } = await test.run(source, { memoryMb: 60, timeMs: 20_000 });

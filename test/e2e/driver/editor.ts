@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { BrowserContext, Page } from "playwright-core";
 import { windowUrl } from "../../../scripts/vscode/server.mjs";
 import { repoRoot } from "../../repo";
-import { readAnnotations, readLines } from "./in-page.mjs";
+import { paste, readAnnotations, readLines } from "./in-page.mjs";
 import { sharedBrowser, sharedServer } from "./session";
 
 /** What a window looks like and how it works. */
@@ -216,6 +216,13 @@ export class Editor {
   /** Types at the cursor. A line break is the Enter key. */
   async type(text: string): Promise<void> {
     await this.page.keyboard.type(text);
+  }
+
+  /** Pastes a text in the place of all. Typed, VS Code takes it character by character: minutes for 300,000. */
+  async replaceText(text: string): Promise<void> {
+    await this.focus();
+    await this.pressKeys("Control+A");
+    await this.page.evaluate(paste, text);
   }
 
   /** Presses a chord, or several in turn: `pressKeys("End", "Control+Z")`. */

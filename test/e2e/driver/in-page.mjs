@@ -27,6 +27,17 @@ export function readAnnotations() {
   return [...found].map(([line, [text, opacity]]) => [line, text, opacity]);
 }
 
+/**
+ * What the paste key does with this text on the clipboard.
+ *
+ * @param {string} text
+ */
+export function paste(text) {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+}
+
 /** The visible lines of the document, top to bottom. */
 export function readLines() {
   const lines = [...document.querySelectorAll(".editor-group-container.active .monaco-editor .view-line")];
