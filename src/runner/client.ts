@@ -182,7 +182,9 @@ class ProcessRunner implements Runner {
     predecessor?.kill("SIGKILL");
     this.forgetQueries();
     const { current } = this;
-    if (current !== null && !current.ended) this.beginAgain(current);
+    if (current === null || current.ended) return;
+    const spentMs = current.trace === null ? 0 : performance.now() - current.startedAt;
+    this.beginAgain(current, spentMs);
   }
 
   private forgetSuccessor(successor: ChildProcess): void {
@@ -285,10 +287,10 @@ class ProcessRunner implements Runner {
     else this.giveUp(current);
   }
 
-  private beginAgain(current: CurrentRun): void {
+  private beginAgain(current: CurrentRun, spentMs = 0): void {
     current.files = this.files.forRun();
     current.events.paused?.(false);
-    this.post(current.message);
+    this.post({ ...current.message, spentMs });
   }
 
   private endOutOfMemory(current: CurrentRun, trace: Trace): void {

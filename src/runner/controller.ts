@@ -46,6 +46,8 @@ interface Run extends CompiledRun {
   probes: boolean;
   pausable: boolean;
   seed: number | null;
+  /** What is left of its time; null without a limit. */
+  timeMs: number | null;
 }
 
 interface ActiveRun extends Run {
@@ -112,7 +114,7 @@ export class Controller {
     this.importing = null;
     this.waiting = null;
     this.replaceActive();
-    const { run, source, limits, probes, pausable, seed = null } = request;
+    const { run, source, limits, probes, pausable, seed = null, spentMs = 0 } = request;
     const fileName = basename(request.fileName);
     const startedAt = performance.now();
     const compiled = compile(source, { fileName, probes });
@@ -132,7 +134,8 @@ export class Controller {
       const program = { source, fileName, code, compiled, compileMs, files, imports };
       // Without a loop there is nowhere to rest.
       const hasLoop = [{ kind: "program" as const, compiled }, ...files].some(isLooping);
-      this.waiting = { ...program, run, limits, probes, pausable: pausable && hasLoop, seed };
+      const timeMs = limits.timeMs === null ? null : Math.max(1, limits.timeMs - spentMs);
+      this.waiting = { ...program, run, limits, probes, pausable: pausable && hasLoop, seed, timeMs };
       this.startWaiting();
     };
     if (!importsFiles(compiled)) {
@@ -156,7 +159,7 @@ export class Controller {
     if (this.waiting === null || this.active !== null) return;
     const next = this.waiting;
     this.waiting = null;
-    const { run, fileName, code, compiled, files, imports, limits, probes, pausable, seed } = next;
+    const { run, fileName, code, compiled, files, imports, limits, probes, pausable, seed, timeMs } = next;
     const siteCount = compiled.sites.length;
     const sites = JSON.stringify(compiled.sites.map(recordedSite));
     const thread = this.threads.current;
@@ -179,6 +182,7 @@ export class Controller {
       imports,
       files: files.map(threadFile),
       ...limits,
+      timeMs,
       pausable,
       seed,
       traceMb: probes ? (limits.traceMb ?? DEFAULT_TRACE_MB) : 0,
@@ -190,7 +194,7 @@ export class Controller {
   private begin(): void {
     const { active } = this;
     if (active === null) return;
-    const { thread, limits, timers, stopping } = active;
+    const { thread, timeMs, timers, stopping } = active;
     const clock = new RunClock();
     active.clock = clock;
     if (stopping !== null) this.awaitStop(active, stopping);
@@ -198,9 +202,9 @@ export class Controller {
       setTimeout(() => thread.requestPart(false), FIRST_PART_MS),
       setInterval(() => this.look(active, clock), PART_INTERVAL_MS),
     );
-    if (limits.timeMs === null) return;
-    clock.at(limits.timeMs, () => thread.stop("time"));
-    clock.at(limits.timeMs + TIME_ANSWER_MS, () => this.abandon("time"));
+    if (timeMs === null) return;
+    clock.at(timeMs, () => thread.stop("time"));
+    clock.at(timeMs + TIME_ANSWER_MS, () => this.abandon("time"));
   }
 
   /** A program that runs for long may be replaced, or hang: a spare thread is got ready. */

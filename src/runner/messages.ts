@@ -19,6 +19,8 @@ export type ToRunner =
       pausable: boolean;
       /** See `RunOptions`. */
       seed?: number;
+      /** How much of its time it has had in a process that was replaced. */
+      spentMs?: number;
     }
   /** Answers `importing`, file by file. */
   | { kind: "imported"; run: number; files: ImportAnswer[] }

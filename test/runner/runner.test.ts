@@ -291,6 +291,16 @@ describe("the runner", () => {
     assert.deepEqual([kind, output], ["done", "begun\n"]);
   });
 
+  it("gives a program that begins again, because another's call cannot be ended, the rest of its time", async () => {
+    await test.run("Array.from({ length: 1e9 })", { timeMs: 100 });
+    const before = test.children.length;
+    const timeMs = 4000;
+    const { trace } = await test.run("for (;;);", { timeMs });
+    assert.equal(test.children.length, before + 1);
+    const outcome = trace!.outcome;
+    assert.ok(outcome.kind === "stopped" && outcome.elapsedMs < timeMs - 100, JSON.stringify(outcome));
+  });
+
   it("gives up on a program whose process is killed each time", async () => {
     const run = test.start("print(1);\nfor (;;);");
     for (let i = 0; i < 2; i++) {
