@@ -12,14 +12,7 @@ import type { FromRunner, ImportAnswer, ImportRequest, StageTimes, ToRunner, Tra
 import { type CompiledRun, outcomeOf, outcomeOfUnanswered } from "./outcome";
 import type { FromThread, ThreadFile } from "./protocol";
 import type { Finish } from "./realm";
-import {
-  frameName,
-  type ImportedFile,
-  ImportResolver,
-  importsFiles,
-  type Resolution,
-  unknownModules,
-} from "./resolve";
+import { frameName, type ImportedFile, ImportResolver, importsFiles, type Resolution } from "./resolve";
 import type { ProgramThread, ThreadFiles } from "./thread";
 import { STOP_ANSWER_MS, Threads } from "./threads";
 
@@ -119,8 +112,7 @@ export class Controller {
     const startedAt = performance.now();
     const compiled = compile(source, { fileName, probes });
     const compileMs = performance.now() - startedAt - compiled.parseMs;
-    const { code } = compiled;
-    const diagnostics = [...compiled.diagnostics, ...unknownModules(compiled)];
+    const { code, diagnostics } = compiled;
     if (code === null || diagnostics.length > 0) {
       this.send({ kind: "rejected", run, diagnostics });
       return;

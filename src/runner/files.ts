@@ -2,7 +2,14 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open, realpath } from "node:fs/promises";
 import { basename, dirname, relative } from "node:path";
-import { fileKindOf, folderOf, importCandidates, isInside, moduleNotFound } from "../language/modules";
+import {
+  fileKindOf,
+  folderOf,
+  importCandidates,
+  isInside,
+  isRelative,
+  moduleNotFound,
+} from "../language/modules";
 import type { FileContent, ImportAnswer, ImportRequest } from "./messages";
 
 /** What the files that one program imports may have together. */
@@ -25,7 +32,11 @@ export const noFiles: ProgramFiles = {
   forRun: () => ({
     read: async (requests) =>
       requests.map(({ specifier }) =>
-        refused(`Save this program first: "${specifier}" is looked for beside its file.`),
+        refused(
+          isRelative(specifier)
+            ? `Save this program first: "${specifier}" is looked for beside its file.`
+            : moduleNotFound(specifier),
+        ),
       ),
   }),
 };
@@ -73,7 +84,8 @@ class FolderReader implements RunFiles {
     const { specifier } = request;
     try {
       const importer = this.paths.get(request.importer);
-      for (const path of importer === undefined ? [] : importCandidates(specifier, importer)) {
+      const paths = importer === undefined ? [] : request.paths;
+      for (const path of paths.flatMap((relative) => importCandidates(relative, importer!))) {
         const answer = await this.readCandidate(path, request);
         if (answer !== null) return answer;
       }

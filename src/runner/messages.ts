@@ -60,8 +60,10 @@ export type FromRunner =
 export interface ImportRequest {
   /** The program, or a file by the `name` that an answer gave it. */
   importer: string;
-  /** A relative path as written in the importer. */
+  /** As written in the importer. */
   specifier: string;
+  /** Where it may lie: relative paths from the importer's folder, in order. */
+  paths: string[];
   /** The version the runner holds of what this meant the last time; null if it holds none. */
   known: string | null;
 }

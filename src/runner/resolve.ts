@@ -1,7 +1,8 @@
 import { type CompileResult, compile, type ImportedModule } from "../compiler/compile";
 import type { CompileDiagnostic } from "../compiler/diagnostic";
-import { type DataKind, isRelative, moduleNotFound, moduleTypes } from "../language/modules";
+import { type DataKind, isRelative, moduleTypes } from "../language/modules";
 import type { FileContent, ImportAnswer, ImportRequest } from "./messages";
+import { type PathsOf, readTsconfigPaths } from "./tsconfigPaths";
 
 /** A place in a source: UTF-16 offsets, end exclusive. */
 export interface Range {
@@ -55,14 +56,11 @@ export interface MainProgram {
 
 /** Whether running a program needs files besides its own. */
 export function importsFiles({ imports }: CompileResult): boolean {
-  return imports.some(({ specifier }) => isRelative(specifier));
+  return imports.some(isFile);
 }
 
-/** Imports of modules that do not exist. Whether a file exists is known once it was asked for. */
-export function unknownModules({ imports }: CompileResult): CompileDiagnostic[] {
-  return imports
-    .filter(({ specifier }) => !isRelative(specifier) && !Object.hasOwn(moduleTypes, specifier))
-    .map(({ specifier, start, end }) => ({ message: moduleNotFound(specifier), start, end }));
+function isFile({ specifier }: ImportedModule): boolean {
+  return !Object.hasOwn(moduleTypes, specifier);
 }
 
 /** The name of an imported program's frames in stacks: no other file's, and without what ends a name there. */
@@ -82,8 +80,11 @@ export class ImportResolver {
 
   async resolve(main: MainProgram, ask: AskForFiles): Promise<Resolution> {
     const search = new Search(main, this.latest);
+    let pathsOf: PathsOf | null = null;
     for (let wanted = search.begin(); wanted.length > 0; ) {
-      const answers = await ask(wanted.map((want) => search.requestFor(want)));
+      if (!wanted.every(isRelativeWant)) pathsOf ??= await readTsconfigPaths(main.name, ask);
+      const requests = wanted.map((want) => search.requestFor(want, pathsOf));
+      const answers = await ask(requests);
       wanted = answers.flatMap((answer, index) => search.take(wanted[index], answer));
     }
     this.latest = search;
@@ -125,12 +126,12 @@ class Search {
     return wantsOf(this.main);
   }
 
-  requestFor({ importer, place: { specifier } }: Want): ImportRequest {
-    return {
-      importer: importer.name,
-      specifier,
-      known: this.before?.find(importer.name, specifier)?.version ?? null,
-    };
+  /** `pathsOf` leads from the program, whatever file a specifier is written in. */
+  requestFor({ importer, place: { specifier } }: Want, pathsOf: PathsOf | null): ImportRequest {
+    const known = this.before?.find(importer.name, specifier)?.version ?? null;
+    return pathsOf === null || isRelative(specifier)
+      ? { importer: importer.name, specifier, paths: [specifier], known }
+      : { importer: this.main.name, specifier, paths: pathsOf(specifier), known };
   }
 
   private find(importer: string, specifier: string): Module | undefined {
@@ -159,7 +160,7 @@ class Search {
   private isSound(module: Module): boolean {
     if (module.content.kind !== "program") return true;
     const { compiled } = module.content;
-    const [problem] = [...compiled.diagnostics, ...unknownModules(compiled)];
+    const [problem] = compiled.diagnostics;
     if (problem !== undefined) this.refuse(module, problem, problem.message);
     return problem === undefined;
   }
@@ -215,7 +216,11 @@ class Search {
 function wantsOf(importer: Module): Want[] {
   if (importer.content.kind !== "program") return [];
   const { imports } = importer.content.compiled;
-  return imports.filter(({ specifier }) => isRelative(specifier)).map((place) => ({ importer, place }));
+  return imports.filter(isFile).map((place) => ({ importer, place }));
+}
+
+function isRelativeWant({ place: { specifier } }: Want): boolean {
+  return isRelative(specifier);
 }
 
 function contentOf(name: string, content: FileContent): ProgramFile | DataFile {

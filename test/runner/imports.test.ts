@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { compile } from "../../src/compiler/compile";
 import { createRunner, type Runner, type RunOptions } from "../../src/runner/client";
 import { filesAround, type ProgramFiles } from "../../src/runner/files";
@@ -38,6 +38,7 @@ describe("the files around a program", () => {
   const request = (specifier: string, known: string | null = null, importer = main): ImportRequest => ({
     importer,
     specifier,
+    paths: [specifier],
     known,
   });
   const contentOf = (answer: ImportAnswer) => {
@@ -93,6 +94,72 @@ describe("the files around a program", () => {
     const files = filesAround({ program, root, lookingFor: (path) => looked.push(path) });
     await files.forRun().read([request("./missing"), request("../secret.json")]);
     assert.deepEqual(looked, [join(root, "missing.grad.ts"), join(root, "missing.ts")]);
+  });
+});
+
+describe("the paths of a tsconfig.json beside a program", () => {
+  let root: string;
+  let runner: Runner;
+  const looked: string[] = [];
+  const write = (name: string, text: string) => {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  };
+  before(() => {
+    root = realpathSync(mkdtempSync(join(tmpdir(), "gradlens-paths-")));
+    write("lessons/program.grad.ts", "");
+    write("lessons/tsconfig.json", '{ "extends": "../base", /* for lessons */ "compilerOptions": {}, }');
+    write(
+      "base.json",
+      '{ "compilerOptions": { "paths": { "@lib/*": ["none/*", "./lib/*"], "data": ["d.json"] } } }',
+    );
+    write("lib/scale.grad.ts", 'import three from "@lib/three"\nexport const scale = 2 * three');
+    write("lib/three.ts", "export default 3");
+    write("d.json", "[7]");
+    const program = join(root, "lessons/program.grad.ts");
+    const files = filesAround({ program, root, lookingFor: (path) => looked.push(path) });
+    runner = createRunner({ folder: bundles, files });
+  });
+  after(() => {
+    runner.dispose();
+    rmSync(root, { recursive: true });
+  });
+
+  const outcomeOf = (source: string) =>
+    new Promise<string>((resolve) => {
+      runner.run(source, options, {
+        rejected: ([{ message, start, end }]) => resolve(`${source.slice(start, end)}: ${message}`),
+        ended: ({ output }) => resolve(output),
+      });
+    });
+
+  it("lead to files, in what the program imports too, and are looked for again when they change", async () => {
+    const source = 'import { scale } from "@lib/scale"\nimport data from "data"\nprint(scale, data[0])';
+    assert.equal(await outcomeOf(source), "6 7\n");
+    assert.ok(looked.includes(join(root, "lessons/tsconfig.json")));
+    assert.ok(looked.includes(join(root, "base.json")));
+    write(
+      "base.json",
+      '{ "compilerOptions": { "paths": { "@lib/*": ["lib/*"], "data": ["lessons/d.json"] } } }',
+    );
+    write("lessons/d.json", "[8]");
+    assert.equal(await outcomeOf(source), "6 8\n");
+  });
+
+  it("say nothing of other modules", async () => {
+    assert.match(
+      await outcomeOf('import { x } from "@lip/scale"'),
+      /^"@lip\/scale": Cannot find module "@lip\/scale"/,
+    );
+    assert.match(
+      await outcomeOf('import { x } from "@lib/none"'),
+      /^"@lib\/none": Cannot find module "@lib\/none"/,
+    );
+  });
+
+  it("do not lead out of the workspace", async () => {
+    write("base.json", '{ "compilerOptions": { "paths": { "out": ["../out"] } } }');
+    assert.match(await outcomeOf('import { x } from "out"'), /^"out": "out" is outside/);
   });
 });
 
