@@ -18,7 +18,7 @@ for (;;) {
   n += 1
 }
 `;
-const KILLS = Number(process.env["GRADLENS_KILLS"] ?? 6);
+const KILLS = Number(process.env["GRADLENS_KILLS"] ?? 4);
 const BACK_MS = 2000;
 
 const shownX = (k: number) => ({ 3: `x = tensor([${k}., ${k}.])` });

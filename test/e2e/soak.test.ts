@@ -7,7 +7,7 @@ import { type Editor, openEditor } from "./driver/editor";
 import { extensionHosts, extensionProcesses, type Process } from "./driver/processes";
 
 /** Real time; what is typed in a minute is what a person types in six. */
-const MINUTES = Number(process.env["GRADLENS_SOAK_MINUTES"] ?? 0.5);
+const MINUTES = Number(process.env["GRADLENS_SOAK_MINUTES"] ?? 0.3);
 /** What a process may hold more at the end, which is what its collector has not taken yet. */
 const SLACK_MB = 150;
 
