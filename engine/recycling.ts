@@ -54,6 +54,15 @@ export const recycler = {
     else if (holders !== undefined) owned.set(memory, holders - 1);
   },
 
+  /** Memory that only the gradient at hand lies in, all of it, which is no longer followed; null if there is more. */
+  take(data: Elements): ArrayBuffer | null {
+    if (recycler.isWatched) return null;
+    const memory = bufferOf(data);
+    if (owned.get(memory) !== 1) return null;
+    owned.delete(memory);
+    return memory;
+  },
+
   /** The program sees a gradient, and may keep it. */
   lose(data: Elements): void {
     owned.delete(bufferOf(data));

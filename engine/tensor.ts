@@ -37,7 +37,8 @@ export class Tensor {
   declare readonly strides: readonly number[] | null;
   /** Index of the first element in the storage. @internal */
   declare readonly offset: number;
-  declare private gradTensor: Tensor | null;
+  /** As `grad`, for what lets go of it at once. @internal */
+  declare gradTensor: Tensor | null;
   /** The node that computed this tensor; null for a leaf. Read `grad_fn`, which keeps views current. @internal */
   declare node: Node | null;
   /** Which of the node's results this is. @internal */
@@ -81,12 +82,14 @@ export class Tensor {
    * Source: torch.Tensor.grad.
    */
   get grad(): Tensor | null {
+    if (this.accumulator !== null) this.accumulator.unseen = null;
     return this.gradTensor;
   }
 
   set grad(grad: Tensor | null) {
     if (grad !== null) this.checkGradient(grad);
     this.gradTensor = grad;
+    this.accumulator?.replaced(this);
   }
 
   private checkGradient(grad: unknown): void {

@@ -1,6 +1,7 @@
 import type { DType } from "../dtype";
 import { RuntimeError } from "../errors";
-import { isDense } from "../shape";
+import { giveBack, recycler } from "../recycling";
+import { isDense, numel } from "../shape";
 import type { Tensor } from "../tensor";
 import { anomalyMode, noteForward } from "./anomaly_mode";
 import { gradMode } from "./grad_mode";
@@ -203,6 +204,8 @@ export function callPosthooks(hooks: NodeHooks, sent: Gradients, grads: Gradient
 export class AccumulateGrad extends Node {
   /** Called with the leaf whenever its `grad` was updated. @internal */
   posthooks: ((leaf: Tensor) => void)[] | null = null;
+  /** Memory of the leaf's gradient that nothing else looks into, as long as nobody has asked for it. @internal */
+  unseen: ArrayBuffer | null = null;
   readonly variable: Tensor;
 
   constructor(variable: Tensor) {
@@ -219,16 +222,37 @@ export class AccumulateGrad extends Node {
     const grad = grads[0];
     if (grad !== null) {
       const { variable } = this;
-      accumulate(variable, grad);
+      if (variable.gradTensor !== null || !this.takes(grad)) accumulate(variable, grad);
       if (this.posthooks !== null) for (const hook of [...this.posthooks]) hook(variable);
     }
     return [];
+  }
+
+  /** Makes what arrives the leaf's first gradient without copying it, where nothing else can have kept it. */
+  private takes(grad: Tensor): boolean {
+    const { variable } = this;
+    const { data } = grad.storage;
+    if (grad.strides !== null || data.length !== numel(grad.shape) || laidOutAs(variable) !== null)
+      return false;
+    const memory = recycler.take(data);
+    if (memory === null) return false;
+    variable.grad = grad.detach();
+    this.unseen = memory;
+    return true;
+  }
+
+  /** `leaf.grad` is another one now. @internal */
+  replaced(leaf: Tensor): void {
+    // What a hook unpacks goes by the same node, but has a gradient of its own.
+    if (this.unseen === null || leaf !== this.variable) return;
+    giveBack(this.unseen);
+    this.unseen = null;
   }
 }
 
 /** Adds to the gradient of a tensor. */
 export function accumulate(variable: Tensor, grad: Tensor): void {
-  const before = variable.grad;
+  const before = gradMode.enabled ? variable.grad : variable.gradTensor;
   // A leaf owns its gradient: it may be zeroed in place while others still hold what arrived.
   if (before === null)
     variable.grad = gradMode.enabled ? grad.clone() : grad.detachedCopy(laidOutAs(variable));

@@ -584,7 +584,7 @@ function join(path: string, name: string): string {
 
 /** Forgets a gradient, or sets it to zero in place. */
 export function clearGradient(tensor: Tensor, setToNone: boolean): void {
-  if (tensor.grad === null) return;
+  if (tensor.gradTensor === null) return;
   if (setToNone) tensor.grad = null;
-  else tensor.grad.detach_().zero_();
+  else tensor.gradTensor.detach_().zero_();
 }

@@ -7,6 +7,7 @@ import {
   countStep,
   decoupledGrad,
   type ImplementationOptions,
+  keepsNoGradient,
   newStep,
   Optimizer,
   type ParamGroup,
@@ -37,7 +38,7 @@ interface AdamState {
 }
 
 const adamArguments = signature(
-  "Adam(lr: float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, amsgrad = false, *, foreach: bool? = null, maximize = false, capturable = false, differentiable = false, fused: bool? = null, decoupled_weight_decay = false)",
+  "Adam(params: any, lr: float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, amsgrad = false, *, foreach: bool? = null, maximize = false, capturable = false, differentiable = false, fused: bool? = null, decoupled_weight_decay = false)",
 );
 
 /**
@@ -45,11 +46,17 @@ const adamArguments = signature(
  * Source: torch.optim.Adam; Kingma and Ba 2014.
  */
 export class Adam extends Optimizer {
+  static {
+    keepsNoGradient(Adam.prototype.update);
+  }
+
   constructor(params: Params, options?: AdamOptions);
   constructor(params: Params, lr: number, options?: AdamOptions);
   constructor(params: Params, lr: number, betas: readonly [number, number], options?: AdamOptions);
-  constructor(params: Params, ...args: unknown[]) {
+  constructor(options: { params: Params } & AdamOptions);
+  constructor(...args: unknown[]) {
     const [
+      params,
       lr,
       betas,
       eps,
@@ -69,7 +76,7 @@ export class Adam extends Optimizer {
     checkFused(fused, foreach, differentiable);
     const settings = { lr, betas, eps, weight_decay, amsgrad, maximize };
     const implementation = { foreach, capturable, differentiable, fused };
-    super(params, { ...settings, ...implementation, decoupled_weight_decay: decoupled });
+    super(params as Params, { ...settings, ...implementation, decoupled_weight_decay: decoupled });
   }
 
   protected update(param: Tensor, grad: Tensor, group: ParamGroup): void {
@@ -108,7 +115,7 @@ export class Adam extends Optimizer {
 }
 
 const adamWArguments = signature(
-  "AdamW(lr: float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0.01, amsgrad = false, *, maximize = false, foreach: bool? = null, capturable = false, differentiable = false, fused: bool? = null)",
+  "AdamW(params: any, lr: float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0.01, amsgrad = false, *, maximize = false, foreach: bool? = null, capturable = false, differentiable = false, fused: bool? = null)",
 );
 
 /**
@@ -119,11 +126,23 @@ export class AdamW extends Adam {
   constructor(params: Params, options?: AdamWOptions);
   constructor(params: Params, lr: number, options?: AdamWOptions);
   constructor(params: Params, lr: number, betas: readonly [number, number], options?: AdamWOptions);
-  constructor(params: Params, ...args: unknown[]) {
-    const [lr, betas, eps, weight_decay, amsgrad, maximize, foreach, capturable, differentiable, fused] =
-      adamWArguments(args);
+  constructor(options: { params: Params } & AdamWOptions);
+  constructor(...args: unknown[]) {
+    const [
+      params,
+      lr,
+      betas,
+      eps,
+      weight_decay,
+      amsgrad,
+      maximize,
+      foreach,
+      capturable,
+      differentiable,
+      fused,
+    ] = adamWArguments(args);
     const implementation = { foreach, capturable, differentiable, fused };
-    super(params, lr, betas as [number, number], {
+    super(params as Params, lr, betas as [number, number], {
       ...{ eps, weight_decay, amsgrad, maximize },
       ...implementation,
       decoupled_weight_decay: true,

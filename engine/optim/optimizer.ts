@@ -1,5 +1,5 @@
 import { enable_grad } from "../autograd/context";
-import { withGradMode } from "../autograd/grad_mode";
+import { gradMode, withGradMode } from "../autograd/grad_mode";
 import type { RemovableHandle } from "../autograd/node";
 import { AssertionError, KeyError, pythonTypeName, RuntimeError, ValueError } from "../errors";
 import { clearGradient } from "../nn/module";
@@ -157,9 +157,13 @@ export abstract class Optimizer {
   /** A whole step, run without recording. */
   protected run<T>(closure?: () => T): T | null {
     const loss = closure === undefined ? null : enable_grad(closure);
+    const keepsGradients = gradMode.enabled || !keepingNoGradients.has(this.update);
     for (const group of this.param_groups) {
       if (group.capturable === true) throw notCapturable();
-      for (const param of group.params) if (param.grad !== null) this.update(param, param.grad, group);
+      for (const param of group.params) {
+        const grad = keepsGradients ? param.grad : param.gradTensor;
+        if (grad !== null) this.update(param, grad, group);
+      }
     }
     return loss;
   }
@@ -357,6 +361,13 @@ function notCapturable(): AssertionError {
   return new AssertionError(
     "If capturable=True, params and state_steps must be on supported devices: ['cuda', 'xpu', 'hpu', 'privateuseone', 'xla'].",
   );
+}
+
+const keepingNoGradients = new WeakSet<object>();
+
+/** Says of an optimizer's `update` that it keeps no gradient, so that the gradients' memory can be used again. */
+export function keepsNoGradient(update: object): void {
+  keepingNoGradients.add(update);
 }
 
 /** Throws PyTorch's message unless a setting lies in its range. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import torch from "../../engine/torch";
 
 type T = ReturnType<typeof torch.randn>;
+type Ctx = { save_for_backward(...tensors: T[]): void; readonly saved_tensors: readonly T[] };
 
 /** Large enough for its memory to be given back. */
 const SIZE = 96;
@@ -79,4 +80,79 @@ describe("Backward passes that give memory back", () => {
     assert.equal(kept.length, 4 * 8);
     for (const { what, tensor, was } of kept) assert.deepEqual(numbers(tensor), was, what);
   });
+
+  it("train alike whether or not the program looks at the gradients of leaves", () => {
+    for (const kind of [torch.optim.SGD, torch.optim.Adam] as (typeof torch.optim.SGD)[]) {
+      const [unseen, seen] = [false, true].map((looks) => trained(kind, looks));
+      assert.deepEqual(unseen, seen, kind.name);
+    }
+  });
+
+  it("give leaves that get the same gradient one each", () => {
+    const [a, b] = [torch.randn(SIZE, SIZE).requires_grad_(), torch.randn(SIZE, SIZE).requires_grad_()];
+    a.add(b).mm(torch.randn(SIZE, SIZE)).tanh().sum().backward();
+    const was = numbers(b.grad as unknown as T);
+    (a.grad as unknown as T).zero_();
+    assert.deepEqual(numbers(b.grad as unknown as T), was);
+  });
+
+  it("leave the gradients alone that an optimizer of the program keeps", () => {
+    const kept: { tensor: T; was: number[] }[] = [];
+    class Keeping extends torch.optim.SGD {
+      protected override update(param: T, grad: T, group: never) {
+        kept.push({ tensor: grad, was: numbers(grad) });
+        super.update(param, grad, group);
+      }
+    }
+    const w = torch.randn(SIZE, SIZE).requires_grad_();
+    const optimizer = new Keeping([w], { lr: 0.1 });
+    for (let round = 0; round < 4; round++) step(optimizer, w);
+    for (const { tensor, was } of kept) assert.deepEqual(numbers(tensor), was);
+  });
+
+  it("leave a leaf's gradient alone when what a hook unpacked for it loses its own", () => {
+    const unpacked: T[] = [];
+    class Unpacking extends autograd.Function {
+      static override forward(ctx: Ctx, x: T) {
+        ctx.save_for_backward(x);
+        return x.mul(1);
+      }
+      static override backward(ctx: Ctx, grad: T) {
+        unpacked.push(...ctx.saved_tensors);
+        return grad.mul(1);
+      }
+    }
+    const w = torch.randn(SIZE, SIZE).requires_grad_();
+    const same = (tensor: T) => tensor;
+    autograd.graph
+      .saved_tensors_hooks(same, same, () => Unpacking.apply(w) as T)
+      .sum()
+      .backward();
+    w.grad = null;
+    w.mm(w).sum().backward();
+    for (const other of unpacked) other.grad = null;
+    const other = torch.randn(SIZE, SIZE).requires_grad_();
+    other.mm(other).sum().backward();
+    assert.deepEqual(numbers(w.grad as unknown as T), numbers((autograd.grad(w.mm(w).sum(), [w]) as T[])[0]));
+  });
 });
+
+/** A step on the sum of a product and its derivative's. */
+function step(optimizer: InstanceType<typeof torch.optim.SGD>, w: T): void {
+  optimizer.zero_grad();
+  w.mm(w).tanh().sum().backward();
+  optimizer.step();
+}
+
+/** The parameter after some steps, with every gradient looked at or none. */
+function trained(kind: typeof torch.optim.SGD, looks: boolean): number[] {
+  torch.manual_seed(1);
+  const w = torch.randn(SIZE, SIZE).requires_grad_();
+  const optimizer = new kind([w], { lr: 0.01 });
+  const seen: (T | null)[] = [];
+  for (let round = 0; round < 5; round++) {
+    step(optimizer, w);
+    if (looks) seen.push(w.grad);
+  }
+  return numbers(w);
+}
