@@ -111,8 +111,9 @@ export class Canvas {
     const whole = Math.min((clientWidth - MARGIN_PX) / width, (clientHeight - MARGIN_PX) / height, 1);
     const scale = Math.max(whole, 0.5);
     const output = this.placeOf(this.view, this.layout, null) ?? { x: width / 2, y: height };
-    const x =
-      width * scale <= clientWidth ? (clientWidth - width * scale) / 2 : clientWidth / 2 - output.x * scale;
+    const room = clientWidth - width * scale;
+    // A wide one is shown around where it came out, without a void beside it.
+    const x = room >= 0 ? room / 2 : Math.min(0, Math.max(room, clientWidth / 2 - output.x * scale));
     const isTall = height * scale > clientHeight;
     this.at = { x, y: isTall ? clientHeight - height * scale : (clientHeight - height * scale) / 2, scale };
     this.draw();

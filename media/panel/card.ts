@@ -27,6 +27,8 @@ const FORMATS: readonly [ExportFormat, string][] = [
   ["copy", "Copy as image"],
 ];
 
+const NEWS_MS = 4000;
+
 /** A chart with its title, its controls, and its numbers as a table. */
 export class Card {
   readonly element: HTMLElement;
@@ -36,6 +38,7 @@ export class Card {
   content: CardContent | null = null;
   private readonly tableView: TableView;
   private readonly tableButton: HTMLButtonElement;
+  private readonly news = element("p", { class: "note", role: "status" });
   private isTable = false;
 
   constructor(id: string, title: string, controls: readonly HTMLElement[], events: CardEvents) {
@@ -62,8 +65,17 @@ export class Card {
       ),
       this.body,
       this.tableView.element,
+      this.news,
     );
     this.showTable(false);
+  }
+
+  /** Says what came of something that the user asked for. */
+  announce(text: string): void {
+    this.news.textContent = text;
+    setTimeout(() => {
+      if (this.news.textContent === text) this.news.textContent = "";
+    }, NEWS_MS);
   }
 
   showTable(on: boolean): void {

@@ -32,10 +32,17 @@ export async function exportCard(
       save(new Uint8Array(await png.arrayBuffer()));
       return;
     }
-    case "copy": {
-      const png = toPng(toSvg(content.picture(), theme.background));
-      await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
+    case "copy":
+      card.announce(await copy(toPng(toSvg(content.picture(), theme.background))));
       return;
-    }
+  }
+}
+
+async function copy(png: Promise<Blob>): Promise<string> {
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
+    return "Copied as an image.";
+  } catch (error) {
+    return `The image was not copied: ${error instanceof Error ? error.message : error}`;
   }
 }

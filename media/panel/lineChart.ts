@@ -44,7 +44,11 @@ const MAX_NAMES = 24;
 const MAX_DOTS = 50;
 /** Points that a frame may draw; with many lines each gets fewer. */
 const POINTS_PER_FRAME = 240_000;
-const HEIGHT_PX = 220;
+
+/** How high a chart of this width is, both in pixels. */
+export function heightFor(width: number): number {
+  return Math.round(Math.min(420, Math.max(220, width * 0.4)));
+}
 
 /** Curves over steps or epochs. */
 export class LineChart {
@@ -53,6 +57,8 @@ export class LineChart {
   private readonly plotElement = element("div", { class: "plot" });
   private readonly names = element("ul", { class: "names", tabindex: 0, "aria-label": "Values" });
   private readonly spoken = element("p", { class: "spoken", "aria-live": "polite" });
+  private values: HTMLOutputElement[] = [];
+  private namesSignature = "";
   private plot: uPlot | null = null;
   private signature = "";
   private state: LineChartState | null = null;
@@ -146,7 +152,7 @@ export class LineChart {
     return {
       mode: 2,
       width: this.plotElement.clientWidth,
-      height: HEIGHT_PX,
+      height: heightFor(this.plotElement.clientWidth),
       legend: { show: false },
       cursor: {
         points: { show: false },
@@ -246,22 +252,32 @@ export class LineChart {
 
   private showNames(x: number | null): void {
     const { lines } = this.state!;
-    const named = lines.slice(0, MAX_NAMES).map(({ name, line, last, color, dash }) => {
+    this.ensureNames(lines);
+    this.values.forEach((output, i) => {
+      const { line, last } = lines[i];
       const value = x === null ? last : valueAtLine(line, x);
+      const text = value === null ? "–" : formatValue(value);
+      if (output.textContent !== text) output.textContent = text;
+    });
+  }
+
+  /** Names stay as they are while only the values beside them change. */
+  private ensureNames(lines: readonly ChartLine[]): void {
+    const named = lines.slice(0, MAX_NAMES);
+    const signature = JSON.stringify([
+      lines.length,
+      named.map(({ name, color, dash }) => [name, color, dash]),
+    ]);
+    if (signature === this.namesSignature) return;
+    this.namesSignature = signature;
+    this.values = named.map(() => element("output"));
+    const items = named.map(({ name, color, dash }, i) => {
       const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
       swatch.style.setProperty("--color", dash.length === 0 ? color : stripes(color, dash));
-      const text = value === null ? "–" : formatValue(value);
-      return element(
-        "li",
-        {},
-        swatch,
-        element("span", { class: "name" }, name),
-        " ",
-        element("output", {}, text),
-      );
+      return element("li", {}, swatch, element("span", { class: "name" }, name), " ", this.values[i]);
     });
     const rest = lines.length - named.length;
-    this.names.replaceChildren(...named, ...(rest > 0 ? [element("li", {}, `and ${rest} more`)] : []));
+    this.names.replaceChildren(...items, ...(rest > 0 ? [element("li", {}, `and ${rest} more`)] : []));
   }
 
   private reset(): null {
@@ -272,7 +288,8 @@ export class LineChart {
   private resize(): void {
     const width = this.plotElement.clientWidth;
     if (width === 0) return;
-    if (this.plot !== null && this.plot.width !== width) this.plot.setSize({ width, height: HEIGHT_PX });
+    if (this.plot !== null && this.plot.width !== width)
+      this.plot.setSize({ width, height: heightFor(width) });
     if (this.state !== null) this.show(this.state);
   }
 

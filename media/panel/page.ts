@@ -39,7 +39,7 @@ import type { Position } from "../../src/trace/queries";
 import { type Choice, element, perFrame, Select } from "../dom";
 import { Card, type CardEvents } from "./card";
 import { exportCard } from "./export";
-import { type ChartLine, LineChart } from "./lineChart";
+import { type ChartLine, heightFor, LineChart } from "./lineChart";
 import { createMixer, PictureView } from "./picture";
 import { type Drawn, PlotCards } from "./plotCards";
 import { RunList } from "./runList";
@@ -53,11 +53,11 @@ const FORM_CHOICES: readonly Choice<LeafForm>[] = LEAF_FORMS.map((value) => ({
   label: value[0].toUpperCase() + value.slice(1),
 }));
 const ALL_LEAVES = "";
-/** Rows of a table that is there to be read. */
+/** Rows of a table that is there to be read; fewer where it is wide. */
 const TABLE_ROWS = 100;
+const TABLE_CELLS = 4000;
 /** Rows and columns that a heatmap has at most. */
 const HEATMAP_SIDE = 128;
-const PICTURE_HEIGHT_PX = 240;
 /** Lines that share a colour differ in these. */
 const DASHES = [[], [8, 3], [2, 3], [8, 3, 2, 3]];
 
@@ -102,6 +102,7 @@ export class Page {
   private progress: Extract<ToPage, { kind: "progress" }> = {
     kind: "progress",
     status: null,
+    problem: null,
     progress: null,
   };
   private zoom: [number, number] | null = null;
@@ -121,6 +122,7 @@ export class Page {
       },
       smoothing: (smoothing) => this.changeView({ smoothing }),
       resetZoom: () => this.setZoom(null),
+      reveal: (line) => post({ kind: "reveal", line }),
     });
     this.timeline = new Timeline((at) => {
       this.position = at;
@@ -269,7 +271,8 @@ export class Page {
     const hasPictures = this.drawn.pictures.length > 0;
     const hasData = newest !== undefined && (hasPictures || runs.some(({ data }) => data.tracks.size > 0));
     this.toolbar.showTitle(this.title ?? "Training");
-    this.toolbar.showProgress(this.progress.status, this.progress.progress);
+    this.toolbar.showProgress(this.progress);
+    this.toolbar.showSettings(hasData);
     this.empty.hidden = hasData;
     this.cards.hidden = !hasData;
     this.empty.textContent = emptyText(this.title, this.progress.status);
@@ -372,7 +375,8 @@ export class Page {
         });
       },
       fullTable: () => fullTable(xLabel, tableLines(), x),
-      briefTable: () => briefTable(xLabel, tableLines(), x, TABLE_ROWS),
+      briefTable: () =>
+        briefTable(xLabel, tableLines(), x, Math.min(TABLE_ROWS, Math.ceil(TABLE_CELLS / lines.length))),
     };
   }
 
@@ -466,7 +470,7 @@ export class Page {
     const layout = (width: number) =>
       layoutRidges(rows, xs, {
         width,
-        height: PICTURE_HEIGHT_PX,
+        height: heightFor(width),
         foreground: theme.muted,
         background: theme.background,
         stroke: theme.series[0],
@@ -504,7 +508,7 @@ export class Page {
     const layout = (width: number): Picture =>
       layoutHeatmap(grid, {
         width,
-        maxHeight: PICTURE_HEIGHT_PX * 1.5,
+        maxHeight: heightFor(width) * 1.5,
         foreground: theme.foreground,
         background: theme.background,
         colors: [theme.series[0], theme.series[1]],
@@ -540,12 +544,12 @@ export class Page {
   }
 }
 
-/** How many rounds of a loop are known of. */
 /** Beyond what can be told apart lines are drawn in one piece, which is faster. */
 function dashOf(place: number, colors: number): number[] {
   return DASHES[Math.floor(place / colors)] ?? [];
 }
 
+/** How many rounds of a loop are known of. */
 function roundsOf(data: RunData, { key }: LoopInfo): number {
   const index = data.loopIndex(key);
   let rounds = 0;
@@ -559,7 +563,9 @@ function roundsOf(data: RunData, { key }: LoopInfo): number {
 function emptyText(title: string | null, status: string | null): string {
   if (title === null) return "Open a .grad.ts file to see its training here.";
   if (status === "running") return "Waiting for the first numbers of the training…";
-  return "Nothing to draw yet: the program has no loop in which backward() is called or a number is computed.";
+  if (status === "failed" || status === "rejected")
+    return "Nothing to draw: the program did not get that far.";
+  return "Nothing to draw yet. A loop in which backward() is called, or a number is computed, is drawn here as it runs.";
 }
 
 /** How far the last step moved a tensor is known only with the next. */

@@ -9,7 +9,8 @@ export interface Theme {
   series: readonly string[];
 }
 
-const SERIES = ["blue", "orange", "green", "purple", "red", "yellow"];
+/** As many as there are runs to compare. */
+const SERIES = ["blue", "orange", "green", "purple", "red", "yellow", "cyan", "pink", "brown", "grey"];
 
 export function readTheme(): Theme {
   const style = getComputedStyle(document.body);

@@ -1,6 +1,8 @@
 import type { TimeTravel } from "../session/position";
 import type { ToHost, ToPage } from "./messages";
+import { packPieces } from "./model/pack";
 import { infoOf, Runs } from "./model/runs";
+import { standingOf } from "./model/standing";
 import type { ViewState } from "./model/view";
 import { Recording, type RecordingEvents, type RunSource } from "./recording";
 
@@ -10,6 +12,8 @@ export interface ShownProgram {
   key: string;
   title: string;
   session: RunSource & { readonly travel: TimeTravel };
+  /** The 1-based line of an offset in the present text. */
+  lineAt(offset: number): number;
 }
 
 export interface FeedHost {
@@ -72,7 +76,8 @@ export class Feed {
     const events: RecordingEvents = {
       runs: () => this.runsChanged(),
       pictures: () => this.tellPictures((message) => this.host.tell(message)),
-      data: (run, loops, pieces) => this.host.tell({ kind: "data", run: run.id, loops: [...loops], pieces }),
+      data: (run, loops, pieces) =>
+        this.host.tell({ kind: "data", run: run.id, loops: [...loops], pieces: packPieces(pieces) }),
     };
     this.recording = new Recording(program.session, events, () => performance.now(), runs);
   }
@@ -92,7 +97,7 @@ export class Feed {
     tell({ kind: "runs", runs: recording.runs.all.map(infoOf) });
     for (const { id, data } of recording.runs.all) {
       const pieces = [...data.tracks.values()].map((track) => track.whole());
-      tell({ kind: "data", run: id, loops: [...data.loops], pieces });
+      tell({ kind: "data", run: id, loops: [...data.loops], pieces: packPieces(pieces) });
     }
     this.tellPictures(tell);
     tell({ kind: "position", at: program.session.travel.position });
@@ -160,12 +165,13 @@ export class Feed {
   }
 
   private tellProgress(tell: (message: ToPage) => void): void {
-    const { recording } = this;
-    tell({
-      kind: "progress",
-      status: recording?.isFrozen ? "paused" : (recording?.live?.status ?? null),
-      progress: recording?.progress ?? null,
-    });
+    const { recording, program } = this;
+    const run = recording?.live?.status ?? null;
+    const standing =
+      program === null
+        ? { status: null, problem: null }
+        : standingOf(program.session.state, run, (offset) => program.lineAt(offset));
+    tell({ kind: "progress", ...standing, progress: recording?.progress ?? null });
   }
 
   /** Fetches until the run rests or is over and all of it is here. Of a run that nobody watches only the end is fetched. */

@@ -1,7 +1,8 @@
 import type { ContourLayer, ImageLayer, ScatterLayer } from "../../engine/plot/sink";
 import type { PictureFacts, Position } from "../trace/queries";
 import type { Progress } from "./model/progress";
-import type { RunInfo, RunStatus } from "./model/runs";
+import type { RunInfo } from "./model/runs";
+import type { Problem, ShownStatus } from "./model/status";
 import type { LoopInfo, TrackPiece } from "./model/track";
 import type { ViewState } from "./model/view";
 
@@ -15,7 +16,7 @@ export type ToPage =
   /** Oldest first; runs that are missing are forgotten. */
   | { kind: "runs"; runs: RunInfo[] }
   | { kind: "data"; run: number; loops: LoopInfo[]; pieces: TrackPiece[] }
-  | { kind: "progress"; status: ShownStatus | null; progress: Progress | null }
+  | { kind: "progress"; status: ShownStatus | null; problem: Problem | null; progress: Progress | null }
   /** Where the editor's annotations are; null for the run's end. */
   | { kind: "position"; at: Position | null }
   /** What the newest run has drawn; `notes` say what of its plots was left out. */
@@ -53,9 +54,6 @@ export type ToHost =
   | { kind: "save"; fileName: string; content: string | Uint8Array }
   /** 1-based. */
   | { kind: "reveal"; line: number };
-
-/** `paused`: it rests between two iterations. */
-export type ShownStatus = RunStatus | "paused";
 
 export const PANEL_COMMANDS = ["run", "pause", "continue", "stop"] as const;
 export type PanelCommand = (typeof PANEL_COMMANDS)[number];
@@ -129,7 +127,11 @@ const toPage: Record<ToPage["kind"], Record<string, Check>> = {
   program: { title: orNull(isString), view: isAnything },
   runs: { runs: isListOf(hasFields({ id: isNumber, change: isString, color: isNumber })) },
   data: { run: isNumber, loops: isArray, pieces: isListOf(isPiece) },
-  progress: { status: orNull(isString), progress: orNull(hasFields({ unit: isString, done: isNumber })) },
+  progress: {
+    status: orNull(isString),
+    problem: orNull(hasFields({ text: isString, line: orNull(isNumber) })),
+    progress: orNull(hasFields({ unit: isString, done: isNumber })),
+  },
   position: { at: orNull(isPosition) },
   pictures: {
     run: isNumber,

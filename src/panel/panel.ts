@@ -127,9 +127,8 @@ export class TrainingPanel implements vscode.Disposable, vscode.WebviewPanelSeri
     if (this.pages.size === 0) return;
     const document = this.programs.activeDocument;
     const active = document && this.programs.get(document);
-    const all = [...this.programs.all()];
-    const shown = all.find(({ session }) => session === this.feed.shown?.session);
-    void this.feed.show(describe(active ?? shown ?? all[0]));
+    const [first] = this.programs.all();
+    void this.feed.show(describe(active ?? this.programShown() ?? first));
   }
 
   private receive(page: PanelPage, message: ToHost): void {
@@ -154,13 +153,31 @@ export class TrainingPanel implements vscode.Disposable, vscode.WebviewPanelSeri
       case "save":
         void saveAs(this.folderOfProgram(), "Export Chart", message.fileName, message.content);
         return;
+      case "reveal":
+        void this.reveal(message.line);
+        return;
       default:
         this.feed.receive(message);
     }
   }
 
+  private async reveal(line: number): Promise<void> {
+    const document = this.programShown()?.document;
+    if (document === undefined) return;
+    const editor = vscode.window.visibleTextEditors.find((visible) => visible.document === document);
+    const start = new vscode.Position(line - 1, 0);
+    await vscode.window.showTextDocument(document, {
+      selection: new vscode.Range(start, start),
+      ...(editor?.viewColumn === undefined ? {} : { viewColumn: editor.viewColumn }),
+    });
+  }
+
+  private programShown(): Program | undefined {
+    return [...this.programs.all()].find(({ session }) => session === this.feed.shown?.session);
+  }
+
   private run(command: PanelCommand): void {
-    const program = [...this.programs.all()].find(({ session }) => session === this.feed.shown?.session);
+    const program = this.programShown();
     if (program === undefined) return;
     const { document, session } = program;
     switch (command) {
@@ -188,6 +205,11 @@ export class TrainingPanel implements vscode.Disposable, vscode.WebviewPanelSeri
 
 function describe(program: Program | undefined) {
   if (program === undefined) return null;
-  const { uri } = program.document;
-  return { key: uri.toString(), title: posix.basename(uri.path), session: program.session };
+  const { document, session } = program;
+  return {
+    key: document.uri.toString(),
+    title: posix.basename(document.uri.path),
+    session,
+    lineAt: (offset: number) => document.positionAt(offset).line + 1,
+  };
 }

@@ -92,6 +92,7 @@ export class Recording {
   }
 
   private begin(trace: Trace): void {
+    const isAgain = this.trace?.run === trace.run;
     this.trace = trace;
     this.curves.clear();
     this.plots.clear();
@@ -100,7 +101,10 @@ export class Recording {
     this.curvePace.restart(this.now());
     this.leafPace.restart(this.now() + LEAVES_AFTER_MS);
     this.drawn = NOTHING_DRAWN;
-    this.current = this.runs.begin(trace.source, new RunData(), this.now());
+    const { source } = trace;
+    this.current = isAgain
+      ? this.runs.beginAgain(source, new RunData(), this.now())
+      : this.runs.begin(source, new RunData(), this.now());
     this.events.runs();
   }
 

@@ -25,10 +25,15 @@ class FakeSession implements RunSource {
   private readonly values: number[] = [];
   private trace: Trace;
   private stale = false;
+  private runNumber = 0;
+  /** Of a text that cannot run. */
+  diagnostics: { message: string; start: number; end: number }[] = [];
   private site = -1;
   private loop = -1;
   frozen = false;
   pictures: PictureFacts[] = [];
+  /** So many curves it plots, of the same values. */
+  plots = 0;
   layer: Layer = {
     kind: "scatter",
     x: Float64Array.of(1, Number.NaN),
@@ -46,7 +51,24 @@ class FakeSession implements RunSource {
     const { sites } = compile(text, { fileName: "a.grad.ts", probes: true });
     this.site = sites.findIndex(({ name }) => name === "loss");
     this.loop = sites.findIndex(({ kind }) => kind === "loop");
-    return { run: 1, source: text, sites, seen: new Map(), output: "", outcome: { kind: "running" } };
+    this.runNumber++;
+    return this.traceOf(text, sites);
+  }
+
+  private traceOf(source: string, sites: Trace["sites"]): Trace {
+    const { runNumber: run } = this;
+    return { run, source, sites, seen: new Map(), output: "", outcome: { kind: "running" } };
+  }
+
+  /** The run begins once more, in another process. */
+  beginAgain(): void {
+    this.values.length = 0;
+    this.trace = this.traceOf(this.trace.source, this.trace.sites);
+  }
+
+  fail(message: string, start: number): void {
+    const error = { name: "RuntimeError", message, start, end: start + 1 };
+    this.trace.outcome = { kind: "failed", error, elapsedMs: 1500 };
   }
 
   /** The text is another one, and its run has begun. */
@@ -67,14 +89,9 @@ class FakeSession implements RunSource {
 
   get state(): SessionState {
     const live = { trace: this.trace, lineNow: (line: number) => line };
-    return {
-      version: 1,
-      status: { kind: this.frozen ? "frozen" : "running" },
-      live,
-      stale: this.stale,
-      older: null,
-      diagnostics: [],
-    } as unknown as SessionState;
+    const { diagnostics, stale } = this;
+    const kind = diagnostics.length > 0 ? "rejected" : this.frozen ? "frozen" : "running";
+    return { version: 1, status: { kind }, live, stale, older: null, diagnostics } as unknown as SessionState;
   }
 
   async query<Q extends Query>(query: Q): Promise<Answer<Q>> {
@@ -93,7 +110,8 @@ class FakeSession implements RunSource {
       stride: 1,
     };
     const curves = values.length > 0 && this.values.length > 1 ? [curve] : [];
-    const plotted = { plots: [], pictures: this.pictures, plotNotes: [] };
+    const plots = Array.from({ length: this.plots }, (_, id) => ({ ...curve, id, name: `plot ${id}` }));
+    const plotted = { plots: have === 0 ? plots : [], pictures: this.pictures, plotNotes: [] };
     return { loops: [this.loop], curves, roots: [this.site], ...plotted } as unknown as Answer<Q>;
   }
 }
@@ -112,8 +130,12 @@ async function feedOf(session: FakeSession, isSeen = () => true) {
     initialView,
   );
   feeds.push(feed);
-  await feed.show({ key: "file:///a.grad.ts", title: "a.grad.ts", session });
+  await feed.show({ key: "file:///a.grad.ts", title: "a.grad.ts", session, lineAt: (at) => at * 10 });
   return { feed, told };
+}
+
+function lastProgress(told: readonly ToPage[]): Extract<ToPage, { kind: "progress" }> | undefined {
+  return told.filter((message) => message.kind === "progress").at(-1);
 }
 
 /** What the page holds after these messages. */
@@ -155,9 +177,8 @@ describe("a page that watches a training", () => {
     session.end();
     feed.changed();
     await delay(120);
-    const last = told.filter((m) => m.kind === "progress").at(-1);
-    assert.equal(last?.kind === "progress" && last.status, "done");
-    assert.deepEqual(last?.kind === "progress" && last.progress, {
+    assert.equal(lastProgress(told)?.status, "done");
+    assert.deepEqual(lastProgress(told)?.progress, {
       unit: "epoch",
       done: 2,
       total: 3,
@@ -171,10 +192,7 @@ describe("a page that watches a training", () => {
     session.record(3);
     session.record(2);
     const { feed, told } = await feedOf(session);
-    const status = () => {
-      const last = told.filter((m) => m.kind === "progress").at(-1);
-      return last?.kind === "progress" ? last.status : undefined;
-    };
+    const status = () => lastProgress(told)?.status;
     session.record(1);
     session.frozen = true;
     feed.changed();
@@ -192,6 +210,67 @@ describe("a page that watches a training", () => {
     assert.deepEqual(lossOf(received(told).get(1)), [3, 2, 1, 0]);
     session.end();
     feed.changed();
+  });
+
+  it("hears why the program failed and in which line, and that a text cannot run", async () => {
+    const session = new FakeSession(0.1);
+    session.record(3);
+    session.record(2);
+    const { feed, told } = await feedOf(session);
+    session.fail("no", source(0.1).indexOf("const loss"));
+    feed.changed();
+    await delay(120);
+    assert.equal(lastProgress(told)?.status, "failed");
+    assert.deepEqual(lastProgress(told)?.problem, { text: "RuntimeError: no", line: 3 });
+    assert.deepEqual(readToPage(lastProgress(told)), lastProgress(told));
+
+    session.diagnostics = [{ message: "Expression expected.", start: 7, end: 8 }];
+    feed.changed();
+    await delay(60);
+    assert.equal(lastProgress(told)?.status, "rejected");
+    assert.deepEqual(lastProgress(told)?.problem, { text: "Expression expected.", line: 70 });
+  });
+
+  it("sees one run that another process had to begin again, with what it records there", async () => {
+    const session = new FakeSession(0.1);
+    session.record(3);
+    session.record(2);
+    session.record(1);
+    const { feed, told } = await feedOf(session);
+    await delay(1100); // as a ghost it would be worth keeping
+    session.beginAgain();
+    session.record(9);
+    session.record(8);
+    feed.changed();
+    await delay(80);
+    const runs = told.filter((message) => message.kind === "runs").at(-1)?.runs ?? [];
+    assert.deepEqual(
+      runs.map(({ change, status }) => [change, status]),
+      [["first run", "running"]],
+    );
+    assert.deepEqual(lossOf(received(told).get(runs[0].id)), [9, 8]);
+    session.end();
+    feed.changed();
+  });
+
+  it("is told numbers in one stretch of memory, however many curves there are", async () => {
+    const session = new FakeSession(0.1);
+    session.plots = 200;
+    session.record(3);
+    session.record(2);
+    const { told } = await feedOf(session);
+    await delay(60);
+    session.end();
+    const [{ pieces }] = told.filter((message) => message.kind === "data");
+    assert.equal(pieces.length, 201);
+    const lists = pieces.flatMap(({ steps, iterations, columns }) => [
+      steps,
+      ...iterations,
+      ...Object.values(columns),
+    ]);
+    assert.equal(new Set(lists.map(({ buffer }) => buffer)).size, 1);
+    assert.deepEqual([...pieces[150].columns["value"]], [3, 2]);
+    assert.deepEqual([...pieces[150].steps], [1, 2]);
   });
 
   it("hears of a picture when there is something new in it, and is given it when it asks", async () => {

@@ -63,6 +63,14 @@ describe("the runs that are kept", () => {
     assert.deepEqual(changes(runs), ["first run", "lr 0.1 → 0.5"]);
   });
 
+  it("that another run ended count as stopped", () => {
+    const runs = runsOf("a = 1", "a = 2");
+    assert.deepEqual(
+      runs.all.map(({ status }) => status),
+      ["stopped", "running"],
+    );
+  });
+
   it("are not those that recorded nothing", () => {
     const runs = runsOf("a = 1");
     runs.begin("a =", new RunData(), 10_000);

@@ -72,5 +72,5 @@ export function describeProgress({ unit, done, total, stepsPerSecond, secondsLef
 }
 
 function formatRate(rate: number): string {
-  return rate >= 100 ? Math.round(rate).toLocaleString("en-US") : rate.toPrecision(2);
+  return rate >= 99.5 ? Math.round(rate).toLocaleString("en-US") : rate.toPrecision(2);
 }

@@ -18,7 +18,7 @@ export interface RunInfo {
   pinned: boolean;
   hidden: boolean;
   status: RunStatus;
-  /** Of ten colours, the one that tells it from the others. */
+  /** The number of the colour that tells it from the others. */
   color: number;
 }
 
@@ -50,7 +50,17 @@ export class Runs {
 
   /** A run of `source` begins at `now`, in milliseconds. Returns it. */
   begin(source: string, data: RunData, now: number): Run {
-    const same = this.takeSame(source, now);
+    this.leaveLatest();
+    return this.add(this.takeSame(source, now), source, data, now);
+  }
+
+  /** The newest run was begun once more in another process: what it had recorded comes again. */
+  beginAgain(source: string, data: RunData, now: number): Run {
+    return this.add(this.list.pop() ?? null, source, data, now);
+  }
+
+  /** `same` is the run that it takes the place of. */
+  private add(same: Run | null, source: string, data: RunData, now: number): Run {
     const before = this.latest;
     const run: Run = {
       id: this.nextId++,
@@ -68,6 +78,12 @@ export class Runs {
     this.startedAt = now;
     this.dropOldest();
     return run;
+  }
+
+  /** Whoever begins another run ends the one under way. */
+  private leaveLatest(): void {
+    const { latest } = this;
+    if (latest?.status === "running") latest.status = "stopped";
   }
 
   /** Makes way for a run of `source`: removes the newest run if it is not worth keeping. Returns one it replaces. */
