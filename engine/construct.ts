@@ -56,13 +56,18 @@ export function as_tensor(data: TensorData, options: Omit<TensorOptions, "requir
   return data instanceof Tensor ? data.to(options.dtype ?? data.dtype) : tensor(data, options);
 }
 
-/** As `as_tensor`, or a copy with `copy`; without history unless `requires_grad`. Source: torch.asarray. */
+/**
+ * As `as_tensor`, or a copy with `copy`. A tensor keeps its history unless `requires_grad` says that it asks for no
+ * gradient. Source: torch.asarray.
+ */
 export function asarray(data: TensorData, options: TensorOptions & { copy?: boolean | null } = {}): Tensor {
-  const { copy = null, requires_grad = false, ...rest } = options;
+  const { copy = null, requires_grad, ...rest } = options;
   const shared = as_tensor(data, rest);
   const result = copy === true && shared === data ? shared.clone() : shared;
-  if (requires_grad || !(data instanceof Tensor)) return asking(result, requires_grad);
-  return result.detach();
+  if (!(data instanceof Tensor)) return asking(result, requires_grad ?? false);
+  if (requires_grad === undefined) return result;
+  if (result.is_leaf) return asking(result, requires_grad);
+  return requires_grad ? result : result.detach();
 }
 
 function shapeOf(data: TensorData): number[] {

@@ -89,7 +89,8 @@ export class Tensor {
   set grad(grad: Tensor | null) {
     if (grad !== null) this.checkGradient(grad);
     this.gradTensor = grad;
-    this.accumulator?.replaced(this);
+    const { accumulator } = this;
+    if (accumulator !== null && accumulator.unseen !== null) accumulator.replaced(this);
   }
 
   private checkGradient(grad: unknown): void {
@@ -401,6 +402,11 @@ export class Tensor {
     return this.swapMatrixDims("mH");
   }
 
+  /** The tensor itself: the numbers are real. Source: torch.Tensor.real. */
+  get real(): Tensor {
+    return this;
+  }
+
   private swapMatrixDims(name: string): Tensor {
     if (this.shape.length === 0) return this;
     if (this.shape.length === 1)
@@ -498,9 +504,9 @@ export interface ViewMeta {
   creation: ViewCreation;
 }
 
-/** A new tensor of zeros that owns its memory. */
-export function emptyTensor(shape: number[], dtype: DType): Tensor {
-  return new Tensor(allocate(dtype, numel(shape)), shape, dtype);
+/** A new tensor that owns its memory: of zeros, unless `cleared` is false as what is there will be overwritten. */
+export function emptyTensor(shape: number[], dtype: DType, cleared = true): Tensor {
+  return new Tensor(allocate(dtype, numel(shape), cleared), shape, dtype);
 }
 
 /** Wraps data that nothing else refers to, row-major. */
@@ -548,7 +554,7 @@ export function elements(t: Tensor): TypedArray {
 function copiedElements(t: Tensor): TypedArray {
   const values = elements(t);
   if (t.strides !== null) return values;
-  const copy = new t.dtype.ArrayType(values.length);
+  const copy = new t.dtype.ArrayType(values.length, false);
   if (values.length > SHORT) copy.set(values);
   else for (let i = 0; i < values.length; i++) copy[i] = values[i];
   return copy;

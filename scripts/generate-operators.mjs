@@ -56,7 +56,7 @@ const TYPES = {
   layout: "Layout",
   memory_format: "MemoryFormat",
   "Index[]": "readonly Index[]",
-  "Sublist...": "readonly (Tensor | readonly number[])[]",
+  "Sublist...": 'readonly (Tensor | readonly (number | "...")[])[]',
   null: "null",
 };
 
@@ -64,7 +64,7 @@ const TYPES = {
 const SPREAD = {
   "int...": "number[]",
   "Tensor...": "Tensor[]",
-  "Sublist...": "(Tensor | readonly number[])[]",
+  "Sublist...": '(Tensor | readonly (number | "...")[])[]',
 };
 
 const typeOf = (param) => [...new Set(param.types.map((t) => TYPES[t]))].join(" | ");
@@ -113,6 +113,13 @@ function signatures(schema, skipSelf) {
   return [...new Set(list)];
 }
 
+/** The schema of a function that writes its result into `out` where that is given. */
+function withOut(schema) {
+  const types = [schema.resultNames === null ? "Tensor" : "Tensor[]", "null"];
+  const out = { name: "out", types, required: false, defaultValue: null, keywordOnly: true };
+  return { ...schema, params: [...schema.params, out] };
+}
+
 /** What PyTorch takes for the sake of NumPy's users beside its own names. */
 const NUMPY_NAMES = { dim: "axis", keepdim: "keepdims" };
 
@@ -141,9 +148,9 @@ function optionalFrom(given, param) {
   return given.slice(given.indexOf(param)).every((p) => !p.required);
 }
 
-async function importSchemaParser() {
+async function importSource(path) {
   const built = await esbuild.build({
-    entryPoints: [join(root, "engine/op/schema.ts")],
+    entryPoints: [join(root, path)],
     bundle: true,
     write: false,
     format: "esm",
@@ -151,7 +158,8 @@ async function importSchemaParser() {
   return import(`data:text/javascript;base64,${Buffer.from(built.outputFiles[0].text).toString("base64")}`);
 }
 
-const { parseSchema } = await importSchemaParser();
+const { parseSchema } = await importSource("engine/op/schema.ts");
+const { takesOut } = await importSource("engine/op/out_names.ts");
 const opsFolder = join(root, "engine/ops");
 const files = readdirSync(opsFolder)
   .filter((f) => f.endsWith(".ts") && f !== "index.ts")
@@ -188,7 +196,9 @@ function members(prefix) {
     .map(([name, overloads]) =>
       overloads
         .flatMap(({ schema, doc }) =>
-          signatures(schema, prefix === "Tensor.").map((s) => `${doc}\n${name.slice(prefix.length)}${s};`),
+          signatures(takesOut(name) ? withOut(schema) : schema, prefix === "Tensor.").map(
+            (s) => `${doc}\n${name.slice(prefix.length)}${s};`,
+          ),
         )
         .join("\n"),
     )

@@ -8,18 +8,16 @@ export type Numbers = TypedArray;
  * counted from 1, that was swapped with row i. Returns the number, from 1, of the first zero pivot; 0 if there
  * is none. Source: LAPACK getrf.
  */
-export function luInPlace(a: Numbers, m: number, n: number, pivots: Int32Array, pivot: boolean): number {
+export function luInPlace(a: Numbers, m: number, n: number, pivots: Int32Array): number {
   let info = 0;
   for (let j = 0; j < Math.min(m, n); j++) {
     let best = j;
-    if (pivot) {
-      let largest = Math.abs(a[j * n + j]);
-      for (let i = j + 1; i < m; i++) {
-        const size = Math.abs(a[i * n + j]);
-        if (size > largest) {
-          largest = size;
-          best = i;
-        }
+    let largest = Math.abs(a[j * n + j]);
+    for (let i = j + 1; i < m; i++) {
+      const size = Math.abs(a[i * n + j]);
+      if (size > largest) {
+        largest = size;
+        best = i;
       }
     }
     pivots[j] = best + 1;
@@ -27,13 +25,11 @@ export function luInPlace(a: Numbers, m: number, n: number, pivots: Int32Array, 
     const diagonal = a[j * n + j];
     if (diagonal === 0) {
       info ||= j + 1;
-      // Without pivoting the elements below would have to be divided by it.
-      if (pivot) continue;
+      continue;
     }
     for (let i = j + 1; i < m; i++) {
       a[i * n + j] /= diagonal;
       const factor = a[i * n + j];
-      if (factor === 0) continue;
       for (let p = j + 1; p < n; p++) a[i * n + p] -= factor * a[j * n + p];
     }
   }

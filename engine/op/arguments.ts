@@ -16,13 +16,14 @@ const MISFIT = Symbol("misfit");
  * Orders the arguments of a call as the schema has them, checks and normalises them.
  * Returns the complete list; or, where something does not fit, the message about it, which is empty unless
  * `explain`: trying an overload must cost little. `self` says that the first parameter is the receiver of a
- * method, which messages do not count.
+ * method, which messages do not count. `callee` is the name that messages give the function.
  */
 export function bindArguments(
   schema: Schema,
   given: readonly unknown[],
   self: boolean,
   explain: boolean,
+  callee = shortName(schema),
 ): unknown[] | string {
   const { params } = schema;
   let count = given.length;
@@ -40,7 +41,7 @@ export function bindArguments(
     let value: unknown;
     if (keywords !== null && Object.hasOwn(keywords, param.name)) {
       if (used > i && !param.keywordOnly)
-        return explain ? `${shortName(schema)}() got multiple values for argument '${param.name}'` : "";
+        return explain ? `${callee}() got multiple values for argument '${param.name}'` : "";
       value = keywords[param.name];
       keywordsUsed++;
     } else if (used < count && !param.keywordOnly) {
@@ -52,18 +53,18 @@ export function bindArguments(
       }
     }
     if (value === undefined) {
-      if (param.required) return explain ? missing(schema, bound, i, self) : "";
+      if (param.required) return explain ? missing(callee, schema, bound, i, self) : "";
       bound[i] = param.defaultValue;
       continue;
     }
     bound[i] = fitAny(value, param.types);
     if (bound[i] === MISFIT) {
-      return explain ? misfit(schema, param, i - (self ? 1 : 0), value, used === i + 1) : "";
+      return explain ? misfit(callee, param, i - (self ? 1 : 0), value, used === i + 1) : "";
     }
   }
-  if (used < count) return explain ? tooMany(schema, count, self) : "";
+  if (used < count) return explain ? tooMany(callee, schema, count, self) : "";
   if (keywords !== null && keywordsUsed < Object.keys(keywords).length)
-    return explain ? unknownKeyword(schema, keywords, self) : "";
+    return explain ? unknownKeyword(callee, schema, keywords, self) : "";
   return bound;
 }
 
@@ -163,7 +164,7 @@ function fitType(value: unknown, type: ParamType): unknown {
     case "Index[]":
       return Array.isArray(value) ? value : MISFIT;
     case "Sublist...":
-      return fitList(value, (each) => (each instanceof Tensor ? each : fitList(each, fitInt)));
+      return fitList(value, (each) => (each instanceof Tensor ? each : fitList(each, fitLabel)));
     case "any":
       return value;
     case "null":
@@ -187,6 +188,10 @@ function fitInt(value: unknown): unknown {
   return MISFIT;
 }
 
+function fitLabel(value: unknown): unknown {
+  return value === "..." ? value : fitInt(value);
+}
+
 function fitList(value: unknown, element: (value: unknown) => unknown): unknown {
   if (!Array.isArray(value)) {
     const fitted = element(value);
@@ -202,7 +207,7 @@ function shortName(schema: Schema): string {
   return schema.name.slice(schema.name.lastIndexOf(".") + 1);
 }
 
-function misfit(schema: Schema, param: Param, index: number, value: unknown, positional: boolean): string {
+function misfit(callee: string, param: Param, index: number, value: unknown, positional: boolean): string {
   const place = positional ? `(position ${index + 1}) ` : "";
   let got = pythonTypeName(value);
   if (Array.isArray(value) && /^Tensor(\[\]|\.\.\.)$/.test(param.types[0])) {
@@ -213,7 +218,7 @@ function misfit(schema: Schema, param: Param, index: number, value: unknown, pos
     const at = value.findIndex((element) => fitAny(element, elementTypes(param)) === MISFIT);
     got = `tuple of ${value.length} elements, with element ${at} of type ${pythonTypeName(value[at])}`;
   }
-  return `${shortName(schema)}(): argument '${param.name}' ${place}must be ${describe(param)}, not ${got}`;
+  return `${callee}(): argument '${param.name}' ${place}must be ${describe(param)}, not ${got}`;
 }
 
 function elementTypes(param: Param): ParamType[] {
@@ -245,25 +250,34 @@ function describe(param: Param): string {
   return shown.map((t) => TYPE_NAMES[t] ?? t).join(" or ");
 }
 
-function missing(schema: Schema, bound: unknown[], from: number, self: boolean): string {
+function missing(callee: string, schema: Schema, bound: unknown[], from: number, self: boolean): string {
   const names = schema.params
     .filter((p, i) => i >= from && p.required && bound[i] === undefined)
     .map((p) => `"${p.name}"`);
-  return from === 0 && self
-    ? `${shortName(schema)}() needs a tensor to be called on`
-    : `${shortName(schema)}() missing ${names.length} required positional arguments: ${names.join(", ")}`;
+  if (from === 0 && self) return `${callee}() needs a tensor to be called on`;
+  // The plural is on the wrong one in PyTorch.
+  return `${callee}() missing ${names.length} required positional argument${names.length === 1 ? "s" : ""}: ${names.join(", ")}`;
 }
 
-function tooMany(schema: Schema, count: number, self: boolean): string {
-  const takes = schema.params.filter((p) => !p.keywordOnly).length;
+function tooMany(callee: string, schema: Schema, count: number, self: boolean): string {
   const skip = self ? 1 : 0;
-  return `${shortName(schema)}() takes ${takes - skip} positional argument${takes - skip === 1 ? "" : "s"} but ${count - skip} ${count - skip === 1 ? "was" : "were"} given`;
+  const takes = schema.params.filter((p) => !p.keywordOnly).length - skip;
+  const given = count - skip;
+  const needs = schema.params.filter((p) => p.required).length - skip;
+  if (needs !== takes)
+    return `${callee}() takes from ${needs} to ${takes} positional arguments but ${given} were given`;
+  return `${callee}() takes ${takes} positional argument${takes === 1 ? "" : "s"} but ${given} ${given === 1 ? "was" : "were"} given`;
 }
 
-function unknownKeyword(schema: Schema, keywords: Record<string, unknown>, self: boolean): string {
+function unknownKeyword(
+  callee: string,
+  schema: Schema,
+  keywords: Record<string, unknown>,
+  self: boolean,
+): string {
   const known = schema.params.slice(self ? 1 : 0).map((p) => p.name);
   const unknown = Object.keys(keywords).find((key) => !schema.params.some((p) => p.name === key))!;
-  return `${shortName(schema)}() got an unexpected keyword argument '${unknown}' (its arguments are: ${known.join(", ")})`;
+  return `${callee}() got an unexpected keyword argument '${unknown}' (its arguments are: ${known.join(", ")})`;
 }
 
 /** `(Tensor input, Number exponent, *, bool keepdim = False)`, as PyTorch lists what it expects. */

@@ -8,7 +8,10 @@ import type {
 } from "../generated/operators";
 import { Tensor } from "../tensor";
 import { bindArguments, showSignature } from "./arguments";
+import { isKeywords } from "./keywords";
 import { type Derivative, Operator } from "./operator";
+import { type CallWithOut, runInto, takeOut } from "./out";
+import { takesOut } from "./out_names";
 import { bindPlainly, SURELY_NOT } from "./plain_arguments";
 import {
   type Arguments,
@@ -190,7 +193,7 @@ const NAMESPACE_OBJECTS: Record<string, Record<string, unknown>> = {
 function functionOf(name: string): Callable {
   const overloads = registry.get(name)!;
   const invoke = inPlaceNames.has(name) ? runInPlace : run;
-  return named(name, (...args) => invoke(overloads, args, false));
+  return named(name, (...args) => invoke(overloads, args, false, name));
 }
 
 /** Adds every registered method to the Tensor class. */
@@ -199,7 +202,7 @@ export function installMethods(): void {
     if (!name.startsWith("Tensor.")) continue;
     const invoke = inPlaceNames.has(name) ? runInPlace : run;
     const method = named(name, function (this: Tensor, ...args) {
-      return invoke(overloads, withSelf(this, args), true);
+      return invoke(overloads, withSelf(this, args), true, name);
     });
     Object.defineProperty(Tensor.prototype, name.slice("Tensor.".length), {
       value: method,
@@ -220,15 +223,17 @@ function named<T extends Callable>(path: string, f: T): T {
   return f;
 }
 
-function run(overloads: readonly Operator[], args: unknown[], self: boolean): unknown {
+function run(overloads: readonly Operator[], args: unknown[], self: boolean, name: string): unknown {
   for (let i = 0; i < overloads.length; i++) {
     const bound = bind(overloads[i], args, self);
     if (bound !== null) return overloads[i].run(bound);
   }
-  throw noOverload(overloads, args, self);
+  const call = self || !takesOut(name) ? null : takeOut(args);
+  if (call !== null) return runWithOut(overloads, call, name);
+  throw noOverload(overloads, args, self, name);
 }
 
-function runInPlace(overloads: readonly Operator[], args: unknown[], self: boolean): unknown {
+function runInPlace(overloads: readonly Operator[], args: unknown[], self: boolean, name: string): unknown {
   for (let i = 0; i < overloads.length; i++) {
     const operator = overloads[i];
     const bound = bind(operator, args, self);
@@ -236,7 +241,16 @@ function runInPlace(overloads: readonly Operator[], args: unknown[], self: boole
     if (operator.grad_fn !== null) return operator.runInPlace(bound);
     return (bound[0] as Tensor).copy_(operator.run(bound) as Tensor);
   }
-  throw noOverload(overloads, args, self);
+  throw noOverload(overloads, args, self, name);
+}
+
+function runWithOut(overloads: readonly Operator[], { args, out }: CallWithOut, name: string): unknown {
+  if (out === null || out === undefined) return run(overloads, args, false, name);
+  for (const operator of overloads) {
+    const bound = bind(operator, args, false);
+    if (bound !== null) return runInto(operator, bound, out, calleeOf(name));
+  }
+  throw noOverload(overloads, args, false, name);
 }
 
 /** The complete argument list; null if the call does not fit. */
@@ -248,16 +262,27 @@ function bind({ schema }: Operator, args: unknown[], self: boolean): unknown[] |
   return typeof bound === "string" ? null : bound;
 }
 
-function noOverload(overloads: readonly Operator[], args: unknown[], self: boolean): Error {
+function noOverload(overloads: readonly Operator[], args: unknown[], self: boolean, path: string): Error {
+  const callee = calleeOf(path);
   if (overloads.length === 1)
-    return new TypeError(bindArguments(overloads[0].schema, args, self, true) as string);
+    return new TypeError(bindArguments(overloads[0].schema, args, self, true, callee) as string);
   const shown = args
     .slice(self ? 1 : 0)
-    .map(pythonTypeName)
-    .join(", ");
-  const name = overloads[0].schema.name;
+    .flatMap((arg, i, { length }) => shownArgument(arg, i === length - 1));
   const expected = overloads.map(({ schema }) => ` * ${showSignature(schema, self)}`).join("\n");
   return new TypeError(
-    `${name.slice(name.lastIndexOf(".") + 1)}() received an invalid combination of arguments - got (${shown}), but expected one of:\n${expected}`,
+    `${callee}() received an invalid combination of arguments - got (${shown.join(", ")}), but expected one of:\n${expected}`,
   );
+}
+
+/** What PyTorch's messages call a function: `add`, `add_`, `linalg_det`. */
+function calleeOf(path: string): string {
+  const name = path.slice(path.lastIndexOf(".") + 1);
+  return /^(linalg|special)\./.test(path) ? path.replace(".", "_") : name;
+}
+
+/** An argument by its type; keywords by their names and types. */
+function shownArgument(arg: unknown, isLast: boolean): string[] {
+  if (!isLast || !isKeywords(arg)) return [pythonTypeName(arg)];
+  return Object.entries(arg).map(([name, value]) => `${name}=${pythonTypeName(value)}`);
 }

@@ -4,6 +4,7 @@ import { packed, savedTensorsHooks, unpacked } from "../autograd/saved_tensors";
 import { refuseChangeThrough, stepName, type ViewCreation } from "../autograd/views";
 import { halves } from "../dtype";
 import { RuntimeError } from "../errors";
+import { NAMED_TUPLE, returnTypeOf } from "../printing/named_tuple";
 import { isDense, numel, sameShape, showShape } from "../shape";
 import { willWrite } from "../storage";
 import { baseOf, elements, scatter, stridesOf, Tensor } from "../tensor";
@@ -125,9 +126,10 @@ export class Operator {
     return { parameter, formula, uses: names.map((name, i) => [name, saved?.[found.uses[i]]]) };
   }
 
-  private named(result: unknown): unknown {
-    const { resultNames } = this.resolved.schema;
-    if (resultNames !== null) nameResults(result as Tensor[], resultNames);
+  /** The result, whose parts can be read by name too where there are several. */
+  named(result: unknown): unknown {
+    const { resultNames, name } = this.resolved.schema;
+    if (resultNames !== null) nameResults(result as Tensor[], resultNames, name);
     return result;
   }
 
@@ -448,11 +450,14 @@ export function savedVersion(saved: Tensor): number {
   return storage.version;
 }
 
-/** Makes an array readable by names too, as PyTorch's named tuples are. */
-function nameResults(result: Tensor[], names: readonly string[]): void {
+/** Makes an array readable by names too, as PyTorch's named tuples are, and tells what to print it as. */
+function nameResults(result: Tensor[], names: readonly string[], operator: string): void {
   names.forEach((name, i) => {
     Object.defineProperty(result, name, { value: result[i], enumerable: false });
   });
+  const type = returnTypeOf(operator);
+  // The operator that was asked for has the last word, where it hands on what another gave.
+  if (type !== null) Object.defineProperty(result, NAMED_TUPLE, { value: [type, names], configurable: true });
 }
 
 function attach(node: Node, result: Tensor | Tensor[]): void {

@@ -179,7 +179,7 @@ interface Values {
   layout: Layout;
   memory_format: MemoryFormat;
   "Index[]": Index[];
-  "Sublist...": (Tensor | number[])[];
+  "Sublist...": (Tensor | (number | "...")[])[];
   any: unknown;
   null: null;
 }

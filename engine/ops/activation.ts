@@ -197,6 +197,7 @@ op("Tensor._celu(input, alpha: Number = 1)", {
 
 function celu(input: Tensor, alpha: number): Tensor {
   if (alpha === 0) throw new RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU");
+  requireFloat(input, "elu_cpu");
   return map(input, (x) => (x > 0 ? x : Math.expm1(x / alpha) * alpha));
 }
 
@@ -398,7 +399,10 @@ op("Tensor._hardsigmoid(input)", {
 /** 0 where |input| ≤ lambd, else input. Source: torch.nn.functional.hardshrink. */
 op("hardshrink(input, lambd: Number = 0.5)", {
   grad_fn: "HardshrinkBackward0",
-  forward: (input, lambd) => map(input, (x) => (x >= -lambd && x <= lambd ? 0 : x)),
+  forward: (input, lambd) => {
+    requireFloat(input, "hardshrink_cpu");
+    return map(input, (x) => (x >= -lambd && x <= lambd ? 0 : x));
+  },
   backward: {
     input: [
       ["input", "lambd"],

@@ -1,11 +1,11 @@
 import { gradMode } from "../autograd/grad_mode";
-import { int64, uint8 } from "../dtype";
+import { bool, defaultDType, int64, uint8 } from "../dtype";
 import { IndexError, RuntimeError, ValueError } from "../errors";
-import { zip, zip3 } from "../kernels/elementwise";
+import { pairType, refuseIntegers, zip, zip3 } from "../kernels/elementwise";
 import { F, op, torch } from "../op/define";
 import { broadcastShapes, numel, type Shape, sameShape, showShape } from "../shape";
 import { elements, emptyTensor, fromData, type Tensor } from "../tensor";
-import { checkReduction, perElement, reduced, reduceLoss } from "./loss";
+import { checkReduction, perElement, reduced, reduceLoss, refuseLossAs } from "./loss";
 
 /**
  * −input at each target class: log-probabilities (N, C), (C) or (N, C, …), class ids (N), () or (N, …). The mean
@@ -350,10 +350,17 @@ op(
         throw new ValueError(
           `Target size (torch.Size(${showShape(target.shape)})) must be the same as input size (torch.Size(${showShape(input.shape)}))`,
         );
-      const losses = zip3(input, target, pos_weight ?? 1, (x, t, p) => {
+      refuseIntegers("log_sigmoid_cpu", input.dtype);
+      if (target.dtype === bool)
+        throw new RuntimeError(
+          "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.",
+        );
+      refuseLossAs(target.dtype, pairType(target, input));
+      const computed = zip3(input, target, pos_weight ?? 1, (x, t, p) => {
         const logWeight = 1 + (p - 1) * t;
         return (1 - t) * x + logWeight * (Math.log1p(Math.exp(-Math.abs(x))) + Math.max(-x, 0));
       });
+      const losses = computed.dtype === target.dtype ? computed : computed.to(target.dtype);
       return reduceLoss(weight === null ? losses : losses.mul(weight), reduction);
     },
     backward: {
@@ -396,10 +403,10 @@ op("nn.functional.soft_margin_loss(input, target, *, reduction: str = 'mean')", 
       throw new RuntimeError(
         "The function 'soft_margin_loss' is not differentiable with respect to argument 'target'. This input cannot have requires_grad True.",
       );
-    return reduceLoss(
-      zip(input, target, (x, t) => Math.max(-t * x, 0) + Math.log1p(Math.exp(-Math.abs(t * x)))),
-      reduction,
-    );
+    const dtype = pairType(input, target);
+    refuseLossAs(input.dtype, dtype.category === "float" ? dtype : defaultDType.current);
+    const loss = (x: number, t: number) => Math.max(-t * x, 0) + Math.log1p(Math.exp(-Math.abs(t * x)));
+    return reduceLoss(zip(input, target, loss, dtype, input.dtype), reduction);
   },
   backward: {
     input: [

@@ -54,8 +54,6 @@ op("Tensor.contiguous(input, *, memory_format: memory_format? = null)", (input, 
   return input.is_contiguous({ memory_format: format }) ? input : input.clone({ memory_format: format });
 });
 
-/** The tensor itself: numbers are real. Source: torch.real. */
-op("real(input: Tensor)", (input) => input);
 /** The tensor itself: numbers are real. Source: torch.conj. */
 op("conj(input)", (input) => input);
 /** The tensor itself: numbers are real. Source: torch.resolve_conj. */

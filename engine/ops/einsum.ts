@@ -19,11 +19,12 @@ op("einsum.operands(operands: Tensor[], equation: str)", (operands, equation) =>
 
 /**
  * As with an equation; each operand is followed by the list of its labels, integers from 0 to 51, and the
- * list of the result's labels may come last. Source: torch.einsum.
+ * list of the result's labels may come last; `"..."` in a list stands for any further dimensions.
+ * Source: torch.einsum.
  */
 op("einsum.sublists(operands: Sublist...)", (operands) => {
   const tensors = operands.filter((each) => each instanceof Tensor);
-  const lists = operands.filter((each): each is number[] => !(each instanceof Tensor));
+  const lists = operands.filter((each): each is Label[] => !(each instanceof Tensor));
   if (lists.length < tensors.length || lists.length > tensors.length + 1)
     throw new RuntimeError("einsum(): every operand must be followed by the list of its subscripts");
   const terms = lists.map((list) => list.map(letterOf));
@@ -31,8 +32,12 @@ op("einsum.sublists(operands: Sublist...)", (operands) => {
   return contractAll({ inputs: terms, output }, tensors);
 });
 
+/** A dimension in the sublist form: by number, or all that are not named. */
+type Label = number | "...";
+
 /** The letter that a label of the sublist form stands for: A to Z, then a to z. */
-function letterOf(label: number): string {
+function letterOf(label: Label): string {
+  if (label === "...") return ELLIPSIS;
   if (label < 0 || label >= 52)
     throw new RuntimeError(`einsum(): subscript ${label} is not within the valid range [0, 52)`);
   return String.fromCharCode(label < 26 ? 65 + label : 71 + label);

@@ -195,12 +195,12 @@ op("lu(input, pivot = true, get_infos = false) -> Tensor[]", (input, pivot, get_
 });
 
 /**
- * Permutation P (…, m, m), unit lower L (…, m, k) and upper U (…, k, n) with A = P L U, k = min(m, n); P is empty
- * without `pivot`. Source: torch.linalg.lu.
+ * Permutation P (…, m, m), unit lower L (…, m, k) and upper U (…, k, n) with A = P L U, k = min(m, n). Refuses to do
+ * without `pivot`, as PyTorch does on the CPU. Source: torch.linalg.lu.
  */
 op("linalg.lu(A: Tensor, *, pivot = true) -> (P, L, U)", (A, pivot) => {
   const { L, U, pivots } = torch._linalg_lu(A, pivot);
-  return [pivot ? permutationMatrices(pivots, L) : emptyTensor([0], A.dtype), L, U];
+  return [permutationMatrices(pivots, L), L, U];
 });
 
 /** Source: aten::linalg_lu, but the permutation, which has no gradient. @internal */
@@ -212,9 +212,8 @@ op("_linalg_lu(A: Tensor, pivot: bool) -> (L, U, pivots)", {
   },
   backward: {
     A: [
-      ["pivot", "result"],
-      (grads, pivot, [L, U, pivots]) =>
-        luGrad(grads[0], grads[1], pivot ? permutationMatrices(pivots, L) : null, L, U),
+      ["result"],
+      (grads, [L, U, pivots]) => luGrad(grads[0], grads[1], permutationMatrices(pivots, L), L, U),
       "P L⁻ᵀ (tril(Lᵀ gL) + triu(gU Uᵀ)) U⁻ᵀ",
     ],
   },
@@ -257,6 +256,7 @@ function lu(A: Tensor, pivot: boolean, name: string): Tensor[] {
     throw new RuntimeError(
       `${name}: Expected tensor with 2 or more dimensions. Got size: [${A.shape.join(", ")}] instead`,
     );
+  if (!pivot) throw new RuntimeError("linalg.lu_factor: LU without pivoting is not implemented on the CPU");
   if (A.dtype.category !== "float")
     throw new NotImplementedError(`"lu_cpu" not implemented for '${A.dtype.scalarTypeName}'`);
   const matrices = copyMatrices(A);
@@ -265,7 +265,7 @@ function lu(A: Tensor, pivot: boolean, name: string): Tensor[] {
   const pivots = new Int32Array(count * k);
   const info = new Int32Array(count);
   for (let i = 0; i < count; i++)
-    info[i] = luInPlace(matrixAt(matrices, i), rows, columns, pivots.subarray(i * k, (i + 1) * k), pivot);
+    info[i] = luInPlace(matrixAt(matrices, i), rows, columns, pivots.subarray(i * k, (i + 1) * k));
   return [toTensor(matrices, A.dtype), int32Tensor(pivots, [...batch, k]), int32Tensor(info, batch)];
 }
 
@@ -322,7 +322,7 @@ function packedGrad(gL: Tensor | null, gU: Tensor | null, shape: readonly number
 }
 
 /** Source: torch::autograd::linalg_lu_backward. */
-function luGrad(gL: Tensor | null, gU: Tensor | null, P: Tensor | null, L: Tensor, U: Tensor): Tensor | null {
+function luGrad(gL: Tensor | null, gU: Tensor | null, P: Tensor, L: Tensor, U: Tensor): Tensor | null {
   const [m, k] = L.shape.slice(-2);
   const n = U.shape.at(-1)!;
   const square = { L: L.narrow(-2, 0, k), U: U.narrow(-1, 0, k) };

@@ -1,7 +1,8 @@
 import { gradMode } from "../autograd/grad_mode";
+import type { DType } from "../dtype";
 import { NotImplementedError, RuntimeError, ValueError } from "../errors";
 import { squaredErrorGrad } from "../kernels/backward";
-import { zip } from "../kernels/elementwise";
+import { pairType, refuseIntegers, zip } from "../kernels/elementwise";
 import { reduce, sumRow } from "../kernels/reduce";
 import { observer } from "../observe";
 import { op, torch } from "../op/define";
@@ -136,14 +137,15 @@ op(
 /** As `nn.functional.smooth_l1_loss`. @internal */
 op("_smooth_l1_loss(input, target, reduction: str, beta: float)", {
   grad_fn: "SmoothL1LossBackward0",
-  forward: (input, target, reduction, beta) =>
-    reduceLoss(
-      zip(input, target, (x, y) => {
-        const d = Math.abs(x - y);
-        return d < beta ? (0.5 * d * d) / beta : d - 0.5 * beta;
-      }),
-      reduction,
-    ),
+  forward: (input, target, reduction, beta) => {
+    const dtype = pairType(input, target);
+    refuseIntegers("smooth_l1_cpu", dtype);
+    const loss = (x: number, y: number) => {
+      const d = Math.abs(x - y);
+      return d < beta ? (0.5 * d * d) / beta : d - 0.5 * beta;
+    };
+    return reduceLoss(zip(input, target, loss, dtype), reduction);
+  },
   backward: {
     input: [
       ["input", "target", "reduction", "beta"],
@@ -159,6 +161,14 @@ op("_smooth_l1_loss(input, target, reduction: str, beta: float)", {
     ],
   },
 });
+
+/** Some losses are computed into the memory of an operand's dtype, which integers cannot give floats. */
+export function refuseLossAs(dtype: DType, computed: DType): void {
+  if (dtype.category !== "float" && computed.category === "float")
+    throw new RuntimeError(
+      `result type ${computed.scalarTypeName} can't be cast to the desired output type ${dtype.scalarTypeName}`,
+    );
+}
 
 function clippedErrorGrad(
   grad: Tensor,
@@ -191,14 +201,16 @@ op(
 /** As `nn.functional.huber_loss`. @internal */
 op("_huber_loss(input, target, reduction: str, delta: float)", {
   grad_fn: "HuberLossBackward0",
-  forward: (input, target, reduction, delta) =>
-    reduceLoss(
-      zip(input, target, (x, y) => {
-        const d = Math.abs(x - y);
-        return d < delta ? 0.5 * d * d : delta * (d - 0.5 * delta);
-      }),
-      reduction,
-    ),
+  forward: (input, target, reduction, delta) => {
+    const dtype = pairType(input, target);
+    refuseLossAs(input.dtype, dtype);
+    refuseIntegers("huber_cpu", dtype);
+    const loss = (x: number, y: number) => {
+      const d = Math.abs(x - y);
+      return d < delta ? 0.5 * d * d : delta * (d - 0.5 * delta);
+    };
+    return reduceLoss(zip(input, target, loss, dtype, input.dtype), reduction);
+  },
   backward: {
     input: [
       ["input", "target", "reduction", "delta"],
@@ -276,6 +288,8 @@ op(
 op(
   "nn.functional.kl_div(input, target, *, reduction: str = 'mean', log_target = false)",
   (input, target, reduction, log_target) => {
+    if (input.dtype.category !== "float" || target.dtype.category !== "float")
+      throw new RuntimeError("kl_div: Integral inputs not supported.");
     const losses = log_target
       ? target.exp().mul(target.sub(input))
       : target.xlogy(target).sub(target.mul(input));

@@ -293,7 +293,7 @@ op("min.dim(input, dim: int, keepdim = false) -> (values, indices)", {
 });
 
 /** Largest elements over the given dimensions; ties share the gradient. Source: torch.amax. */
-op("amax(input, dim: int[] = [], keepdim = false)", {
+op("amax(input, dim: int[]? = [], keepdim = false)", {
   grad_fn: "AmaxBackward0",
   forward: (input, dim, keepdim) => extreme(input, dim, keepdim, "amax", indexOfLargest),
   backward: {
@@ -306,7 +306,7 @@ op("amax(input, dim: int[] = [], keepdim = false)", {
 });
 
 /** Smallest elements over the given dimensions; ties share the gradient. Source: torch.amin. */
-op("amin(input, dim: int[] = [], keepdim = false)", {
+op("amin(input, dim: int[]? = [], keepdim = false)", {
   grad_fn: "AminBackward0",
   forward: (input, dim, keepdim) => extreme(input, dim, keepdim, "amin", indexOfSmallest),
   backward: {
@@ -347,7 +347,8 @@ export function total(grads: readonly (Tensor | null)[]): Tensor | null {
   return grads.reduce((a, b) => (a === null || b === null ? (a ?? b) : a.add(b)), null);
 }
 
-function extreme(input: Tensor, dims: number[], keepdim: boolean, name: string, find: Find): Tensor {
+function extreme(input: Tensor, dim: number[] | null, keepdim: boolean, name: string, find: Find): Tensor {
+  const dims = dim ?? [];
   if (dims.length > 0) requireElements(input, dims, `${name}()`);
   else if (numel(input.shape) === 0)
     throw new RuntimeError(

@@ -68,7 +68,7 @@ function solveSquare(A: Tensor, B: Tensor): [Tensor, Tensor] {
   const info = new Int32Array(left.count);
   for (let i = 0; i < left.count; i++) {
     const a = matrixAt(left, i);
-    info[i] = luInPlace(a, n, n, pivots, true);
+    info[i] = luInPlace(a, n, n, pivots);
     solveFactored(a, n, pivots, matrixAt(right, i), right.columns, false);
   }
   return [toTensor(right, A.dtype), int32Tensor(info, left.batch)];
@@ -365,7 +365,7 @@ op("linalg.det(A: Tensor)", {
     const pivots = new Int32Array(n);
     for (let b = 0; b < count; b++) {
       const a = matrixAt(matrices, b);
-      luInPlace(a, n, n, pivots, true);
+      luInPlace(a, n, n, pivots);
       let product = signOf(pivots);
       for (let i = 0; i < n; i++) product *= a[i * n + i];
       out[b] = product;
@@ -417,7 +417,7 @@ op("linalg.slogdet(A: Tensor) -> (sign, logabsdet)", {
     const pivots = new Int32Array(n);
     for (let b = 0; b < count; b++) {
       const a = matrixAt(matrices, b);
-      luInPlace(a, n, n, pivots, true);
+      luInPlace(a, n, n, pivots);
       let s = signOf(pivots);
       let sum = 0;
       for (let i = 0; i < n; i++) {

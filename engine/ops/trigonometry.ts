@@ -1,6 +1,6 @@
 import { gradMode } from "../autograd/grad_mode";
 import { tanhGrad } from "../kernels/backward";
-import { mapFloat, zipFloat } from "../kernels/elementwise";
+import { floating, mapFloat, zipFloat } from "../kernels/elementwise";
 import { op, torch } from "../op/define";
 
 // Angles are in radians. Integers become float32 first.
@@ -164,7 +164,15 @@ op("atanh(input)", {
 /** sin(π·input) / (π·input), 1 at 0. Source: torch.sinc. */
 op("sinc(input)", {
   grad_fn: "SincBackward0",
-  forward: (input) => mapFloat(input, (x) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x))),
+  forward: (input) => {
+    // In the tensor's own precision, as PyTorch: at whole numbers the angle's rounding is all there is.
+    const rounded = floating(input.dtype).itemsize === 8 ? (x: number) => x : Math.fround;
+    const pi = rounded(Math.PI);
+    return mapFloat(input, (x) => {
+      const angle = rounded(pi * x);
+      return x === 0 ? 1 : Math.sin(angle) / angle;
+    });
+  },
   backward: {
     input: [
       ["input"],

@@ -646,15 +646,15 @@ op("Tensor._alias(input)", {
 /** At least one dimension. Source: torch.atleast_1d. */
 op("atleast_1d(tensors: Tensor)", (tensors) => atLeast1d(tensors));
 /** Each with at least one dimension. Source: torch.atleast_1d. */
-op("atleast_1d.all(tensors: Tensor...) -> Tensor[]", (tensors) => tensors.map(atLeast1d));
+op("atleast_1d.all(tensors: Tensor... = []) -> Tensor[]", (tensors) => tensors.map(atLeast1d));
 /** At least two dimensions; new ones in front. Source: torch.atleast_2d. */
 op("atleast_2d(tensors: Tensor)", (tensors) => atLeast2d(tensors));
 /** Each with at least two dimensions. Source: torch.atleast_2d. */
-op("atleast_2d.all(tensors: Tensor...) -> Tensor[]", (tensors) => tensors.map(atLeast2d));
+op("atleast_2d.all(tensors: Tensor... = []) -> Tensor[]", (tensors) => tensors.map(atLeast2d));
 /** At least three dimensions: (n) becomes (1, n, 1), (n, m) becomes (n, m, 1). Source: torch.atleast_3d. */
 op("atleast_3d(tensors: Tensor)", (tensors) => atLeast3d(tensors));
 /** Each with at least three dimensions. Source: torch.atleast_3d. */
-op("atleast_3d.all(tensors: Tensor...) -> Tensor[]", (tensors) => tensors.map(atLeast3d));
+op("atleast_3d.all(tensors: Tensor... = []) -> Tensor[]", (tensors) => tensors.map(atLeast3d));
 
 export function atLeast1d(t: Tensor): Tensor {
   return t.shape.length === 0 ? t.reshape([1]) : t;

@@ -1,3 +1,4 @@
+import { namedTuple } from "./named_tuple";
 import { formatFloat } from "./number";
 
 /**
@@ -17,7 +18,8 @@ export function pythonStr(value: unknown, describe: Describe = describeNothing):
 
 /**
  * A value as Python would spell it: `None`, `True`, `[1, 2.5, 'a']`, `{'lr': 0.1}`. A whole number is an
- * int up to 2⁵³ and a float beyond; arrays are lists, plain objects and Maps dicts.
+ * int up to 2⁵³ and a float beyond; arrays are lists, plain objects and Maps dicts. The results of `max`, `sort` and
+ * the like are PyTorch's named tuples.
  */
 export function pythonRepr(value: unknown, describe: Describe = describeNothing): string {
   return repr(value, describe, []);
@@ -44,6 +46,12 @@ function repr(value: unknown, describe: Describe, open: object[]): string {
 }
 
 function reprObject(value: object, describe: Describe, open: object[]): string {
+  const tuple = namedTuple(value);
+  if (tuple !== null) {
+    const [type, names] = tuple;
+    const parts = names.map((name, i) => `${name}=${repr((value as unknown[])[i], describe, open)}`);
+    return `${type}(\n${parts.join(",\n")})`;
+  }
   const brackets = bracketsOf(value);
   if (brackets === null) return reprInstance(value);
   const [left, right] = brackets;
