@@ -52,6 +52,8 @@ let memoryMb = 0;
 let isMemoryLimited = false;
 let current: Prepared | null = null;
 let next: Prepared | null = null;
+/** Until the next realm is made ready, or the first one warmed up. */
+let resting: NodeJS.Timeout | undefined;
 /** The number of the query that is being answered, or -1. */
 let request = -1;
 /** When the program began to rest, and how long it has rested before. */
@@ -90,6 +92,7 @@ function run(job: ThreadJob): void {
   flags[SITE] = -1;
   Atomics.store(flags, PENDING_PARTS, 0);
   pausedMs = 0;
+  clearTimeout(resting);
   const prepared = next ?? prepare();
   const { context, realm, realmMs } = prepared;
   current = prepared;
@@ -104,13 +107,15 @@ function run(job: ThreadJob): void {
     const finished = isReplaced() ? forget() : finish(context, realm, failure);
     post({ kind: "ended", ...finished, elapsedMs, realmMs, traceMs: performance.now() - finishedAt });
     Atomics.store(flags, REQUESTS, 0);
-    setTimeout(prepareNext, REST_MS);
+    resting = setTimeout(prepareNext, REST_MS);
   });
 }
 
 /** No closure of a run's: one that waits would keep that run's realm, and all it holds, from being collected. */
 function prepareNext(): void {
   next ??= prepare();
+  next.realm.warmUp();
+  enter(next.context, null);
 }
 
 type Failure = { kind: "none" } | { kind: "unanswered" } | { kind: "invalid"; finish: string };
@@ -274,3 +279,4 @@ port.on("message", (message: ToThread) => {
 
 next = prepare();
 post({ kind: "ready", codeCache: realmScript.createCachedData() });
+resting = setTimeout(prepareNext, REST_MS);

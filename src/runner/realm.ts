@@ -17,6 +17,7 @@ import type { TracePart } from "./messages";
 import { modules } from "./modules";
 import { defineOutput } from "./output";
 import { overrideSeed } from "./seed";
+import { warmUp } from "./warmUp";
 
 /**
  * What the thread holds of a realm. Each method only notes what is to be done; evaluating a
@@ -24,6 +25,8 @@ import { overrideSeed } from "./seed";
  * settled before it returns.
  */
 export interface Realm {
+  /** Makes the first calls of much that programs call. Gives no text. */
+  warmUp(): void;
   /** Memory of the realm, which the thread fills with a file's bytes. */
   allocate(bytes: number): Uint8Array;
   /**
@@ -219,6 +222,12 @@ export function createRealm(host: RecorderHost): Realm {
   }
 
   return {
+    warmUp: () => {
+      task = () => {
+        warmUp();
+        return "";
+      };
+    },
     allocate: (bytes) => new Uint8Array(bytes),
     addProgram,
     addData,

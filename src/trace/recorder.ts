@@ -34,7 +34,7 @@ import { writePart, writeSeen } from "./wire";
 /** What the thread around the realm does for the recorder. None of these throws or returns an object. */
 export interface RecorderHost {
   /** The memory of `flags.ts`. */
-  flags: SharedArrayBuffer;
+  flags: ArrayBuffer | SharedArrayBuffer;
   /** Takes a part (see `wire.ts`). Blocks while too many are under way. */
   send(part: string): void;
   /** The program rests between two iterations, or goes on. */

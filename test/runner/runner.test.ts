@@ -247,6 +247,18 @@ describe("the runner", () => {
     assert.equal((await test.run(`print("last")`)).output, "last\n");
   });
 
+  it("begins every program alike, though its realm was warmed up", async () => {
+    const source = `import torch from "torch"
+const x = torch.randn(3, { requires_grad: true })
+print(torch.initial_seed(), x, x.sum().grad_fn, torch.is_grad_enabled(), torch.get_default_dtype(), torch.rand(700).sum())`;
+    const outputs = new Set<string>();
+    for (let run = 0; run < 3; run++) {
+      outputs.add((await test.run(source)).output);
+      await pause(300); // the next realm is made and warmed up while nothing runs
+    }
+    assert.equal(outputs.size, 1, [...outputs].join());
+  });
+
   describe("shows the whole value at a site", () => {
     const source = `import torch from "torch";\nconst x = torch.ones(3, { requires_grad: true });\nconst y = x * 2;`;
     const siteOf = (name: string, trace: { sites: readonly { name?: string }[] }) =>
