@@ -2,7 +2,11 @@ import { roundToBFloat16, roundToFloat16 } from "./half";
 import { counted } from "./memory";
 
 export type TypedArray = Float32Array | Float64Array | Int32Array | Int16Array | Int8Array | Uint8Array;
-type TypedArrayConstructor = { new (length: number): TypedArray; readonly BYTES_PER_ELEMENT: number };
+type TypedArrayConstructor = {
+  /** Zeros, unless `cleared` is false: then whatever the memory was used for last, or zeros. */
+  new (length: number, cleared?: boolean): TypedArray;
+  readonly BYTES_PER_ELEMENT: number;
+};
 
 /**
  * An element type. `int64` is kept in doubles, which hold integers exactly to ±2⁵³; results beyond that

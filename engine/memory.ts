@@ -30,9 +30,9 @@ interface ArrayConstructor<T> {
 /** Makes arrays of `Type` that the guard knows of. Throws PyTorch's refusal of what memory does not hold. */
 export function counted<T>(Type: ArrayConstructor<T>): ArrayConstructor<T> {
   const { BYTES_PER_ELEMENT, prototype } = Type;
-  function Counted(length: number): T {
+  function Counted(length: number, cleared = true): T {
     const bytes = length * BYTES_PER_ELEMENT;
-    if (isRecycled(bytes)) return followed(Type, length, bytes);
+    if (isRecycled(bytes)) return followed(Type, length, bytes, cleared);
     // Also for a length that is not a number, which must not be counted.
     if (!(granted >= bytes)) askFor(bytes);
     else granted -= bytes;
@@ -46,8 +46,8 @@ export function counted<T>(Type: ArrayConstructor<T>): ArrayConstructor<T> {
 }
 
 /** An array for a step of a backward pass, in memory of an earlier one's if there is some of that size. */
-function followed<T>(Type: ArrayConstructor<T>, length: number, bytes: number): T {
-  let memory = recycled(bytes);
+function followed<T>(Type: ArrayConstructor<T>, length: number, bytes: number, cleared: boolean): T {
+  let memory = recycled(bytes, cleared);
   if (memory === null) {
     if (!(granted >= bytes)) askFor(bytes);
     else granted -= bytes;

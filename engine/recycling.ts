@@ -94,12 +94,12 @@ export function isRecycled(bytes: number): boolean {
   return bytes >= MIN_BYTES && recycler.isFollowing;
 }
 
-/** Memory of that size that was given back, all zeros; null if there is none. */
-export function recycled(bytes: number): ArrayBuffer | null {
+/** Memory of that size that was given back, all zeros if `cleared`; null if there is none. */
+export function recycled(bytes: number, cleared: boolean): ArrayBuffer | null {
   const memory = kept.get(bytes)?.pop();
   if (memory === undefined) return null;
   keptBytes -= bytes;
-  zero(new Bytes(memory), 0);
+  if (cleared) zero(new Bytes(memory), 0);
   return memory;
 }
 

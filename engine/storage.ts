@@ -31,8 +31,8 @@ export class Storage {
 }
 
 /** Throws PyTorch's refusal of what memory does not hold. */
-export function allocate(dtype: DType, length: number): Storage {
-  return new Storage(new dtype.ArrayType(length));
+export function allocate(dtype: DType, length: number, cleared = true): Storage {
+  return new Storage(new dtype.ArrayType(length, cleared));
 }
 
 /** To be called before every in-place write. */

@@ -222,7 +222,7 @@ export class AccumulateGrad extends Node {
     const grad = grads[0];
     if (grad !== null) {
       const { variable } = this;
-      if (variable.gradTensor !== null || !this.takes(grad)) accumulate(variable, grad);
+      if (!recycler.hasTaken || variable.gradTensor !== null || !this.takes(grad)) accumulate(variable, grad);
       if (this.posthooks !== null) for (const hook of [...this.posthooks]) hook(variable);
     }
     return [];
@@ -241,11 +241,11 @@ export class AccumulateGrad extends Node {
     return true;
   }
 
-  /** `leaf.grad` is another one now. @internal */
+  /** `leaf.grad` is another one now than that which was `unseen`. @internal */
   replaced(leaf: Tensor): void {
     // What a hook unpacks goes by the same node, but has a gradient of its own.
-    if (this.unseen === null || leaf !== this.variable) return;
-    giveBack(this.unseen);
+    if (leaf !== this.variable) return;
+    giveBack(this.unseen!);
     this.unseen = null;
   }
 }

@@ -21,7 +21,7 @@ import { laidOutAs } from "./result_layout";
 export function add(a: Operand, b: Operand): Tensor {
   const dtype = pairType(a, b);
   const { shape, left, right } = align(a, b, dtype);
-  const out = new dtype.ArrayType(numel(shape));
+  const out = new dtype.ArrayType(numel(shape), false);
   if (wasm.binary("add", left, right, out)) return laidOutAs(out, shape, dtype, a, b);
   if (typeof left === "number") addScalar(right as TypedArray, left, out);
   else if (typeof right === "number") addScalar(left, right, out);
@@ -38,7 +38,7 @@ export function sub(a: Operand, b: Operand): Tensor {
   refuseBoolSubtraction(a, b);
   const dtype = pairType(a, b);
   const { shape, left, right } = align(a, b, dtype);
-  const out = new dtype.ArrayType(numel(shape));
+  const out = new dtype.ArrayType(numel(shape), false);
   if (wasm.binary("sub", left, right, out)) return laidOutAs(out, shape, dtype, a, b);
   if (typeof left === "number") {
     const y = right as TypedArray;
@@ -66,7 +66,7 @@ export function mul(a: Operand, b: Operand): Tensor {
   // A product of two int32 can need more bits than a double has.
   if (dtype === int32) return zip(a, b, Math.imul, int32);
   const { shape, left, right } = align(a, b, dtype);
-  const out = new dtype.ArrayType(numel(shape));
+  const out = new dtype.ArrayType(numel(shape), false);
   if (wasm.binary("mul", left, right, out)) return laidOutAs(out, shape, dtype, a, b);
   if (typeof left === "number") mulScalar(right as TypedArray, left, out);
   else if (typeof right === "number") mulScalar(left, right, out);
@@ -82,7 +82,7 @@ function mulScalar(x: TypedArray, y: number, out: TypedArray): void {
 export function div(a: Operand, b: Operand): Tensor {
   const dtype = floating(pairType(a, b));
   const { shape, left, right } = align(a, b, dtype);
-  const out = new dtype.ArrayType(numel(shape));
+  const out = new dtype.ArrayType(numel(shape), false);
   if (wasm.binary("div", left, right, out)) return laidOutAs(out, shape, dtype, a, b);
   if (typeof left === "number") {
     const y = right as TypedArray;
@@ -99,7 +99,7 @@ export function addScaled(a: Operand, b: Operand, alpha: number): Tensor {
     throw new RuntimeError("For integral input tensors, argument alpha must not be a floating point number.");
   const { shape, left, right } = align(a, b, dtype);
   const scale = asOperand(alpha, dtype);
-  const out = new dtype.ArrayType(numel(shape));
+  const out = new dtype.ArrayType(numel(shape), false);
   if (typeof left === "number") {
     const y = right as TypedArray;
     for (let i = 0; i < out.length; i++) out[i] = left + scale * y[i];

@@ -6,7 +6,7 @@ import * as rows from "../wasm/rows";
 
 /** grad where the result of relu is not 0, else 0; NaN lets it through. */
 export function reluGrad(grad: Tensor, result: Tensor): Tensor {
-  const out = emptyTensor(result.shape, grad.dtype);
+  const out = emptyTensor(result.shape, grad.dtype, false);
   const to = out.storage.data;
   const g = elements(grad);
   const y = elements(result);
@@ -16,7 +16,7 @@ export function reluGrad(grad: Tensor, result: Tensor): Tensor {
 
 /** grad − e^result · Σ grad along the last dimension. */
 export function logSoftmaxGrad(grad: Tensor, result: Tensor): Tensor {
-  const out = emptyTensor(result.shape, grad.dtype);
+  const out = emptyTensor(result.shape, grad.dtype, false);
   const to = out.storage.data;
   const g = elements(grad);
   const y = elements(result);
@@ -32,7 +32,7 @@ export function logSoftmaxGrad(grad: Tensor, result: Tensor): Tensor {
 
 /** result · (grad − Σ grad · result) along the last dimension. */
 export function softmaxGrad(grad: Tensor, result: Tensor): Tensor {
-  const out = emptyTensor(result.shape, grad.dtype);
+  const out = emptyTensor(result.shape, grad.dtype, false);
   const to = out.storage.data;
   const g = elements(grad);
   const y = elements(result);
@@ -50,7 +50,7 @@ export function softmaxGrad(grad: Tensor, result: Tensor): Tensor {
 
 /** grad · (1 − result²). */
 export function tanhGrad(grad: Tensor, result: Tensor): Tensor {
-  const out = emptyTensor(result.shape, grad.dtype);
+  const out = emptyTensor(result.shape, grad.dtype, false);
   const to = out.storage.data;
   const g = elements(grad);
   const y = elements(result);
@@ -65,7 +65,7 @@ export function tanhGrad(grad: Tensor, result: Tensor): Tensor {
 
 /** grad · result · (1 − result). */
 export function sigmoidGrad(grad: Tensor, result: Tensor): Tensor {
-  const out = emptyTensor(result.shape, grad.dtype);
+  const out = emptyTensor(result.shape, grad.dtype, false);
   const to = out.storage.data;
   const g = elements(grad);
   const y = elements(result);
@@ -80,7 +80,7 @@ export function sigmoidGrad(grad: Tensor, result: Tensor): Tensor {
 
 /** grad · 2 (x − y) / count, for a single number in `grad`. */
 export function squaredErrorGrad(grad: Tensor, x: Tensor, y: Tensor, count: number): Tensor {
-  const out = emptyTensor(x.shape, x.dtype);
+  const out = emptyTensor(x.shape, x.dtype, false);
   const to = out.storage.data;
   if (to.length === 0) return out;
   const a = elements(x);

@@ -87,7 +87,7 @@ function withKernels(
   const work = channels * numel(l.kernel) * numel(l.narrow);
   const kernels = work > 0 ? kernelsFor(work, LARGE) : null;
   if (kernels === null) return null;
-  const out = new float32.ArrayType(numel(shape)) as Float32Array;
+  const out = new float32.ArrayType(numel(shape), false) as Float32Array;
   const floats = (t: Tensor | null) => (t === null ? out : (elements(t) as Float32Array));
   const shift = bias === null ? null : floats(bias);
   wasm.convolve(kernels, wanted, l, floats(wide), floats(weight), floats(narrow), shift);

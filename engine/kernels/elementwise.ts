@@ -93,7 +93,7 @@ export function map(
   kernel?: Unary,
 ): Tensor {
   const from = operandElements(input, dtype === float32 ? float32 : input.dtype);
-  const out = new dtype.ArrayType(from.length);
+  const out = new dtype.ArrayType(from.length, false);
   if (kernel !== undefined && unary(kernel, from, out)) return laidOutAs(out, input.shape, dtype, input);
   for (let i = 0; i < from.length; i++) out[i] = f(from[i]);
   return laidOutAs(checkInteger(out, dtype), input.shape, dtype, input);

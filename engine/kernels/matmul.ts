@@ -19,18 +19,32 @@ let sums = new Float64Array(64);
 /** Multiplications from which on a float32 product is worth taking into the kernels' memory. */
 const LARGE = 4096;
 
-/** out (n, m) = a (n, k) @ b (k, m), small ones and other types than float32 with sums in double precision. */
-function multiply(a: Matrix, b: Matrix, out: TypedArray, at: number, n: number, k: number, m: number): void {
+/**
+ * out (n, m) = a (n, k) @ b (k, m) (+ row (m)), small ones and other types than float32 with sums in double precision,
+ * to which the row is added once they are rounded.
+ */
+function multiply(
+  a: Matrix,
+  b: Matrix,
+  out: TypedArray,
+  at: number,
+  n: number,
+  k: number,
+  m: number,
+  row: TypedArray | null = null,
+): void {
   if (out instanceof Float32Array) {
     const work = n * k * m;
     const kernels = m > 1 && work > 0 ? kernelsFor(work, LARGE) : null;
     if (kernels !== null) {
-      wasm.multiply(kernels, a as wasm.FloatMatrix, b as wasm.FloatMatrix, out, at, n, k, m);
+      const [x, y] = [a as wasm.FloatMatrix, b as wasm.FloatMatrix];
+      wasm.multiply(kernels, x, y, out, at, n, k, m, row as Float32Array | null);
       return;
     }
   }
   if (m < 4 || b.rowStride === 1) multiplyByElements(a, b, out, at, n, k, m);
   else multiplyByRows(a, b, out, at, n, k, m);
+  if (row !== null) addToRows(out, row);
 }
 
 /** One sum at a time: for narrow results, and where columns of `b` lie in order. */
@@ -82,8 +96,8 @@ function multiplyByRows(
   }
 }
 
-/** (n, k) @ (k, m) → (n, m). Throws where inner sizes or dtypes differ. */
-export function mm(a: Tensor, b: Tensor): Tensor {
+/** (n, k) @ (k, m) → (n, m), plus a row (m) of the same dtype. Throws where inner sizes or dtypes differ. */
+export function mm(a: Tensor, b: Tensor, row: Tensor | null = null): Tensor {
   if (a.shape.length !== 2) throw new RuntimeError("self must be a matrix");
   if (b.shape.length !== 2) throw new RuntimeError("mat2 must be a matrix");
   const [n, k] = a.shape;
@@ -96,13 +110,13 @@ export function mm(a: Tensor, b: Tensor): Tensor {
       `expected m1 and m2 to have the same dtype, but got: ${cppTypeName(dtype)} != ${cppTypeName(b.dtype)}`,
     );
   refuseBool(dtype, "addmm_impl_cpu_");
-  const out = new dtype.ArrayType(n * m);
-  multiply(matrix(a), matrix(b), out, 0, n, k, m);
+  const out = new dtype.ArrayType(n * m, false);
+  multiply(matrix(a), matrix(b), out, 0, n, k, m, row === null ? null : elements(row));
   return fromData(checkInteger(out, dtype), [n, m], dtype);
 }
 
 /** Adds `row` to each of the rows in `out`, which are as long. */
-export function addToRows(out: TypedArray, row: TypedArray): void {
+function addToRows(out: TypedArray, row: TypedArray): void {
   const width = row.length;
   for (let at = 0; at < out.length; ) for (let j = 0; j < width; j++, at++) out[at] += row[j];
 }
@@ -123,7 +137,7 @@ export function bmm(a: Tensor, b: Tensor): Tensor {
       `expected scalar type ${dtype.scalarTypeName} but found ${b.dtype.scalarTypeName}`,
     );
   refuseBool(dtype, "bmm");
-  const out = new dtype.ArrayType(batch * n * m);
+  const out = new dtype.ArrayType(batch * n * m, false);
   const left = matrix(a);
   const right = matrix(b);
   const leftStep = stridesOf(a)[0];

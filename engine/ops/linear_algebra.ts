@@ -1,7 +1,7 @@
 import { bool, type DType, int64 } from "../dtype";
 import { cppTypeName, RuntimeError } from "../errors";
 import { resultType } from "../kernels/elementwise";
-import { addToRows, bmm, dot, mm, mv } from "../kernels/matmul";
+import { bmm, dot, mm, mv } from "../kernels/matmul";
 import { op, torch } from "../op/define";
 import { broadcastShapes, numel, type Shape, showShape, wrapDim } from "../shape";
 import { elements, stridesOf, type Tensor, viewOf } from "../tensor";
@@ -90,6 +90,9 @@ op("addmm(input, mat1, mat2, *, beta: Number = 1, alpha: Number = 1)", {
     requireMatrix(mat1, "mat1");
     requireMatrix(mat2, "mat2");
     requireSameDType(input, mat2);
+    // A bias row is by far the most common.
+    const isRow = input.shape.length === 1 && input.shape[0] === mat2.shape[1] && input.dtype === mat1.dtype;
+    if (isRow && beta === 1 && alpha === 1) return mm(mat1, mat2, input);
     return addScaled(input, mm(mat1, mat2), beta, alpha);
   },
   backward: {
@@ -126,12 +129,10 @@ function addScaled(input: Tensor, product: Tensor, beta: number, alpha: number):
   const a = factorFor(dtype, alpha);
   const out = product.storage.data;
   const width = product.shape.at(-1) ?? 1;
-  // A bias row is by far the most common.
   const isRow = input.shape.length === 1 && input.shape[0] === width;
   const added = elements(isRow ? input : input.expand(product.shape));
   // What is weighed with 0 does not count, even where it is NaN.
-  if (isRow && a === 1 && b === 1) addToRows(out, added);
-  else if (b === 0) for (let i = 0; i < out.length; i++) out[i] = a * out[i];
+  if (b === 0) for (let i = 0; i < out.length; i++) out[i] = a * out[i];
   else if (isRow)
     for (let i = 0, j = 0; i < out.length; i++, j = j + 1 === width ? 0 : j + 1)
       out[i] = b * added[j] + a * out[i];

@@ -15,7 +15,7 @@ const MAX_COLUMNS = 1024;
 /** Steps that the kernel packs at a time. */
 const PACKED_DEPTH = 512;
 
-/** out (n, m), from element `at` on, = a (n, k) @ b (k, m), with sums in single precision. */
+/** out (n, m), from element `at` on, = a (n, k) @ b (k, m) (+ row (m)), with sums in single precision. */
 export function multiply(
   kernels: Kernels,
   a: FloatMatrix,
@@ -25,11 +25,12 @@ export function multiply(
   n: number,
   k: number,
   m: number,
+  row: Float32Array | null = null,
 ): void {
   for (let j = 0; j < m; j += MAX_COLUMNS) {
     const columns = Math.min(MAX_COLUMNS, m - j);
     for (let i = 0; i < n; i += MAX_ROWS)
-      multiplyBlock(kernels, a, b, out, at + i * m + j, i, Math.min(MAX_ROWS, n - i), k, j, columns, m);
+      multiplyBlock(kernels, a, b, out, at + i * m + j, i, Math.min(MAX_ROWS, n - i), k, j, columns, m, row);
   }
 }
 
@@ -46,6 +47,7 @@ function multiplyBlock(
   j: number,
   columns: number,
   m: number,
+  row: Float32Array | null,
 ): void {
   const depth = Math.min(k, MAX_DEPTH);
   const width = (columns + 7) & ~7;
@@ -78,6 +80,10 @@ function multiplyBlock(
     );
   }
   if (width !== columns) kernels.run.closeRows(c, rows, columns, 4 * width);
+  if (row !== null) {
+    kernels.write(part(row, j, j + columns), panels);
+    kernels.run.addRowToEach(rows, columns, c, panels);
+  }
   if (columns === m) kernels.read(c, rows * columns, out, at);
   else for (let r = 0; r < rows; r++) kernels.read(c + 4 * r * columns, columns, out, at + r * m);
 }

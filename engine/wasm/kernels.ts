@@ -69,6 +69,7 @@ interface Exports {
   sigmoidGrad: SlopeGrad;
   addToFour(n: number, a: number, sums: number): void;
   addPerRow(rows: number, n: number, a: number, each: number): void;
+  addRowToEach(rows: number, n: number, a: number, row: number): void;
   sumSquares(rows: number, n: number, a: number, means: number): void;
   sumRows(rows: number, n: number, a: number, to: number): void;
   addRows(rows: number, n: number, a: number, sums: number): void;

@@ -81,6 +81,18 @@ describe("Products with kernels and with plain loops", () => {
         }
       });
 
+  it("agree whatever rows are left of those computed together, with a row added to each or none", () => {
+    for (let n = 1; n <= 26; n++)
+      for (const m of [5, 8, 13]) {
+        const bias = torch.randn(m);
+        const [b, turned] = [torch.randn(9, m), torch.randn(9, n)];
+        for (const a of [torch.randn(n, 9), turned.t()]) {
+          assertSame(() => a.mm(b), 1e-6, `${n}x9 @ 9x${m}`);
+          assertSame(() => torch.addmm(bias, a, b), 1e-6, `row + ${n}x9 @ 9x${m}`);
+        }
+      }
+  });
+
   it("agree on sizes beside the blocks that kernels work in", () => {
     for (const n of SIZES)
       for (const k of SIZES)

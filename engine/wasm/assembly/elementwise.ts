@@ -135,6 +135,18 @@ export function addPerRow(rows: i32, n: i32, a: usize, each: usize): void {
   }
 }
 
+/** Adds a row of n floats to each of `rows` rows of n without gaps. */
+export function addRowToEach(rows: i32, n: i32, a: usize, row: usize): void {
+  const whole = (<usize>(n & ~3)) << 2;
+  const bytes = (<usize>n) << 2;
+  for (let r = 0; r < rows; r++) {
+    let i: usize = 0;
+    for (; i < whole; i += 16) v128.store(a + i, f32x4.add(v128.load(a + i), v128.load(row + i)));
+    for (; i < bytes; i += 4) f32.store(a + i, f32.load(a + i) + f32.load(row + i));
+    a += bytes;
+  }
+}
+
 /** Negative numbers become 0. */
 export function relu(n: i32, a: usize, to: usize): void {
   const end = (<usize>n) << 2;

@@ -3,14 +3,14 @@
  *
  * The second matrix is packed into panels of eight columns, so that the innermost loop reads it in order. The
  * first is read where it lies, four rows at a time: an element is broadcast as it is loaded, which costs the
- * same from anywhere. Four rows by eight columns are eight sums in registers, as many as the machine can keep
- * busy; with more, V8 begins to spill them. For the same reason the loop takes one step of k at a time.
+ * same from anywhere. Four rows by eight columns are eight sums in registers. Six rows are twelve, of which the
+ * machine need not wait for any; where an addition takes a register of its own, V8 would spill them. For the same
+ * reason the loop takes one step of k at a time.
  */
 import { madd, zeros } from "./lanes";
 
-/** Columns of a panel, and rows computed together. */
+/** Columns of a panel. */
 const WIDTH: i32 = 8;
-const HEIGHT: i32 = 4;
 const ROW_BYTES: usize = 32;
 /** Steps of k whose panel (16 kB) stays in the first-level cache, and rows that stay in the second. */
 const DEPTH: i32 = 512;
@@ -67,15 +67,29 @@ export function multiplyPanels(
     const bottom = min(top + ROWS, n);
     let panel = panels;
     for (let j = 0; j < m; j += WIDTH) {
-      for (let i = top; i < bottom; i += HEIGHT) {
+      for (let i = top; i < bottom; ) {
         const from = a + <usize>i * aRow;
         const to = c + <usize>i * cRow + ((<usize>j) << 2);
-        if (aRow == 4) tileOfColumns(k, from, aColumn, panel, to, cRow, add);
-        else tileOfRows(k, from, aRow, panel, to, cRow, add);
+        if (isTall(bottom - i)) {
+          if (aRow == 4) tallTileOfColumns(k, from, aColumn, panel, to, cRow, add);
+          else tallTileOfRows(k, from, aRow, panel, to, cRow, add);
+          i += 6;
+        } else {
+          if (aRow == 4) tileOfColumns(k, from, aColumn, panel, to, cRow, add);
+          else tileOfRows(k, from, aRow, panel, to, cRow, add);
+          i += 4;
+        }
       }
       panel += panelBytes;
     }
   }
+}
+
+/** Whether the next tile has six rows: not where the rows that are left are computed by fours without a rest. */
+// @ts-ignore: decorator
+@inline
+function isTall(left: i32): bool {
+  return ASC_FEATURE_RELAXED_SIMD && (left > 8 || left == 6 || left == 5);
 }
 
 /** Four rows by eight columns, where the rows of `a` lie in order. */
@@ -147,6 +161,111 @@ function tileOfColumns(k: i32, a: usize, aColumn: usize, b: usize, c: usize, cRo
   put(c + cRow, c10, c11, add);
   put(c + 2 * cRow, c20, c21, add);
   put(c + 3 * cRow, c30, c31, add);
+}
+
+/** Six rows by eight columns, where the rows of `a` lie in order. */
+function tallTileOfRows(k: i32, a0: usize, aRow: usize, b: usize, c: usize, cRow: usize, add: bool): void {
+  const a1 = a0 + aRow;
+  const a2 = a1 + aRow;
+  const a3 = a2 + aRow;
+  const a4 = a3 + aRow;
+  const a5 = a4 + aRow;
+  let c00 = zeros();
+  let c01 = zeros();
+  let c10 = zeros();
+  let c11 = zeros();
+  let c20 = zeros();
+  let c21 = zeros();
+  let c30 = zeros();
+  let c31 = zeros();
+  let c40 = zeros();
+  let c41 = zeros();
+  let c50 = zeros();
+  let c51 = zeros();
+  const end = (<usize>k) << 2;
+  for (let p: usize = 0; p < end; p += 4) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a0 + p);
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
+    x = v128.load32_splat(a1 + p);
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
+    x = v128.load32_splat(a2 + p);
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
+    x = v128.load32_splat(a3 + p);
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
+    x = v128.load32_splat(a4 + p);
+    c40 = madd(x, b0, c40);
+    c41 = madd(x, b1, c41);
+    x = v128.load32_splat(a5 + p);
+    c50 = madd(x, b0, c50);
+    c51 = madd(x, b1, c51);
+    b += ROW_BYTES;
+  }
+  put(c, c00, c01, add);
+  put(c + cRow, c10, c11, add);
+  put(c + 2 * cRow, c20, c21, add);
+  put(c + 3 * cRow, c30, c31, add);
+  put(c + 4 * cRow, c40, c41, add);
+  put(c + 5 * cRow, c50, c51, add);
+}
+
+/** Six rows by eight columns, where the columns of `a` lie in order. */
+function tallTileOfColumns(
+  k: i32,
+  a: usize,
+  aColumn: usize,
+  b: usize,
+  c: usize,
+  cRow: usize,
+  add: bool,
+): void {
+  let c00 = zeros();
+  let c01 = zeros();
+  let c10 = zeros();
+  let c11 = zeros();
+  let c20 = zeros();
+  let c21 = zeros();
+  let c30 = zeros();
+  let c31 = zeros();
+  let c40 = zeros();
+  let c41 = zeros();
+  let c50 = zeros();
+  let c51 = zeros();
+  for (let p = 0; p < k; p++) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a);
+    c00 = madd(x, b0, c00);
+    c01 = madd(x, b1, c01);
+    x = v128.load32_splat(a, 4);
+    c10 = madd(x, b0, c10);
+    c11 = madd(x, b1, c11);
+    x = v128.load32_splat(a, 8);
+    c20 = madd(x, b0, c20);
+    c21 = madd(x, b1, c21);
+    x = v128.load32_splat(a, 12);
+    c30 = madd(x, b0, c30);
+    c31 = madd(x, b1, c31);
+    x = v128.load32_splat(a, 16);
+    c40 = madd(x, b0, c40);
+    c41 = madd(x, b1, c41);
+    x = v128.load32_splat(a, 20);
+    c50 = madd(x, b0, c50);
+    c51 = madd(x, b1, c51);
+    a += aColumn;
+    b += ROW_BYTES;
+  }
+  put(c, c00, c01, add);
+  put(c + cRow, c10, c11, add);
+  put(c + 2 * cRow, c20, c21, add);
+  put(c + 3 * cRow, c30, c31, add);
+  put(c + 4 * cRow, c40, c41, add);
+  put(c + 5 * cRow, c50, c51, add);
 }
 
 // @ts-ignore: decorator

@@ -5,6 +5,7 @@ export {
   addNumber,
   addScaled,
   addPerRow,
+  addRowToEach,
   div,
   divInto,
   divNumber,
