@@ -1,9 +1,16 @@
 import { uint8 } from "./dtype";
+import { signature } from "./op/signature";
 import { defaultGenerator, type Generator } from "./random/generator";
 import { elements, fromData, type Tensor } from "./tensor";
 
+const seedArguments = signature("manual_seed(seed: any)");
+const stateArguments = signature("set_rng_state(new_state: Tensor)");
+
 /** Restarts the random numbers: the same seed gives PyTorch's own stream. Source: torch.manual_seed. */
-export function manual_seed(seed: number | bigint): Generator {
+export function manual_seed(seed: number | bigint | { seed: number | bigint }): Generator;
+export function manual_seed(...args: unknown[]): Generator {
+  const [given] = seedArguments(args);
+  const seed = given as number | bigint;
   return defaultGenerator.manual_seed(typeof seed === "number" ? Math.trunc(seed) : seed);
 }
 
@@ -24,7 +31,9 @@ export function get_rng_state(): Tensor {
 }
 
 /** Continues the random numbers from a state. Source: torch.set_rng_state. */
-export function set_rng_state(new_state: Tensor): void {
+export function set_rng_state(new_state: Tensor | { new_state: Tensor }): void;
+export function set_rng_state(...args: unknown[]): void {
+  const [new_state] = stateArguments(args);
   if (new_state.dtype !== uint8) throw new TypeError("RNG state must be a torch.ByteTensor");
   defaultGenerator.set_state(elements(new_state) as Uint8Array);
 }

@@ -1,6 +1,6 @@
 import { pythonTypeName, RuntimeError } from "../errors";
 import { torch } from "../op/define";
-import { isKeywords } from "../op/keywords";
+import { signature } from "../op/signature";
 import { sameShape, showShape } from "../shape";
 import { Tensor } from "../tensor";
 import { enable_grad } from "./context";
@@ -13,8 +13,25 @@ export interface FunctionalOptions {
   create_graph?: boolean;
   /** Refuses inputs and results that do not depend on each other instead of giving zeros. */
   strict?: boolean;
+}
+
+export interface JacobianOptions extends FunctionalOptions {
   /** For PyTorch's sake: the rows are computed one by one in either case. */
   vectorize?: boolean;
+  /** Likewise: by gradients in either case. */
+  strategy?: "reverse-mode" | "forward-mode";
+}
+
+export interface HessianOptions extends FunctionalOptions {
+  /** For PyTorch's sake: the rows are computed one by one in either case. */
+  vectorize?: boolean;
+  /** Likewise: by gradients in either case. */
+  outer_jacobian_strategy?: "reverse-mode" | "forward-mode";
+}
+
+interface ProductOptions extends FunctionalOptions {
+  /** What the derivative is multiplied with; null where that is one number. */
+  v?: OneOrMany | null;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a function of as many tensors as there are inputs
@@ -35,7 +52,7 @@ class Evaluation {
     readonly name: string,
     func: TensorFunction<OneOrMany>,
     inputs: OneOrMany,
-    readonly options: Required<FunctionalOptions>,
+    readonly options: Settings,
   ) {
     const given = listed(inputs, "inputs", name);
     this.inputs = { ...given, list: given.list.map((input) => connected(input, options.create_graph)) };
@@ -143,29 +160,41 @@ const jacobianIndependent = (i: number) =>
 const trickIndependent = (i: number) =>
   `The gradient with respect to the input is independent of entry ${i} in the grad_outputs when using the double backward trick to compute forward mode gradients. This is not allowed in strict mode.`;
 
-function complete(options: FunctionalOptions): Required<FunctionalOptions> {
-  return { create_graph: false, strict: false, vectorize: false, ...options };
-}
-
-function refuseVectorized({ strict, vectorize }: FunctionalOptions): void {
+function refuseVectorized(strict: boolean, vectorize: boolean): void {
   if (strict && vectorize)
     throw new RuntimeError(
       "torch.autograd.functional.jacobian: `strict=True` and `vectorized=True` are not supported together. Please either set `strict=False` or `vectorize=False`.",
     );
 }
 
-function isOptions(value: unknown): value is FunctionalOptions {
-  return isKeywords(value);
+const jacobianArguments = signature(
+  "jacobian(func: any, inputs: any, create_graph = false, strict = false, vectorize = false, strategy: str = 'reverse-mode')",
+);
+const hessianArguments = signature(
+  "hessian(func: any, inputs: any, create_graph = false, strict = false, vectorize = false, outer_jacobian_strategy: str = 'reverse-mode')",
+);
+const productArguments = signature(
+  "vjp(func: any, inputs: any, v: any = null, create_graph = false, strict = false)",
+);
+
+type Settings = Pick<Required<FunctionalOptions>, "create_graph" | "strict">;
+
+/** What the products of a derivative and a vector are given. */
+interface Product {
+  func: TensorFunction<OneOrMany>;
+  inputs: OneOrMany;
+  vector: OneOrMany | null;
+  settings: Settings;
 }
 
-/** Splits off the keywords, which may stand in the place of the vector. */
-function vectorAndOptions(
-  v: OneOrMany | null | FunctionalOptions | undefined,
-  options: FunctionalOptions,
-): [OneOrMany | null, Required<FunctionalOptions>] {
-  return isOptions(v)
-    ? [(v as { v?: OneOrMany }).v ?? null, complete(v)]
-    : [(v as OneOrMany | undefined) ?? null, complete(options)];
+function productOf(name: string, args: readonly unknown[]): Product {
+  const [func, inputs, v, create_graph, strict] = productArguments(args, name);
+  return {
+    func: func as TensorFunction<OneOrMany>,
+    inputs: inputs as OneOrMany,
+    vector: v as OneOrMany | null,
+    settings: { create_graph, strict },
+  };
 }
 
 /** What a result is for one input or several: itself, or a list. */
@@ -178,21 +207,25 @@ type PerInput<I extends OneOrMany> = I extends Tensor ? Tensor : Tensor[];
 export function jacobian<I extends OneOrMany>(
   func: TensorFunction<Tensor>,
   inputs: I,
-  options?: FunctionalOptions,
+  options?: JacobianOptions,
 ): PerInput<I>;
 export function jacobian(
   func: TensorFunction<readonly Tensor[]>,
   inputs: OneOrMany,
-  options?: FunctionalOptions,
+  options?: JacobianOptions,
 ): (Tensor | Tensor[])[];
-export function jacobian(
-  func: TensorFunction<OneOrMany>,
-  inputs: OneOrMany,
-  options: FunctionalOptions = {},
-): unknown {
-  refuseVectorized(options);
+export function jacobian<I extends OneOrMany>(
+  options: { func: TensorFunction<Tensor>; inputs: I } & JacobianOptions,
+): PerInput<I>;
+export function jacobian(...args: unknown[]): unknown {
+  const [func, inputs, create_graph, strict, vectorize] = jacobianArguments(args);
+  refuseVectorized(strict, vectorize);
+  return allDerivatives(func as TensorFunction<OneOrMany>, inputs as OneOrMany, { create_graph, strict });
+}
+
+function allDerivatives(func: TensorFunction<OneOrMany>, inputs: OneOrMany, settings: Settings): unknown {
   return enable_grad(() => {
-    const call = new Evaluation("jacobian", func, inputs, complete(options));
+    const call = new Evaluation("jacobian", func, inputs, settings);
     const rows = call.outputs.list.map((output, i) =>
       call.unlisted(jacobianOf(output, i, call), call.inputs),
     );
@@ -228,26 +261,25 @@ function jacobianOf(output: Tensor, nr: number, call: Evaluation): Tensor[] {
  * All second derivatives of `func`, whose result is one number: the shape of the input twice. A list of
  * lists where there are several inputs. Source: torch.autograd.functional.hessian.
  */
-export function hessian(func: TensorFunction<Tensor>, inputs: Tensor, options?: FunctionalOptions): Tensor;
+export function hessian(func: TensorFunction<Tensor>, inputs: Tensor, options?: HessianOptions): Tensor;
 export function hessian(
   func: TensorFunction<Tensor>,
   inputs: readonly Tensor[],
-  options?: FunctionalOptions,
+  options?: HessianOptions,
 ): Tensor[][];
-export function hessian(
-  func: TensorFunction<Tensor>,
-  inputs: OneOrMany,
-  options: FunctionalOptions = {},
-): unknown {
+export function hessian(options: { func: TensorFunction<Tensor>; inputs: Tensor } & HessianOptions): Tensor;
+export function hessian(...args: unknown[]): unknown {
+  const [func, inputs, create_graph, strict, vectorize] = hessianArguments(args);
   const { many, list } = listed(inputs, "inputs", "hessian");
-  const { strict } = complete(options);
-  const scalar = (...given: Tensor[]) => checkScalar(func(...given), "hessian");
+  const scalar = (...given: Tensor[]) =>
+    checkScalar((func as TensorFunction<OneOrMany>)(...given), "hessian");
+  refuseVectorized(strict, vectorize);
   const gradient = (...given: Tensor[]) => {
-    const rows = jacobian(scalar, given, { create_graph: true }) as Tensor[];
+    const rows = allDerivatives(scalar, given, { create_graph: true, strict: false }) as Tensor[];
     if (strict) checkCurved(rows);
     return rows;
   };
-  const rows = jacobian(gradient, list, options) as Tensor[][];
+  const rows = allDerivatives(gradient, list, { create_graph, strict }) as Tensor[][];
   return many ? rows : rows[0][0];
 }
 
@@ -279,16 +311,20 @@ function checkScalar(output: unknown, name: string): Tensor {
 export function vjp<R extends OneOrMany, I extends OneOrMany>(
   func: TensorFunction<R>,
   inputs: I,
-  v?: OneOrMany | null | FunctionalOptions,
-  options: FunctionalOptions = {},
-): [R, PerInput<I>] {
-  const [vector, settings] = vectorAndOptions(v, options);
+  v?: OneOrMany | null | ProductOptions,
+  options?: FunctionalOptions,
+): [R, PerInput<I>];
+export function vjp<R extends OneOrMany, I extends OneOrMany>(
+  options: { func: TensorFunction<R>; inputs: I } & ProductOptions,
+): [R, PerInput<I>];
+export function vjp(...args: unknown[]): unknown {
+  const { func, inputs, vector, settings } = productOf("vjp", args);
   return enable_grad(() => {
     const call = new Evaluation("vjp", func, inputs, settings);
     const starts = vectorFor(vector, call.outputs, "vjp", ONE_RESULT);
     const grads = call.gradients(starts, settings.create_graph);
     const product = filled(grads, call.inputs.list, settings.strict, independent);
-    return [call.unlisted(call.outputs.list, call.outputs), call.unlisted(product, call.inputs)] as never;
+    return [call.unlisted(call.outputs.list, call.outputs), call.unlisted(product, call.inputs)];
   });
 }
 
@@ -299,10 +335,14 @@ export function vjp<R extends OneOrMany, I extends OneOrMany>(
 export function jvp<R extends OneOrMany>(
   func: TensorFunction<R>,
   inputs: OneOrMany,
-  v?: OneOrMany | null | FunctionalOptions,
-  options: FunctionalOptions = {},
-): [R, R] {
-  const [vector, settings] = vectorAndOptions(v, options);
+  v?: OneOrMany | null | ProductOptions,
+  options?: FunctionalOptions,
+): [R, R];
+export function jvp<R extends OneOrMany>(
+  options: { func: TensorFunction<R>; inputs: OneOrMany } & ProductOptions,
+): [R, R];
+export function jvp(...args: unknown[]): unknown {
+  const { func, inputs, vector, settings } = productOf("jvp", args);
   return enable_grad(() => {
     const given = listed(inputs, "inputs", "jvp");
     const direction = vectorFor(vector, given, "jvp", ONE_INPUT);
@@ -312,7 +352,7 @@ export function jvp<R extends OneOrMany>(
     const grads = call.gradients(starts, true);
     const changes = gradientsOf(grads, starts, direction, settings.create_graph);
     const product = filled(changes, call.outputs.list, settings.strict, trickIndependent);
-    return [call.unlisted(call.outputs.list, call.outputs), call.unlisted(product, call.outputs)] as never;
+    return [call.unlisted(call.outputs.list, call.outputs), call.unlisted(product, call.outputs)];
   });
 }
 
@@ -320,10 +360,14 @@ export function jvp<R extends OneOrMany>(
 export function vhp<I extends OneOrMany>(
   func: TensorFunction<Tensor>,
   inputs: I,
-  v?: OneOrMany | null | FunctionalOptions,
-  options: FunctionalOptions = {},
-): [Tensor, PerInput<I>] {
-  const [vector, settings] = vectorAndOptions(v, options);
+  v?: OneOrMany | null | ProductOptions,
+  options?: FunctionalOptions,
+): [Tensor, PerInput<I>];
+export function vhp<I extends OneOrMany>(
+  options: { func: TensorFunction<Tensor>; inputs: I } & ProductOptions,
+): [Tensor, PerInput<I>];
+export function vhp(...args: unknown[]): unknown {
+  const { func, inputs, vector, settings } = productOf("vhp", args);
   return enable_grad(() => {
     const given = listed(inputs, "inputs", "vhp");
     const starts = vectorFor(vector, given, "vhp", ONE_INPUT);
@@ -333,7 +377,7 @@ export function vhp<I extends OneOrMany>(
     if (settings.strict) checkCurved(first);
     const second = gradientsOf(first, call.inputs.list, starts, settings.create_graph);
     const product = filled(second, call.inputs.list, settings.strict, jacobianIndependent);
-    return [call.unlisted(call.outputs.list, call.outputs), call.unlisted(product, call.inputs)] as never;
+    return [call.unlisted(call.outputs.list, call.outputs), call.unlisted(product, call.inputs)];
   });
 }
 
@@ -341,10 +385,14 @@ export function vhp<I extends OneOrMany>(
 export function hvp<I extends OneOrMany>(
   func: TensorFunction<Tensor>,
   inputs: I,
-  v?: OneOrMany | null | FunctionalOptions,
-  options: FunctionalOptions = {},
-): [Tensor, PerInput<I>] {
-  const [vector, settings] = vectorAndOptions(v, options);
+  v?: OneOrMany | null | ProductOptions,
+  options?: FunctionalOptions,
+): [Tensor, PerInput<I>];
+export function hvp<I extends OneOrMany>(
+  options: { func: TensorFunction<Tensor>; inputs: I } & ProductOptions,
+): [Tensor, PerInput<I>];
+export function hvp(...args: unknown[]): unknown {
+  const { func, inputs, vector, settings } = productOf("hvp", args);
   return enable_grad(() => {
     const given = listed(inputs, "inputs", "hvp");
     const direction = vectorFor(vector, given, "hvp", ONE_INPUT);
@@ -356,6 +404,6 @@ export function hvp<I extends OneOrMany>(
     const back = gradientsOf(first, call.inputs.list, starts, true);
     const changes = gradientsOf(back, starts, direction, settings.create_graph);
     const product = filled(changes, call.inputs.list, settings.strict, jacobianIndependent);
-    return [call.unlisted(call.outputs.list, call.outputs), call.unlisted(product, call.inputs)] as never;
+    return [call.unlisted(call.outputs.list, call.outputs), call.unlisted(product, call.inputs)];
   });
 }

@@ -1,5 +1,7 @@
 import { pythonTypeName, RuntimeError } from "../errors";
 import type { GivenState, StateDict } from "../nn/state_dict";
+import { isKeywords } from "../op/keywords";
+import { signature } from "../op/signature";
 import { Tensor } from "../tensor";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors";
 
@@ -8,21 +10,37 @@ import { decodeSafetensors, encodeSafetensors } from "./safetensors";
  * read. Nothing is written: a program has no file system. Source: torch.save, which writes pickles.
  */
 export function save(obj: GivenState): Uint8Array<ArrayBuffer>;
-export function save(obj: GivenState, ...rest: unknown[]): Uint8Array<ArrayBuffer> {
-  if (rest.length > 0 && rest[0] !== undefined)
+export function save(options: { obj: GivenState }): Uint8Array<ArrayBuffer>;
+export function save(...args: unknown[]): Uint8Array<ArrayBuffer> {
+  // A state may itself be a plain object, which is the argument then.
+  const [obj, file] = args.length === 1 && !isNamed(args[0]) ? args : saveArguments(args);
+  if (file != null)
     throw new RuntimeError(
-      `save() cannot write ${described(rest[0])}: a program has no file system. save(obj) returns the bytes, which load() takes`,
+      `save() cannot write ${described(file)}: a program has no file system. save(obj) returns the bytes, which load() takes`,
     );
   if (typeof obj !== "object" || obj === null || obj instanceof Tensor)
     throw new TypeError(`save() takes tensors by name, such as a state_dict(), not ${pythonTypeName(obj)}`);
   return encodeSafetensors(obj instanceof Map ? obj : Object.entries(obj));
 }
 
+const saveArguments = signature("save(obj: any, f: any = null)");
+
+const loadArguments = signature(
+  "load(f: any, map_location: any = null, pickle_module: any = null, *, weights_only: bool? = null, mmap: bool? = null)",
+);
+
+/** Whether arguments come by their names. */
+function isNamed(given: unknown): boolean {
+  return isKeywords(given) && "obj" in given && !(given.obj instanceof Tensor);
+}
+
 /**
  * The tensors that `save` gave, or those of a `.safetensors` file, by name. A file is imported, not opened:
  * `import state from "./model.safetensors"`. Throws RuntimeError for pickles. Source: torch.load.
  */
-export function load(bytes: Uint8Array): StateDict {
+export function load(f: Uint8Array | { f: Uint8Array }): StateDict;
+export function load(...args: unknown[]): StateDict {
+  const [bytes] = loadArguments(args);
   if (typeof bytes === "string")
     throw new RuntimeError(
       `load() cannot open ${described(bytes)}: a program has no file system. Import the file instead: import state from "./model.safetensors"`,

@@ -1,3 +1,4 @@
+import type { Device } from "../device";
 import type { DType } from "../dtype";
 import { AssertionError, ValueError } from "../errors";
 import { F, torch } from "../op/define";
@@ -450,7 +451,7 @@ export class GLU extends Module {
 }
 
 const pReLUArguments = signature(
-  "PReLU(num_parameters: int = 1, init: float = 0.25, *, dtype: dtype? = null)",
+  "PReLU(num_parameters: int = 1, init: float = 0.25, device: device? = null, dtype: dtype? = null)",
 );
 
 /** input where positive, else weight · input; weight is learnt, one or one per channel. Source: torch.nn.PReLU. */
@@ -459,12 +460,20 @@ export class PReLU extends Module {
   /** (num_parameters) */
   weight: Parameter;
 
-  constructor(num_parameters?: number, options?: { init?: number; dtype?: DType | null });
-  constructor(options?: { num_parameters?: number; init?: number; dtype?: DType | null });
+  constructor(
+    num_parameters?: number,
+    options?: { init?: number; device?: Device | string | null; dtype?: DType | null },
+  );
+  constructor(options?: {
+    num_parameters?: number;
+    init?: number;
+    device?: Device | string | null;
+    dtype?: DType | null;
+  });
   constructor(num_parameters?: number, init?: number);
   constructor(...args: unknown[]) {
     super();
-    const [num_parameters, init, dtype] = pReLUArguments(args);
+    const [num_parameters, init, , dtype] = pReLUArguments(args);
     this.num_parameters = num_parameters;
     this.weight = new Parameter(torch.full([num_parameters], init, { dtype }));
   }

@@ -1,3 +1,4 @@
+import type { Device } from "../device";
 import type { DType } from "../dtype";
 import { RuntimeError, ValueError } from "../errors";
 import { F, torch } from "../op/define";
@@ -12,11 +13,12 @@ export interface AdaptiveLogSoftmaxOptions {
   /** By how much the projections of each further cluster are smaller. */
   div_value?: number;
   head_bias?: boolean;
+  device?: Device | string | null;
   dtype?: DType | null;
 }
 
 const adaptiveArguments = signature(
-  "AdaptiveLogSoftmaxWithLoss(in_features: int, n_classes: int, cutoffs: int[], div_value: float = 4, head_bias = false, *, dtype: dtype? = null)",
+  "AdaptiveLogSoftmaxWithLoss(in_features: int, n_classes: int, cutoffs: int[], div_value: float = 4, head_bias = false, device: device? = null, dtype: dtype? = null)",
 );
 
 /**
@@ -53,7 +55,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
   );
   constructor(...args: unknown[]) {
     super();
-    const [in_features, n_classes, cutoffs, div_value, head_bias, dtype] = adaptiveArguments(args);
+    const [in_features, n_classes, cutoffs, div_value, head_bias, , dtype] = adaptiveArguments(args);
     checkCutoffs(cutoffs, n_classes);
     this.in_features = in_features;
     this.n_classes = n_classes;

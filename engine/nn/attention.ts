@@ -1,3 +1,4 @@
+import type { Device } from "../device";
 import type { DType } from "../dtype";
 import { bool } from "../dtype";
 import { AssertionError, RuntimeError, ValueError } from "../errors";
@@ -25,6 +26,7 @@ export interface MultiheadAttentionOptions {
   vdim?: number | null;
   /** Whether batches come as (N, L, E) rather than (L, N, E). */
   batch_first?: boolean;
+  device?: Device | string | null;
   dtype?: DType | null;
 }
 
@@ -40,7 +42,7 @@ export interface AttentionOptions {
 }
 
 const settingsOf = signature(
-  "MultiheadAttention(embed_dim: int, num_heads: int, dropout: float = 0, bias = true, add_bias_kv = false, add_zero_attn = false, kdim: int? = null, vdim: int? = null, batch_first = false, *, dtype: dtype? = null)",
+  "MultiheadAttention(embed_dim: int, num_heads: int, dropout: float = 0, bias = true, add_bias_kv = false, add_zero_attn = false, kdim: int? = null, vdim: int? = null, batch_first = false, device: device? = null, dtype: dtype? = null)",
 );
 const forwardArguments = signature(
   "forward(query: Tensor, key: Tensor, value: Tensor, key_padding_mask: Tensor? = null, need_weights = true, attn_mask: Tensor? = null, average_attn_weights = true, is_causal = false)",
@@ -73,8 +75,19 @@ export class MultiheadAttention extends Module {
   constructor(embed_dim: number, num_heads: number, options?: MultiheadAttentionOptions);
   constructor(...args: unknown[]) {
     super();
-    const [embed_dim, num_heads, dropout, bias, add_bias_kv, add_zero_attn, kdim, vdim, batch_first, dtype] =
-      settingsOf(args);
+    const [
+      embed_dim,
+      num_heads,
+      dropout,
+      bias,
+      add_bias_kv,
+      add_zero_attn,
+      kdim,
+      vdim,
+      batch_first,
+      ,
+      dtype,
+    ] = settingsOf(args);
     if (embed_dim <= 0 || num_heads <= 0)
       throw new ValueError(
         `embed_dim and num_heads must be greater than 0, got embed_dim=${embed_dim} and num_heads=${num_heads} instead`,

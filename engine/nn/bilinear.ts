@@ -1,3 +1,4 @@
+import type { Device } from "../device";
 import type { DType } from "../dtype";
 import { ValueError } from "../errors";
 import { F, torch } from "../op/define";
@@ -9,7 +10,7 @@ import { Parameter } from "./parameter";
 import { flag } from "./repr";
 
 const bilinearArguments = signature(
-  "Bilinear(in1_features: int, in2_features: int, out_features: int, bias = true, *, dtype: dtype? = null)",
+  "Bilinear(in1_features: int, in2_features: int, out_features: int, bias = true, device: device? = null, dtype: dtype? = null)",
 );
 
 /** Σ x1ᵢ · weightₖᵢⱼ · x2ⱼ + biasₖ: (…, in1), (…, in2) → (…, out). Source: torch.nn.Bilinear. */
@@ -26,11 +27,11 @@ export class Bilinear extends Module {
     in1_features: number,
     in2_features: number,
     out_features: number,
-    options?: { bias?: boolean; dtype?: DType | null } | boolean,
+    options?: { bias?: boolean; device?: Device | string | null; dtype?: DType | null } | boolean,
   );
   constructor(...args: unknown[]) {
     super();
-    const [in1_features, in2_features, out_features, bias, dtype] = bilinearArguments(args);
+    const [in1_features, in2_features, out_features, bias, , dtype] = bilinearArguments(args);
     if (in1_features <= 0)
       throw new ValueError(`in1_features must be > 0, but got (in1_features=${in1_features})`);
     this.in1_features = in1_features;

@@ -1,3 +1,4 @@
+import type { Device } from "../device";
 import type { DType } from "../dtype";
 import { ValueError } from "../errors";
 import { F, torch } from "../op/define";
@@ -20,6 +21,7 @@ export interface ConvOptions {
   bias?: boolean;
   /** What is put there: "zeros", "reflect", "replicate" or "circular". */
   padding_mode?: string;
+  device?: Device | string | null;
   dtype?: DType | null;
 }
 
@@ -30,6 +32,7 @@ export interface ConvTransposeOptions {
   groups?: number;
   bias?: boolean;
   dilation?: Sizes;
+  device?: Device | string | null;
   dtype?: DType | null;
 }
 
@@ -159,7 +162,7 @@ function checkSettings({
 }
 
 const convArguments = signature(
-  "Conv(in_channels: int, out_channels: int, kernel_size: int[], stride: int[] = [1], padding: int[] | str = [0], dilation: int[] = [1], groups: int = 1, bias = true, padding_mode: str = 'zeros', *, dtype: dtype? = null)",
+  "Conv(in_channels: int, out_channels: int, kernel_size: int[], stride: int[] = [1], padding: int[] | str = [0], dilation: int[] = [1], groups: int = 1, bias = true, padding_mode: str = 'zeros', device: device? = null, dtype: dtype? = null)",
 );
 
 function each(list: readonly number[], n: number): number[] {
@@ -177,8 +180,9 @@ function convSettings(n: number, args: readonly unknown[]): Settings {
     groups,
     bias,
     padding_mode,
+    ,
     dtype,
-  ] = convArguments(args);
+  ] = convArguments(args, `Conv${n}d`);
   return {
     transposed: false,
     in_channels,
@@ -196,7 +200,7 @@ function convSettings(n: number, args: readonly unknown[]): Settings {
 }
 
 const convTransposeArguments = signature(
-  "ConvTranspose(in_channels: int, out_channels: int, kernel_size: int[], stride: int[] = [1], padding: int[] = [0], output_padding: int[] = [0], groups: int = 1, bias = true, dilation: int[] = [1], padding_mode: str = 'zeros', *, dtype: dtype? = null)",
+  "ConvTranspose(in_channels: int, out_channels: int, kernel_size: int[], stride: int[] = [1], padding: int[] = [0], output_padding: int[] = [0], groups: int = 1, bias = true, dilation: int[] = [1], padding_mode: str = 'zeros', device: device? = null, dtype: dtype? = null)",
 );
 
 function convTransposeSettings(n: number, args: readonly unknown[]): Settings {
@@ -211,8 +215,9 @@ function convTransposeSettings(n: number, args: readonly unknown[]): Settings {
     bias,
     dilation,
     padding_mode,
+    ,
     dtype,
-  ] = convTransposeArguments(args);
+  ] = convTransposeArguments(args, `ConvTranspose${n}d`);
   return {
     transposed: true,
     in_channels,

@@ -5,7 +5,7 @@ import type { Tensor } from "../tensor";
 import { Module } from "./module";
 import { flag, float } from "./repr";
 
-const dropoutArguments = signature("Dropout(p: float = 0.5, inplace = false)");
+const dropoutArguments = signature("_DropoutNd(p: float = 0.5, inplace = false)");
 
 abstract class DropoutBase extends Module {
   p: number;

@@ -1,4 +1,5 @@
 import { no_grad } from "../autograd/context";
+import type { Device } from "../device";
 import type { DType } from "../dtype";
 import { AssertionError, RuntimeError } from "../errors";
 import { F, torch } from "../op/define";
@@ -18,6 +19,7 @@ export interface EmbeddingOptions {
   /** Whether gradients are divided by how often a row is used. */
   scale_grad_by_freq?: boolean;
   sparse?: boolean;
+  device?: Device | string | null;
   dtype?: DType | null;
 }
 
@@ -43,7 +45,10 @@ abstract class Table extends Module {
   constructor(
     num_embeddings: number,
     embedding_dim: number,
-    options: Required<Omit<EmbeddingOptions, "dtype">> & { dtype: DType | null; weight: Tensor | null },
+    options: Required<Omit<EmbeddingOptions, "device" | "dtype">> & {
+      dtype: DType | null;
+      weight: Tensor | null;
+    },
   ) {
     super();
     this.num_embeddings = num_embeddings;
@@ -76,7 +81,7 @@ abstract class Table extends Module {
 }
 
 const embeddingArguments = signature(
-  "Embedding(num_embeddings: int, embedding_dim: int, padding_idx: int? = null, max_norm: float? = null, norm_type: float = 2, scale_grad_by_freq = false, sparse = false, _weight: Tensor? = null, *, dtype: dtype? = null)",
+  "Embedding(num_embeddings: int, embedding_dim: int, padding_idx: int? = null, max_norm: float? = null, norm_type: float = 2, scale_grad_by_freq = false, sparse = false, _weight: Tensor? = null, device: device? = null, dtype: dtype? = null)",
 );
 
 /** A learnt vector for each id: (…) → (…, embedding_dim). Source: torch.nn.Embedding. */
@@ -89,7 +94,7 @@ export class Embedding extends Table {
     options?: Omit<EmbeddingOptions, "padding_idx">,
   );
   constructor(...args: unknown[]) {
-    const [rows, width, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse, weight, dtype] =
+    const [rows, width, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse, weight, , dtype] =
       embeddingArguments(args);
     super(rows, width, { padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse, weight, dtype });
   }
@@ -137,7 +142,7 @@ export interface EmbeddingBagOptions extends EmbeddingOptions {
 }
 
 const embeddingBagArguments = signature(
-  "EmbeddingBag(num_embeddings: int, embedding_dim: int, max_norm: float? = null, norm_type: float = 2, scale_grad_by_freq = false, mode: str = 'mean', sparse = false, _weight: Tensor? = null, include_last_offset = false, padding_idx: int? = null, *, dtype: dtype? = null)",
+  "EmbeddingBag(num_embeddings: int, embedding_dim: int, max_norm: float? = null, norm_type: float = 2, scale_grad_by_freq = false, mode: str = 'mean', sparse = false, _weight: Tensor? = null, include_last_offset = false, padding_idx: int? = null, device: device? = null, dtype: dtype? = null)",
 );
 
 /** Sum, mean or maximum of the vectors of a bag of ids: (bags, n) → (bags, embedding_dim). Source: torch.nn.EmbeddingBag. */
@@ -158,6 +163,7 @@ export class EmbeddingBag extends Table {
       weight,
       last,
       padding_idx,
+      ,
       dtype,
     ] = embeddingBagArguments(args);
     super(rows, width, { padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse, weight, dtype });

@@ -1,7 +1,6 @@
 import { no_grad } from "../autograd/context";
 import { pythonTypeName, ValueError } from "../errors";
 import { linalg, torch } from "../op/define";
-import { single } from "../op/keywords";
 import { signature } from "../op/signature";
 import type { Generator } from "../random/generator";
 import type { Tensor } from "../tensor";
@@ -10,6 +9,9 @@ interface Generated {
   generator?: Generator | null;
 }
 
+/** What is filled with nothing else to say. */
+const tensorArguments = signature("zeros_(tensor: Tensor)");
+const gainArguments = signature("calculate_gain(nonlinearity: str, param: any = null)");
 const uniformArguments = signature(
   "uniform_(tensor: Tensor, a: float = 0, b: float = 1, generator: Generator? = null)",
 );
@@ -34,6 +36,7 @@ const sparseArguments = signature(
 /** Fills with uniform samples from [a, b). Source: torch.nn.init.uniform_. */
 export function uniform_(tensor: Tensor, options?: { a?: number; b?: number } & Generated): Tensor;
 export function uniform_(tensor: Tensor, a: number, b?: number, generator?: Generator | null): Tensor;
+export function uniform_(options: { tensor: Tensor; a?: number; b?: number } & Generated): Tensor;
 export function uniform_(...args: unknown[]): Tensor {
   const [tensor, a, b, generator] = uniformArguments(args);
   return no_grad(() => tensor.uniform_(a, b, { generator }));
@@ -42,6 +45,7 @@ export function uniform_(...args: unknown[]): Tensor {
 /** Fills with normal samples. Source: torch.nn.init.normal_. */
 export function normal_(tensor: Tensor, options?: { mean?: number; std?: number } & Generated): Tensor;
 export function normal_(tensor: Tensor, mean: number, std?: number, generator?: Generator | null): Tensor;
+export function normal_(options: { tensor: Tensor; mean?: number; std?: number } & Generated): Tensor;
 export function normal_(...args: unknown[]): Tensor {
   const [tensor, mean, std, generator] = normalArguments(args);
   return no_grad(() => tensor.normal_(mean, std, { generator }));
@@ -50,23 +54,30 @@ export function normal_(...args: unknown[]): Tensor {
 /** Source: torch.nn.init.constant_. */
 export function constant_(tensor: Tensor, val: number): Tensor;
 export function constant_(tensor: Tensor, options: { val: number }): Tensor;
+export function constant_(options: { tensor: Tensor; val: number }): Tensor;
 export function constant_(...args: unknown[]): Tensor {
   const [tensor, val] = constantArguments(args);
   return no_grad(() => tensor.fill_(val));
 }
 
 /** Source: torch.nn.init.zeros_. */
-export function zeros_(tensor: Tensor): Tensor {
+export function zeros_(tensor: Tensor | { tensor: Tensor }): Tensor;
+export function zeros_(...args: unknown[]): Tensor {
+  const [tensor] = tensorArguments(args);
   return no_grad(() => tensor.zero_());
 }
 
 /** Source: torch.nn.init.ones_. */
-export function ones_(tensor: Tensor): Tensor {
+export function ones_(tensor: Tensor | { tensor: Tensor }): Tensor;
+export function ones_(...args: unknown[]): Tensor {
+  const [tensor] = tensorArguments(args, "ones_");
   return constant_(tensor, 1);
 }
 
 /** Fills a matrix with the identity: ones on the diagonal, zeros elsewhere. Source: torch.nn.init.eye_. */
-export function eye_(tensor: Tensor): Tensor {
+export function eye_(tensor: Tensor | { tensor: Tensor }): Tensor;
+export function eye_(...args: unknown[]): Tensor {
+  const [tensor] = tensorArguments(args, "eye_");
   requireMatrix(tensor);
   const [n, m] = tensor.shape;
   return no_grad(() => tensor.copy_(torch.eye(n, m)));
@@ -77,6 +88,7 @@ export function eye_(tensor: Tensor): Tensor {
  * each group. Source: torch.nn.init.dirac_.
  */
 export function dirac_(tensor: Tensor, groups?: number | { groups?: number }): Tensor;
+export function dirac_(options: { tensor: Tensor; groups?: number }): Tensor;
 export function dirac_(...args: unknown[]): Tensor {
   const [tensor, groups] = diracArguments(args);
   if (![3, 4, 5].includes(tensor.dim()))
@@ -109,6 +121,9 @@ export function trunc_normal_(
   a?: number,
   b?: number,
   generator?: Generator | null,
+): Tensor;
+export function trunc_normal_(
+  options: { tensor: Tensor; mean?: number; std?: number; a?: number; b?: number } & Generated,
 ): Tensor;
 export function trunc_normal_(...args: unknown[]): Tensor {
   const [tensor, mean, std, a, b, generator] = truncatedArguments(args);
@@ -182,9 +197,11 @@ export function fans(weight: Tensor): { fanIn: number; fanOut: number } {
 /** By how much signals should grow to make up for a nonlinearity. Source: torch.nn.init.calculate_gain. */
 export function calculate_gain(
   nonlinearity: string,
-  given: number | null | { param?: number | null } = null,
-): number {
-  const param = single<number | null>(given, "param", null);
+  param?: number | null | { param?: number | null },
+): number;
+export function calculate_gain(options: { nonlinearity: string; param?: number | null }): number;
+export function calculate_gain(...args: unknown[]): number {
+  const [nonlinearity, param] = gainArguments(args);
   switch (nonlinearity) {
     case "linear":
     case "conv1d":
@@ -218,6 +235,7 @@ export function calculate_gain(
  */
 export function xavier_uniform_(tensor: Tensor, options?: { gain?: number } & Generated): Tensor;
 export function xavier_uniform_(tensor: Tensor, gain: number, generator?: Generator | null): Tensor;
+export function xavier_uniform_(options: { tensor: Tensor; gain?: number } & Generated): Tensor;
 export function xavier_uniform_(...args: unknown[]): Tensor {
   const [tensor, gain, generator] = xavierArguments(args);
   const bound = Math.sqrt(3) * xavierStd(tensor, gain);
@@ -227,8 +245,9 @@ export function xavier_uniform_(...args: unknown[]): Tensor {
 /** As `xavier_uniform_`, normal. Source: torch.nn.init.xavier_normal_. */
 export function xavier_normal_(tensor: Tensor, options?: { gain?: number } & Generated): Tensor;
 export function xavier_normal_(tensor: Tensor, gain: number, generator?: Generator | null): Tensor;
+export function xavier_normal_(options: { tensor: Tensor; gain?: number } & Generated): Tensor;
 export function xavier_normal_(...args: unknown[]): Tensor {
-  const [tensor, gain, generator] = xavierArguments(args);
+  const [tensor, gain, generator] = xavierArguments(args, "xavier_normal_");
   return normal_(tensor, 0, xavierStd(tensor, gain), generator);
 }
 
@@ -250,6 +269,7 @@ export interface KaimingOptions extends Generated {
  */
 export function kaiming_uniform_(tensor: Tensor, options?: KaimingOptions): Tensor;
 export function kaiming_uniform_(tensor: Tensor, a: number, options?: KaimingOptions): Tensor;
+export function kaiming_uniform_(options: { tensor: Tensor } & KaimingOptions): Tensor;
 export function kaiming_uniform_(...args: unknown[]): Tensor {
   const [tensor, a, mode, nonlinearity, generator] = kaimingArguments(args);
   if (tensor.numel() === 0) return tensor;
@@ -260,8 +280,9 @@ export function kaiming_uniform_(...args: unknown[]): Tensor {
 /** As `kaiming_uniform_`, normal. Source: torch.nn.init.kaiming_normal_. */
 export function kaiming_normal_(tensor: Tensor, options?: KaimingOptions): Tensor;
 export function kaiming_normal_(tensor: Tensor, a: number, options?: KaimingOptions): Tensor;
+export function kaiming_normal_(options: { tensor: Tensor } & KaimingOptions): Tensor;
 export function kaiming_normal_(...args: unknown[]): Tensor {
-  const [tensor, a, mode, nonlinearity, generator] = kaimingArguments(args);
+  const [tensor, a, mode, nonlinearity, generator] = kaimingArguments(args, "kaiming_normal_");
   if (tensor.numel() === 0) return tensor;
   return normal_(tensor, 0, kaimingStd(tensor, a, mode, nonlinearity), generator);
 }
@@ -280,8 +301,9 @@ function kaimingStd(tensor: Tensor, a: number, mode: string, nonlinearity: strin
  */
 export function orthogonal_(tensor: Tensor, options?: { gain?: number } & Generated): Tensor;
 export function orthogonal_(tensor: Tensor, gain: number, generator?: Generator | null): Tensor;
+export function orthogonal_(options: { tensor: Tensor; gain?: number } & Generated): Tensor;
 export function orthogonal_(...args: unknown[]): Tensor {
-  const [tensor, gain, generator] = xavierArguments(args);
+  const [tensor, gain, generator] = xavierArguments(args, "orthogonal_");
   if (tensor.dim() < 2) throw new ValueError("Only tensors with 2 or more dimensions are supported");
   if (tensor.numel() === 0) return tensor;
   const rows = tensor.shape[0];
@@ -297,6 +319,7 @@ export function orthogonal_(...args: unknown[]): Tensor {
 /** Fills a matrix with normal samples, and as large a part of each column as `sparsity` with zeros. Source: torch.nn.init.sparse_. */
 export function sparse_(tensor: Tensor, sparsity: number, options?: { std?: number } & Generated): Tensor;
 export function sparse_(tensor: Tensor, sparsity: number, std: number, generator?: Generator | null): Tensor;
+export function sparse_(options: { tensor: Tensor; sparsity: number; std?: number } & Generated): Tensor;
 export function sparse_(...args: unknown[]): Tensor {
   const [tensor, sparsity, std, generator] = sparseArguments(args);
   requireMatrix(tensor);

@@ -42,13 +42,15 @@ function become<M extends Module>(module: M, type: { prototype: M }): M {
   return Object.setPrototypeOf(module, type.prototype) as M;
 }
 
-const lazyLinearArguments = signature("LazyLinear(out_features: int, bias = true, *, dtype: dtype? = null)");
+const lazyLinearArguments = signature(
+  "LazyLinear(out_features: int, bias = true, device: device? = null, dtype: dtype? = null)",
+);
 
 /** `Linear` whose `in_features` are those of the first input. Source: torch.nn.LazyLinear. */
 export class LazyLinear extends Linear {
   constructor(out_features: number, options?: LinearOptions | boolean);
   constructor(...args: unknown[]) {
-    const [out_features, bias, dtype] = lazyLinearArguments(args);
+    const [out_features, bias, , dtype] = lazyLinearArguments(args);
     super(0, 0, { bias: false, dtype });
     this.out_features = out_features;
     this.weight = new UninitializedParameter(dtype);

@@ -1,3 +1,4 @@
+import type { Device } from "../device";
 import type { DType } from "../dtype";
 import { F, torch } from "../op/define";
 import { signature } from "../op/signature";
@@ -8,11 +9,12 @@ import { Parameter } from "./parameter";
 
 export interface LinearOptions {
   bias?: boolean;
+  device?: Device | string | null;
   dtype?: DType | null;
 }
 
 const linearArguments = signature(
-  "Linear(in_features: int, out_features: int, bias = true, *, dtype: dtype? = null)",
+  "Linear(in_features: int, out_features: int, bias = true, device: device? = null, dtype: dtype? = null)",
 );
 
 /** x @ weightᵀ + bias: (…, in_features) → (…, out_features). Source: torch.nn.Linear. */
@@ -27,7 +29,7 @@ export class Linear extends Module {
   constructor(in_features: number, out_features: number, options?: LinearOptions | boolean);
   constructor(...args: unknown[]) {
     super();
-    const [in_features, out_features, bias, dtype] = linearArguments(args);
+    const [in_features, out_features, bias, , dtype] = linearArguments(args);
     this.in_features = in_features;
     this.out_features = out_features;
     this.weight = new Parameter(torch.empty([out_features, in_features], { dtype }));

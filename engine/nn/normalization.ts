@@ -1,3 +1,4 @@
+import type { Device } from "../device";
 import { type DType, int64 } from "../dtype";
 import { ValueError } from "../errors";
 import { F, torch } from "../op/define";
@@ -16,6 +17,7 @@ export interface NormOptions {
   /** Whether weight and bias are learnt. */
   affine?: boolean;
   track_running_stats?: boolean;
+  device?: Device | string | null;
   dtype?: DType | null;
   bias?: boolean;
 }
@@ -98,14 +100,15 @@ function requireDims(input: Tensor, allowed: readonly number[]): void {
 }
 
 const batchNormArguments = signature(
-  "BatchNorm(num_features: int, eps: float = 1e-05, momentum: float? = 0.1, affine = true, track_running_stats = true, *, dtype: dtype? = null, bias = true)",
+  "_BatchNorm(num_features: int, eps: float = 1e-05, momentum: float? = 0.1, affine = true, track_running_stats = true, device: device? = null, dtype: dtype? = null, *, bias = true)",
 );
 
 abstract class BatchNorm extends NormBase {
   constructor(num_features: number, options?: NormOptions);
   constructor(num_features: number, eps?: number, momentum?: number | null, affine?: boolean);
   constructor(...args: unknown[]) {
-    const [num_features, eps, momentum, affine, track_running_stats, dtype, bias] = batchNormArguments(args);
+    const [num_features, eps, momentum, affine, track_running_stats, , dtype, bias] =
+      batchNormArguments(args);
     super({ num_features, eps, momentum, affine, track_running_stats, dtype, bias });
   }
 
@@ -146,14 +149,14 @@ export class BatchNorm3d extends BatchNorm {
 }
 
 const instanceNormArguments = signature(
-  "InstanceNorm(num_features: int, eps: float = 1e-05, momentum: float? = 0.1, affine = false, track_running_stats = false, *, dtype: dtype? = null, bias = true)",
+  "_NormBase(num_features: int, eps: float = 1e-05, momentum: float? = 0.1, affine = false, track_running_stats = false, device: device? = null, dtype: dtype? = null, *, bias = true)",
 );
 
 abstract class InstanceNorm extends NormBase {
   constructor(num_features: number, options?: NormOptions);
   constructor(num_features: number, eps?: number, momentum?: number | null, affine?: boolean);
   constructor(...args: unknown[]) {
-    const [num_features, eps, momentum, affine, track_running_stats, dtype, bias] =
+    const [num_features, eps, momentum, affine, track_running_stats, , dtype, bias] =
       instanceNormArguments(args);
     super({ num_features, eps, momentum, affine, track_running_stats, dtype, bias });
   }
@@ -207,7 +210,7 @@ export class InstanceNorm3d extends InstanceNorm {
 }
 
 const layerNormArguments = signature(
-  "LayerNorm(normalized_shape: int[], eps: float = 1e-05, elementwise_affine = true, bias = true, *, dtype: dtype? = null)",
+  "LayerNorm(normalized_shape: int[], eps: float = 1e-05, elementwise_affine = true, bias = true, device: device? = null, dtype: dtype? = null)",
 );
 
 /** Normalises over the last dimensions, which are `normalized_shape`. Source: torch.nn.LayerNorm. */
@@ -222,7 +225,13 @@ export class LayerNorm extends Module {
 
   constructor(
     normalized_shape: number | readonly number[],
-    options?: { eps?: number; elementwise_affine?: boolean; bias?: boolean; dtype?: DType | null },
+    options?: {
+      eps?: number;
+      elementwise_affine?: boolean;
+      bias?: boolean;
+      device?: Device | string | null;
+      dtype?: DType | null;
+    },
   );
   constructor(
     normalized_shape: number | readonly number[],
@@ -232,7 +241,7 @@ export class LayerNorm extends Module {
   );
   constructor(...args: unknown[]) {
     super();
-    const [normalized_shape, eps, elementwise_affine, bias, dtype] = layerNormArguments(args);
+    const [normalized_shape, eps, elementwise_affine, bias, , dtype] = layerNormArguments(args);
     this.normalized_shape = normalized_shape;
     this.eps = eps;
     this.elementwise_affine = elementwise_affine;
@@ -256,7 +265,7 @@ export class LayerNorm extends Module {
 }
 
 const rmsNormArguments = signature(
-  "RMSNorm(normalized_shape: int[], eps: float? = null, elementwise_affine = true, *, dtype: dtype? = null)",
+  "RMSNorm(normalized_shape: int[], eps: float? = null, elementwise_affine = true, device: device? = null, dtype: dtype? = null)",
 );
 
 /** Divides by the root mean square over the last dimensions. Source: torch.nn.RMSNorm. */
@@ -269,7 +278,12 @@ export class RMSNorm extends Module {
 
   constructor(
     normalized_shape: number | readonly number[],
-    options?: { eps?: number | null; elementwise_affine?: boolean; dtype?: DType | null },
+    options?: {
+      eps?: number | null;
+      elementwise_affine?: boolean;
+      device?: Device | string | null;
+      dtype?: DType | null;
+    },
   );
   constructor(
     normalized_shape: number | readonly number[],
@@ -278,7 +292,7 @@ export class RMSNorm extends Module {
   );
   constructor(...args: unknown[]) {
     super();
-    const [normalized_shape, eps, elementwise_affine, dtype] = rmsNormArguments(args);
+    const [normalized_shape, eps, elementwise_affine, , dtype] = rmsNormArguments(args);
     this.normalized_shape = normalized_shape;
     this.eps = eps;
     this.elementwise_affine = elementwise_affine;
@@ -301,7 +315,7 @@ export class RMSNorm extends Module {
 }
 
 const groupNormArguments = signature(
-  "GroupNorm(num_groups: int, num_channels: int, eps: float = 1e-05, affine = true, *, dtype: dtype? = null, bias = true)",
+  "GroupNorm(num_groups: int, num_channels: int, eps: float = 1e-05, affine = true, device: device? = null, dtype: dtype? = null, *, bias = true)",
 );
 
 /** Normalises groups of channels of each sample. Source: torch.nn.GroupNorm. */
@@ -318,12 +332,18 @@ export class GroupNorm extends Module {
   constructor(
     num_groups: number,
     num_channels: number,
-    options?: { eps?: number; affine?: boolean; dtype?: DType | null; bias?: boolean },
+    options?: {
+      eps?: number;
+      affine?: boolean;
+      device?: Device | string | null;
+      dtype?: DType | null;
+      bias?: boolean;
+    },
   );
   constructor(num_groups: number, num_channels: number, eps?: number, affine?: boolean);
   constructor(...args: unknown[]) {
     super();
-    const [num_groups, num_channels, eps, affine, dtype, bias] = groupNormArguments(args);
+    const [num_groups, num_channels, eps, affine, , dtype, bias] = groupNormArguments(args);
     if (num_channels % num_groups !== 0)
       throw new ValueError(`num_channels (${num_channels}) must be divisible by num_groups (${num_groups})`);
     this.num_groups = num_groups;

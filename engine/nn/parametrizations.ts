@@ -31,7 +31,7 @@ class WeightNorm extends Module {
   }
 }
 
-const weightNormArguments = signature("weight_norm(name: str = 'weight', dim: int? = 0)");
+const weightNormArguments = signature("weight_norm(module: any, name: str = 'weight', dim: int? = 0)");
 
 /**
  * Trains a magnitude, one per slice along `dim` (null: one of all), and a direction in place of a module's
@@ -39,9 +39,10 @@ const weightNormArguments = signature("weight_norm(name: str = 'weight', dim: in
  */
 export function weight_norm<M extends Module>(module: M, options?: { name?: string; dim?: number | null }): M;
 export function weight_norm<M extends Module>(module: M, name: string, dim?: number | null): M;
-export function weight_norm<M extends Module>(module: M, ...args: unknown[]): M {
-  const [name, dim] = weightNormArguments(args);
-  return register_parametrization(module, name, new WeightNorm(dim ?? -1), { unsafe: true });
+export function weight_norm<M extends Module>(options: { module: M; name?: string; dim?: number | null }): M;
+export function weight_norm(...args: unknown[]): Module {
+  const [module, name, dim] = weightNormArguments(args);
+  return register_parametrization(module as Module, name, new WeightNorm(dim ?? -1), { unsafe: true });
 }
 
 class SpectralNorm extends Module {
@@ -99,8 +100,10 @@ export function spectral_norm<M extends Module>(
   eps?: number,
   dim?: number | null,
 ): M;
-export function spectral_norm<M extends Module>(module: M, ...args: unknown[]): M {
-  const [name, iterations, eps, dim] = spectralNormArguments(args);
+export function spectral_norm<M extends Module>(options: { module: M } & SpectralNormOptions): M;
+export function spectral_norm(...args: unknown[]): Module {
+  const [given, name, iterations, eps, dim] = spectralNormArguments(args);
+  const module = given as Module;
   const weight = (module as unknown as Record<string, unknown>)[name];
   if (!(weight instanceof Tensor))
     throw new ValueError(`Module '${module}' has no parameter or buffer with name '${name}'`);

@@ -1,6 +1,7 @@
 // Everything in `torch.nn.utils.parametrize`.
 import { no_grad } from "../autograd/context";
 import { ValueError } from "../errors";
+import { signature } from "../op/signature";
 import { sameShape, showShape } from "../shape";
 import { Tensor } from "../tensor";
 import { ModuleDict, ModuleList } from "./container";
@@ -77,6 +78,14 @@ function listsOf(module: Module): Record<string, ParametrizationList> | null {
   return found instanceof ModuleDict ? (found as Record<string, ParametrizationList>) : null;
 }
 
+const registerArguments = signature(
+  "register_parametrization(module: any, tensor_name: str, parametrization: any, *, unsafe = false)",
+);
+const isArguments = signature("is_parametrized(module: any, tensor_name: str? = null)");
+const removeArguments = signature(
+  "remove_parametrizations(module: any, tensor_name: str, leave_parametrized = true)",
+);
+
 /**
  * Computes a module's parameter or buffer by `parametrization` whenever it is read; what is trained becomes
  * `parametrizations.NAME.original`. Throws ValueError where shape or dtype would change, unless `unsafe`.
@@ -86,8 +95,18 @@ export function register_parametrization<M extends Module>(
   module: M,
   tensor_name: string,
   parametrization: Parametrization,
-  { unsafe = false }: { unsafe?: boolean } = {},
-): M {
+  options?: { unsafe?: boolean },
+): M;
+export function register_parametrization<M extends Module>(options: {
+  module: M;
+  tensor_name: string;
+  parametrization: Parametrization;
+  unsafe?: boolean;
+}): M;
+export function register_parametrization(...args: unknown[]): Module {
+  const [owner, tensor_name, given, unsafe] = registerArguments(args);
+  const module = owner as Module;
+  const parametrization = given as Parametrization;
   parametrization.train(module.training);
   const list = listsOf(module)?.[tensor_name];
   const before = (module as unknown as Fields)[tensor_name];
@@ -141,8 +160,14 @@ function becomeParametrized(module: Module): void {
 }
 
 /** Whether a module has parametrized tensors, or that one. Source: torch.nn.utils.parametrize.is_parametrized. */
-export function is_parametrized(module: Module, tensor_name: string | null = null): boolean {
-  const lists = listsOf(module);
+export function is_parametrized(
+  module: Module,
+  tensor_name?: string | null | { tensor_name?: string | null },
+): boolean;
+export function is_parametrized(options: { module: Module; tensor_name?: string | null }): boolean;
+export function is_parametrized(...args: unknown[]): boolean {
+  const [module, tensor_name] = isArguments(args);
+  const lists = listsOf(module as Module);
   return lists !== null && (tensor_name === null || lists[tensor_name] instanceof ParametrizationList);
 }
 
@@ -153,9 +178,16 @@ export function is_parametrized(module: Module, tensor_name: string | null = nul
 export function remove_parametrizations<M extends Module>(
   module: M,
   tensor_name: string,
-  options: { leave_parametrized?: boolean } | boolean = true,
-): M {
-  const leave = typeof options === "boolean" ? options : (options.leave_parametrized ?? true);
+  leave_parametrized?: { leave_parametrized?: boolean } | boolean,
+): M;
+export function remove_parametrizations<M extends Module>(options: {
+  module: M;
+  tensor_name: string;
+  leave_parametrized?: boolean;
+}): M;
+export function remove_parametrizations(...args: unknown[]): Module {
+  const [given, tensor_name, leave] = removeArguments(args);
+  const module = given as Module;
   if (!is_parametrized(module, tensor_name))
     throw new ValueError(`Module ${module} does not have a parametrization on ${tensor_name}`);
   const list = listsOf(module)![tensor_name];

@@ -6,7 +6,7 @@ import { Module } from "./module";
 import { flag, ints, tuple } from "./repr";
 
 const maxPool1dArguments = signature(
-  "MaxPool1d(kernel_size: int[], stride: int[]? = null, padding: int[] = [0], dilation: int[] = [1], return_indices = false, ceil_mode = false)",
+  "_MaxPoolNd(kernel_size: int[], stride: int[]? = null, padding: int[] = [0], dilation: int[] = [1], return_indices = false, ceil_mode = false)",
 );
 
 /** Largest element of each window; with return_indices also its place: (…, C, L) → (…, C, L′). Source: torch.nn.MaxPool1d. */
@@ -110,7 +110,7 @@ export class AvgPool1d extends Module {
 }
 
 const lPPool1dArguments = signature(
-  "LPPool1d(norm_type: float, kernel_size: int, stride: int[]? = null, ceil_mode = false)",
+  "_LPPoolNd(norm_type: float, kernel_size: int, stride: int[]? = null, ceil_mode = false)",
 );
 
 /** Power average of each window, (Σ xᵖ)^(1/p): (…, C, L) → (…, C, L′). Source: torch.nn.LPPool1d. */
@@ -145,7 +145,7 @@ export class LPPool1d extends Module {
   }
 }
 
-const adaptiveAvgPool1dArguments = signature("AdaptiveAvgPool1d(output_size: int[])");
+const adaptiveAvgPool1dArguments = signature("_AdaptiveAvgPoolNd(output_size: int[])");
 
 /** Means of output_size windows that cover the input evenly: (…, C, L) → (…, C, L′). Source: torch.nn.AdaptiveAvgPool1d. */
 export class AdaptiveAvgPool1d extends Module {
@@ -166,7 +166,9 @@ export class AdaptiveAvgPool1d extends Module {
   }
 }
 
-const adaptiveMaxPool1dArguments = signature("AdaptiveMaxPool1d(output_size: int[], return_indices = false)");
+const adaptiveMaxPool1dArguments = signature(
+  "_AdaptiveMaxPoolNd(output_size: int[], return_indices = false)",
+);
 
 /** Largest elements of output_size windows that cover the input evenly: (…, C, L) → (…, C, L′). Source: torch.nn.AdaptiveMaxPool1d. */
 export class AdaptiveMaxPool1d extends Module {
@@ -223,7 +225,7 @@ export class MaxUnpool1d extends Module {
 }
 
 const maxPool2dArguments = signature(
-  "MaxPool2d(kernel_size: int[], stride: int[]? = null, padding: int[] = [0], dilation: int[] = [1], return_indices = false, ceil_mode = false)",
+  "_MaxPoolNd(kernel_size: int[], stride: int[]? = null, padding: int[] = [0], dilation: int[] = [1], return_indices = false, ceil_mode = false)",
 );
 
 /** Largest element of each window; with return_indices also its place: (…, C, H, W) → (…, C, H′, W′). Source: torch.nn.MaxPool2d. */
@@ -337,7 +339,7 @@ export class AvgPool2d extends Module {
 }
 
 const lPPool2dArguments = signature(
-  "LPPool2d(norm_type: float, kernel_size: int[], stride: int[]? = null, ceil_mode = false)",
+  "_LPPoolNd(norm_type: float, kernel_size: int[], stride: int[]? = null, ceil_mode = false)",
 );
 
 /** Power average of each window, (Σ xᵖ)^(1/p): (…, C, H, W) → (…, C, H′, W′). Source: torch.nn.LPPool2d. */
@@ -372,7 +374,7 @@ export class LPPool2d extends Module {
   }
 }
 
-const adaptiveAvgPool2dArguments = signature("AdaptiveAvgPool2d(output_size: int?[])");
+const adaptiveAvgPool2dArguments = signature("_AdaptiveAvgPoolNd(output_size: int?[])");
 
 /** Means of output_size windows that cover the input evenly: (…, C, H, W) → (…, C, H′, W′). Source: torch.nn.AdaptiveAvgPool2d. */
 export class AdaptiveAvgPool2d extends Module {
@@ -394,7 +396,7 @@ export class AdaptiveAvgPool2d extends Module {
 }
 
 const adaptiveMaxPool2dArguments = signature(
-  "AdaptiveMaxPool2d(output_size: int?[], return_indices = false)",
+  "_AdaptiveMaxPoolNd(output_size: int?[], return_indices = false)",
 );
 
 /** Largest elements of output_size windows that cover the input evenly: (…, C, H, W) → (…, C, H′, W′). Source: torch.nn.AdaptiveMaxPool2d. */
@@ -452,7 +454,7 @@ export class MaxUnpool2d extends Module {
 }
 
 const maxPool3dArguments = signature(
-  "MaxPool3d(kernel_size: int[], stride: int[]? = null, padding: int[] = [0], dilation: int[] = [1], return_indices = false, ceil_mode = false)",
+  "_MaxPoolNd(kernel_size: int[], stride: int[]? = null, padding: int[] = [0], dilation: int[] = [1], return_indices = false, ceil_mode = false)",
 );
 
 /** Largest element of each window; with return_indices also its place: (…, C, D, H, W) → (…, C, D′, H′, W′). Source: torch.nn.MaxPool3d. */
@@ -566,7 +568,7 @@ export class AvgPool3d extends Module {
 }
 
 const lPPool3dArguments = signature(
-  "LPPool3d(norm_type: float, kernel_size: int[], stride: int[]? = null, ceil_mode = false)",
+  "_LPPoolNd(norm_type: float, kernel_size: int[], stride: int[]? = null, ceil_mode = false)",
 );
 
 /** Power average of each window, (Σ xᵖ)^(1/p): (…, C, D, H, W) → (…, C, D′, H′, W′). Source: torch.nn.LPPool3d. */
@@ -601,7 +603,7 @@ export class LPPool3d extends Module {
   }
 }
 
-const adaptiveAvgPool3dArguments = signature("AdaptiveAvgPool3d(output_size: int?[])");
+const adaptiveAvgPool3dArguments = signature("_AdaptiveAvgPoolNd(output_size: int?[])");
 
 /** Means of output_size windows that cover the input evenly: (…, C, D, H, W) → (…, C, D′, H′, W′). Source: torch.nn.AdaptiveAvgPool3d. */
 export class AdaptiveAvgPool3d extends Module {
@@ -623,7 +625,7 @@ export class AdaptiveAvgPool3d extends Module {
 }
 
 const adaptiveMaxPool3dArguments = signature(
-  "AdaptiveMaxPool3d(output_size: int?[], return_indices = false)",
+  "_AdaptiveMaxPoolNd(output_size: int?[], return_indices = false)",
 );
 
 /** Largest elements of output_size windows that cover the input evenly: (…, C, D, H, W) → (…, C, D′, H′, W′). Source: torch.nn.AdaptiveMaxPool3d. */

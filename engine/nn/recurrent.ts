@@ -1,12 +1,17 @@
+// biome-ignore-all lint/suspicious/noUnsafeDeclarationMerging: what a call of a layer gives is declared by merging
+// biome-ignore-all lint/style/useShorthandFunctionType: likewise
+// biome-ignore-all lint/suspicious/noRedeclare: likewise
+import type { Device } from "../device";
 import { type DType, float32 } from "../dtype";
-import { RuntimeError, ValueError } from "../errors";
+import { pythonTypeName, RuntimeError, ValueError } from "../errors";
 import { F, torch } from "../op/define";
 import { isKeywords } from "../op/keywords";
 import { signature } from "../op/signature";
 import { sameShape, showShape } from "../shape";
-import type { Tensor } from "../tensor";
+import { Tensor } from "../tensor";
 import { uniform_ } from "./init";
 import { Module } from "./module";
+import { PackedSequence } from "./packed_sequence";
 import { Parameter } from "./parameter";
 import { flag, float } from "./repr";
 
@@ -18,6 +23,7 @@ export interface RecurrentOptions {
   /** Share of each layer's output but the last's that training drops. */
   dropout?: number;
   bidirectional?: boolean;
+  device?: Device | string | null;
   dtype?: DType | null;
 }
 
@@ -89,25 +95,91 @@ function runFusedLayer(
   return [output, [hy, cy]];
 }
 
+/** Runs one layer in one direction: its outputs, and the last state. */
+type Layer = (input: Tensor, state: State, weights: LayerWeights, reverse: boolean) => [Tensor, State];
+
 /** Runs one layer over the steps of `input` (L, N, …) → (L, N, H), and the last state. */
-function runLayer(
-  step: Step,
-  input: Tensor,
-  state: State,
-  weights: LayerWeights,
-  reverse: boolean,
-): [Tensor, State] {
-  const steps = F.linear(input, weights.weight_ih, weights.bias_ih).unbind(0);
-  const outputs: Tensor[] = [];
-  let current = state;
-  for (const gates of reverse ? steps.reverse() : steps) {
-    current = step(gates, current, weights);
-    outputs.push(current[0]);
-  }
-  return [torch.stack(reverse ? outputs.reverse() : outputs, 0), current];
+function runLayer(step: Step): Layer {
+  return (input, state, weights, reverse) => {
+    const steps = F.linear(input, weights.weight_ih, weights.bias_ih).unbind(0);
+    const outputs: Tensor[] = [];
+    let current = state;
+    for (const gates of reverse ? steps.reverse() : steps) {
+      current = step(gates, current, weights);
+      outputs.push(current[0]);
+    }
+    return [torch.stack(reverse ? outputs.reverse() : outputs, 0), current];
+  };
 }
 
-interface Settings extends Required<Omit<RecurrentOptions, "dtype">> {
+/** Runs one layer over packed sequences, `data` (elements, …) → (elements, H), and the last state of each. */
+function runPackedLayer(sizes: readonly number[], step: Step): Layer {
+  return (data, initial, weights, reverse) => {
+    const gates = F.linear(data, weights.weight_ih, weights.bias_ih);
+    const offsets = sizes.map((_, i) => sizes.slice(0, i).reduce((sum, size) => sum + size, 0));
+    const steps = sizes.map((size, i) => gates.narrow(0, offsets[i], size));
+    const [outputs, state] = reverse
+      ? runBackwards(steps, sizes, step, initial, weights)
+      : runForwards(steps, sizes, step, initial, weights);
+    return [torch.cat(outputs), state];
+  };
+}
+
+/** From the first step on, with ever fewer sequences: the state of one that ends is kept. */
+function runForwards(
+  steps: readonly Tensor[],
+  sizes: readonly number[],
+  step: Step,
+  initial: State,
+  weights: LayerWeights,
+): [Tensor[], State] {
+  const ended: State[] = [];
+  const outputs: Tensor[] = [];
+  let state = initial;
+  let last = sizes[0];
+  steps.forEach((gates, i) => {
+    const size = sizes[i];
+    if (size < last) {
+      ended.push(rowsOf(state, size, last));
+      state = rowsOf(state, 0, size);
+    }
+    last = size;
+    state = step(gates, state, weights);
+    outputs.push(state[0]);
+  });
+  return [outputs, joined([...ended, state].reverse())];
+}
+
+/** From the last step on, with ever more sequences. */
+function runBackwards(
+  steps: readonly Tensor[],
+  sizes: readonly number[],
+  step: Step,
+  initial: State,
+  weights: LayerWeights,
+): [Tensor[], State] {
+  const outputs: Tensor[] = [];
+  let last = sizes[sizes.length - 1];
+  let state = rowsOf(initial, 0, last);
+  for (let i = steps.length - 1; i >= 0; i--) {
+    const size = sizes[i];
+    if (size > last) state = joined([state, rowsOf(initial, last, size)]);
+    last = size;
+    state = step(steps[i], state, weights);
+    outputs.push(state[0]);
+  }
+  return [outputs.reverse(), state];
+}
+
+function rowsOf(state: State, start: number, end: number): State {
+  return state.map((each) => each.narrow(0, start, end - start));
+}
+
+function joined(states: readonly State[]): State {
+  return states[0].map((_, k) => torch.cat(states.map((state) => state[k])));
+}
+
+interface Settings extends Required<Omit<RecurrentOptions, "device" | "dtype">> {
   input_size: number;
   hidden_size: number;
   proj_size: number;
@@ -127,8 +199,18 @@ function checkSettings({ input_size, hidden_size, num_layers, dropout, proj_size
   if (proj_size >= hidden_size) throw new ValueError("proj_size has to be smaller than hidden_size");
 }
 
-const forwardArguments = signature("forward(input: Tensor, hx: Tensor? = null)");
-const lstmForwardArguments = signature("forward(input: Tensor, hx: Tensor[]? = null)");
+const cellForwardArguments = signature("forward(input: Tensor, hx: Tensor? = null)");
+const lstmCellForwardArguments = signature("forward(input: Tensor, hx: Tensor[]? = null)");
+const forwardArguments = signature("forward(input: any, hx: Tensor? = null)");
+const lstmForwardArguments = signature("forward(input: any, hx: Tensor[]? = null)");
+
+/** What a layer is given for its sequences. Throws TypeError where that is neither a tensor nor packed. */
+function sequencesOf(given: unknown): Tensor | PackedSequence {
+  if (given instanceof Tensor || given instanceof PackedSequence) return given;
+  throw new TypeError(
+    `forward(): argument 'input' (position 1) must be Tensor, not ${pythonTypeName(given)}`,
+  );
+}
 
 /** The states to start from, as a call names them. */
 export interface StateOption<S> {
@@ -220,8 +302,9 @@ export abstract class RNNBase extends Module {
     const batchDim = this.batch_first ? 0 : 1;
     const x = batched ? input : input.unsqueeze(batchDim);
     this.checkInput(x);
-    const states = this.initialStates(x, given, batched);
-    const [output, last] = this.runLayers(this.batch_first ? x.transpose(0, 1) : x, states, step);
+    const states = this.initialStates(x, given, batched, x.shape[this.batch_first ? 0 : 1]);
+    const layer = this.isFused(x, step) ? runFusedLayer : runLayer(step);
+    const [output, last] = this.runLayers(this.batch_first ? x.transpose(0, 1) : x, states, layer);
     const result = !this.batch_first
       ? output
       : this.isFused(x, step)
@@ -230,21 +313,44 @@ export abstract class RNNBase extends Module {
     return batched ? [result, last] : [result.squeeze(batchDim), last.map((s) => s.squeeze(1))];
   }
 
+  /**
+   * As `run`, of packed sequences too.
+   * @internal
+   */
+  protected runEither(given: unknown, hx: State | null, step: Step): [Tensor, Tensor[]] {
+    const input = sequencesOf(given);
+    if (input instanceof Tensor) return this.run(input, hx, step);
+    // Declared for a tensor, as most calls have it; the call signatures say what packed sequences give.
+    return this.runPacked(input, hx, step) as unknown as [Tensor, Tensor[]];
+  }
+
+  /** As `run`, of packed sequences. @internal */
+  protected runPacked(packed: PackedSequence, given: State | null, step: Step): [PackedSequence, Tensor[]] {
+    const { data, batch_sizes, sorted_indices, unsorted_indices } = packed;
+    const sizes = batch_sizes.tolist() as number[];
+    if (data.shape.length !== 2)
+      throw new RuntimeError(`input must have 2 dimensions, got ${data.shape.length}`);
+    this.checkInput(data);
+    const inOrder = given === null ? null : permuted(given, sorted_indices);
+    const states = this.initialStates(data, inOrder, true, sizes[0]);
+    const [output, last] = this.runLayers(data, states, runPackedLayer(sizes, step));
+    return [packed.with(output), permuted(last, unsorted_indices)];
+  }
+
   private checkInput(input: Tensor): void {
     const { dtype } = this.parameters()[0];
     if (input.dtype !== dtype)
       throw new ValueError(
         `RNN input dtype (${input.dtype}) does not match weight dtype (${dtype}). Convert input: input.to(${dtype}), or convert model: model.to(${input.dtype})`,
       );
-    if (input.shape[2] !== this.input_size)
+    if (input.shape.at(-1) !== this.input_size)
       throw new RuntimeError(
-        `input.size(-1) must be equal to input_size. Expected ${this.input_size}, got ${input.shape[2]}`,
+        `input.size(-1) must be equal to input_size. Expected ${this.input_size}, got ${input.shape.at(-1)}`,
       );
   }
 
   /** The hidden state and, for an LSTM, the cell state to start from. */
-  private initialStates(input: Tensor, given: State | null, batched: boolean): Tensor[] {
-    const batch = input.shape[this.batch_first ? 0 : 1];
+  private initialStates(input: Tensor, given: State | null, batched: boolean, batch: number): Tensor[] {
     const shapes = this.stateShapes(batch);
     if (given === null) return shapes.map((shape) => torch.zeros(shape, { dtype: input.dtype }));
     return given.map((state, i) => {
@@ -280,19 +386,16 @@ export abstract class RNNBase extends Module {
     );
   }
 
-  private runLayers(input: Tensor, states: readonly Tensor[], step: Step): [Tensor, Tensor[]] {
+  private runLayers(input: Tensor, states: readonly Tensor[], run: Layer): [Tensor, Tensor[]] {
     const starts = states.map((state) => state.unbind(0));
     const last: State[] = [];
-    const fused = this.isFused(input, step);
     let x = input;
     for (let layer = 0; layer < this.num_layers; layer++) {
       const outputs: Tensor[] = [];
       for (let direction = 0; direction < this.directions; direction++) {
         const state = starts.map((each) => each[last.length]);
         const weights = this.weights(layer, direction);
-        const [output, end] = fused
-          ? runFusedLayer(x, state, weights, direction === 1)
-          : runLayer(step, x, state, weights, direction === 1);
+        const [output, end] = run(x, state, weights, direction === 1);
         outputs.push(output);
         last.push(end);
       }
@@ -321,6 +424,10 @@ export abstract class RNNBase extends Module {
   }
 }
 
+function permuted(states: readonly Tensor[], order: Tensor | null): Tensor[] {
+  return order === null ? [...states] : states.map((state) => state.index_select(1, order));
+}
+
 /** `weight_ih_l0`, `bias_hh_l1_reverse`. */
 function weightName(name: string, layer: number, direction: number): string {
   return `${name}_l${layer}${direction === 1 ? "_reverse" : ""}`;
@@ -329,10 +436,10 @@ function weightName(name: string, layer: number, direction: number): string {
 const COMMON =
   "num_layers: int = 1, bias = true, batch_first = false, dropout: float = 0, bidirectional = false";
 const rnnArguments = signature(
-  "RNN(input_size: int, hidden_size: int, num_layers: int = 1, nonlinearity: str = 'tanh', bias = true, batch_first = false, dropout: float = 0, bidirectional = false, *, dtype: dtype? = null)",
+  "RNN(input_size: int, hidden_size: int, num_layers: int = 1, nonlinearity: str = 'tanh', bias = true, batch_first = false, dropout: float = 0, bidirectional = false, device: device? = null, dtype: dtype? = null)",
 );
 const gruArguments = signature(
-  `GRU(input_size: int, hidden_size: int, ${COMMON}, *, dtype: dtype? = null)` as "GRU(input_size: int, hidden_size: int, num_layers: int = 1, bias = true, batch_first = false, dropout: float = 0, bidirectional = false, *, dtype: dtype? = null)",
+  `GRU(input_size: int, hidden_size: int, ${COMMON}, device: device? = null, dtype: dtype? = null)` as "GRU(input_size: int, hidden_size: int, num_layers: int = 1, bias = true, batch_first = false, dropout: float = 0, bidirectional = false, device: device? = null, dtype: dtype? = null)",
 );
 /** Throws where a layer that projects nothing is given the size of a projection. */
 function refuseProjection(args: readonly unknown[]): void {
@@ -342,8 +449,13 @@ function refuseProjection(args: readonly unknown[]): void {
 }
 
 const lstmArguments = signature(
-  `LSTM(input_size: int, hidden_size: int, ${COMMON}, proj_size: int = 0, *, dtype: dtype? = null)` as "LSTM(input_size: int, hidden_size: int, num_layers: int = 1, bias = true, batch_first = false, dropout: float = 0, bidirectional = false, proj_size: int = 0, *, dtype: dtype? = null)",
+  `LSTM(input_size: int, hidden_size: int, ${COMMON}, proj_size: int = 0, device: device? = null, dtype: dtype? = null)` as "LSTM(input_size: int, hidden_size: int, num_layers: int = 1, bias = true, batch_first = false, dropout: float = 0, bidirectional = false, proj_size: int = 0, device: device? = null, dtype: dtype? = null)",
 );
+
+/** Packed sequences give packed outputs. */
+export interface RNN {
+  (input: PackedSequence, hx?: Tensor | StateOption<Tensor> | null): [PackedSequence, Tensor];
+}
 
 /**
  * h ← tanh(W_ih x + b_ih + W_hh h + b_hh), or relu, over the steps of (L, N, input_size), or (N, L, …) if
@@ -374,6 +486,7 @@ export class RNN extends RNNBase {
       batch_first,
       dropout,
       bidirectional,
+      ,
       dtype,
     ] = rnnArguments(args);
     if (nonlinearity !== "tanh" && nonlinearity !== "relu")
@@ -399,9 +512,14 @@ export class RNN extends RNNBase {
   override forward(...args: unknown[]): [Tensor, Tensor] {
     const [input, hx] = forwardArguments(args);
     const step = this.nonlinearity === "relu" ? reluStep : tanhStep;
-    const [output, [hidden]] = this.run(input, hx && [hx], step);
+    const [output, [hidden]] = this.runEither(input, hx && [hx], step);
     return [output, hidden];
   }
+}
+
+/** Packed sequences give packed outputs. */
+export interface GRU {
+  (input: PackedSequence, hx?: Tensor | StateOption<Tensor> | null): [PackedSequence, Tensor];
 }
 
 /**
@@ -418,7 +536,7 @@ export class GRU extends RNNBase {
   );
   constructor(...args: unknown[]) {
     refuseProjection(args);
-    const [input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, dtype] =
+    const [input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, , dtype] =
       gruArguments(args);
     super(
       {
@@ -439,9 +557,17 @@ export class GRU extends RNNBase {
   override forward(input: Tensor, hx?: Tensor | StateOption<Tensor> | null): [Tensor, Tensor];
   override forward(...args: unknown[]): [Tensor, Tensor] {
     const [input, hx] = forwardArguments(args);
-    const [output, [hidden]] = this.run(input, hx && [hx], gruStep);
+    const [output, [hidden]] = this.runEither(input, hx && [hx], gruStep);
     return [output, hidden];
   }
+}
+
+/** Packed sequences give packed outputs. */
+export interface LSTM {
+  (
+    input: PackedSequence,
+    hx?: readonly [Tensor, Tensor] | StateOption<readonly [Tensor, Tensor]> | null,
+  ): [PackedSequence, [Tensor, Tensor]];
 }
 
 /**
@@ -458,8 +584,18 @@ export class LSTM extends RNNBase {
     options?: Omit<RecurrentOptions, "num_layers"> & { proj_size?: number },
   );
   constructor(...args: unknown[]) {
-    const [input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, proj_size, dtype] =
-      lstmArguments(args);
+    const [
+      input_size,
+      hidden_size,
+      num_layers,
+      bias,
+      batch_first,
+      dropout,
+      bidirectional,
+      proj_size,
+      ,
+      dtype,
+    ] = lstmArguments(args);
     super(
       { input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, proj_size, dtype },
       4,
@@ -472,7 +608,7 @@ export class LSTM extends RNNBase {
   ): [Tensor, [Tensor, Tensor]];
   override forward(...args: unknown[]): [Tensor, [Tensor, Tensor]] {
     const [input, hx] = lstmForwardArguments(args);
-    const [output, [hidden, cell]] = this.run(input, hx, lstmStep);
+    const [output, [hidden, cell]] = this.runEither(input, hx, lstmStep);
     return [output, [hidden, cell]];
   }
 
@@ -486,14 +622,15 @@ export class LSTM extends RNNBase {
 /** What a cell can be told. */
 export interface CellOptions {
   bias?: boolean;
+  device?: Device | string | null;
   dtype?: DType | null;
 }
 
 const cellArguments = signature(
-  "Cell(input_size: int, hidden_size: int, bias = true, *, dtype: dtype? = null)",
+  "Cell(input_size: int, hidden_size: int, bias = true, device: device? = null, dtype: dtype? = null)",
 );
 const rnnCellArguments = signature(
-  "RNNCell(input_size: int, hidden_size: int, bias = true, nonlinearity: str = 'tanh', *, dtype: dtype? = null)",
+  "RNNCell(input_size: int, hidden_size: int, bias = true, nonlinearity: str = 'tanh', device: device? = null, dtype: dtype? = null)",
 );
 
 /** One step of a recurrent layer: its weights and shapes. Source: torch.nn.RNNCellBase. */
@@ -579,14 +716,14 @@ export class RNNCell extends RNNCellBase {
     options?: CellOptions & { nonlinearity?: "tanh" | "relu" },
   );
   constructor(...args: unknown[]) {
-    const [input_size, hidden_size, bias, nonlinearity, dtype] = rnnCellArguments(args);
+    const [input_size, hidden_size, bias, nonlinearity, , dtype] = rnnCellArguments(args);
     super(input_size, hidden_size, bias, 1, dtype);
     this.nonlinearity = nonlinearity;
   }
 
   override forward(input: Tensor, hx?: Tensor | StateOption<Tensor> | null): Tensor;
   override forward(...args: unknown[]): Tensor {
-    const [input, hx] = forwardArguments(args);
+    const [input, hx] = cellForwardArguments(args);
     if (this.nonlinearity !== "tanh" && this.nonlinearity !== "relu")
       throw new RuntimeError(`Unknown nonlinearity: ${this.nonlinearity}`);
     return this.step(input, hx && [hx], 1, this.nonlinearity === "relu" ? reluStep : tanhStep)[0];
@@ -601,13 +738,13 @@ export class RNNCell extends RNNCellBase {
 export class GRUCell extends RNNCellBase {
   constructor(input_size: number, hidden_size: number, options?: CellOptions);
   constructor(...args: unknown[]) {
-    const [input_size, hidden_size, bias, dtype] = cellArguments(args);
+    const [input_size, hidden_size, bias, , dtype] = cellArguments(args, "GRUCell");
     super(input_size, hidden_size, bias, 3, dtype);
   }
 
   override forward(input: Tensor, hx?: Tensor | StateOption<Tensor> | null): Tensor;
   override forward(...args: unknown[]): Tensor {
-    const [input, hx] = forwardArguments(args);
+    const [input, hx] = cellForwardArguments(args);
     return this.step(input, hx && [hx], 1, gruStep)[0];
   }
 }
@@ -616,7 +753,7 @@ export class GRUCell extends RNNCellBase {
 export class LSTMCell extends RNNCellBase {
   constructor(input_size: number, hidden_size: number, options?: CellOptions);
   constructor(...args: unknown[]) {
-    const [input_size, hidden_size, bias, dtype] = cellArguments(args);
+    const [input_size, hidden_size, bias, , dtype] = cellArguments(args, "LSTMCell");
     super(input_size, hidden_size, bias, 4, dtype);
   }
 
@@ -625,7 +762,7 @@ export class LSTMCell extends RNNCellBase {
     hx?: readonly [Tensor, Tensor] | StateOption<readonly [Tensor, Tensor]> | null,
   ): [Tensor, Tensor];
   override forward(...args: unknown[]): [Tensor, Tensor] {
-    const [input, hx] = lstmForwardArguments(args);
+    const [input, hx] = lstmCellForwardArguments(args);
     const [hidden, cell] = this.step(input, hx, 2, lstmStep);
     return [hidden, cell];
   }

@@ -14,7 +14,7 @@ export interface SpectralNormOptions {
 }
 
 export const spectralNormArguments = signature(
-  "spectral_norm(name: str = 'weight', n_power_iterations: int = 1, eps: float = 0.000000000001, dim: int? = null)",
+  "spectral_norm(module: any, name: str = 'weight', n_power_iterations: int = 1, eps: float = 0.000000000001, dim: int? = null)",
 );
 
 /** Which dimension of a module's weight is that of its outputs. */

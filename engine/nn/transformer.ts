@@ -1,3 +1,4 @@
+import type { Device } from "../device";
 import type { DType } from "../dtype";
 import { RuntimeError } from "../errors";
 import { F, torch } from "../op/define";
@@ -27,6 +28,7 @@ export interface TransformerLayerOptions {
   /** Normalise what goes into each block rather than what comes out. */
   norm_first?: boolean;
   bias?: boolean;
+  device?: Device | string | null;
   dtype?: DType | null;
 }
 
@@ -44,7 +46,7 @@ interface LayerSettings {
 }
 
 const layerArguments = signature(
-  "TransformerLayer(d_model: int, nhead: int, dim_feedforward: int = 2048, dropout: float = 0.1, activation: str = 'relu', layer_norm_eps: float = 0.00001, batch_first = false, norm_first = false, bias = true, *, dtype: dtype? = null)",
+  "TransformerLayer(d_model: int, nhead: int, dim_feedforward: int = 2048, dropout: float = 0.1, activation: str = 'relu', layer_norm_eps: float = 0.00001, batch_first = false, norm_first = false, bias = true, device: device? = null, dtype: dtype? = null)",
 );
 
 /** A layer's arguments in order and checked. */
@@ -60,6 +62,7 @@ function layerSettings(args: readonly unknown[]): LayerSettings {
     batch_first,
     norm_first,
     bias,
+    ,
     dtype,
   ] = layerArguments(rest);
   const activation = given ?? activationNamed(name);
@@ -448,7 +451,7 @@ export type TransformerMaskArguments =
     ];
 
 const transformerArguments = signature(
-  "Transformer(d_model: int = 512, nhead: int = 8, num_encoder_layers: int = 6, num_decoder_layers: int = 6, dim_feedforward: int = 2048, dropout: float = 0.1, activation: str = 'relu', layer_norm_eps: float = 0.00001, batch_first = false, norm_first = false, bias = true, *, dtype: dtype? = null)",
+  "Transformer(d_model: int = 512, nhead: int = 8, num_encoder_layers: int = 6, num_decoder_layers: int = 6, dim_feedforward: int = 2048, dropout: float = 0.1, activation: str = 'relu', layer_norm_eps: float = 0.00001, batch_first = false, norm_first = false, bias = true, device: device? = null, dtype: dtype? = null)",
 );
 const transformerForward = signature(
   "forward(src: Tensor, tgt: Tensor, src_mask: Tensor? = null, tgt_mask: Tensor? = null, memory_mask: Tensor? = null, src_key_padding_mask: Tensor? = null, tgt_key_padding_mask: Tensor? = null, memory_key_padding_mask: Tensor? = null, src_is_causal: bool? = null, tgt_is_causal: bool? = null, memory_is_causal = false)",
@@ -487,6 +490,7 @@ export class Transformer extends Module {
       batch_first,
       norm_first,
       bias,
+      ,
       dtype,
     ] = transformerArguments(rest);
     const activation = given ?? activationNamed(name);

@@ -13,7 +13,7 @@ export interface TripletOptions {
 }
 
 const tripletArguments = signature(
-  "triplet_margin_with_distance_loss(anchor: Tensor, positive: Tensor, negative: Tensor)",
+  "triplet_margin_with_distance_loss(anchor: Tensor, positive: Tensor, negative: Tensor, *, distance_function: any = null, margin: float = 1, swap = false, reduction: str = 'mean')",
 );
 
 /**
@@ -25,14 +25,19 @@ export function triplet_margin_with_distance_loss(
   anchor: Tensor,
   positive: Tensor,
   negative: Tensor,
-  options: TripletOptions = {},
-): Tensor {
-  const { distance_function = null, margin = 1, swap = false, reduction = "mean" } = options;
+  options?: TripletOptions,
+): Tensor;
+export function triplet_margin_with_distance_loss(
+  options: { anchor: Tensor; positive: Tensor; negative: Tensor } & TripletOptions,
+): Tensor;
+export function triplet_margin_with_distance_loss(...args: unknown[]): Tensor {
+  const [anchor, positive, negative, distance_function, margin, swap, reduction] = tripletArguments(args);
   if (reduction !== "mean" && reduction !== "sum" && reduction !== "none")
     throw new ValueError(`${reduction} is not a valid value for reduction`);
-  tripletArguments([anchor, positive, negative]);
   checkTriplet(anchor, positive, negative, margin);
-  const distance = distance_function ?? ((x1: Tensor, x2: Tensor) => torch.pairwise_distance(x1, x2));
+  const distance =
+    (distance_function as TripletOptions["distance_function"]) ??
+    ((x1: Tensor, x2: Tensor) => torch.pairwise_distance(x1, x2));
   const near = distance(anchor, positive);
   const far = distance(anchor, negative);
   const least = swap ? far.minimum(distance(positive, negative)) : far;

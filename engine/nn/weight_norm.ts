@@ -65,7 +65,7 @@ function replaceField(module: Module, name: string, value: Tensor): void {
   Object.defineProperty(module, name, { value, writable: true, configurable: true, enumerable: false });
 }
 
-const weightNormArguments = signature("weight_norm(name: str = 'weight', dim: int? = 0)");
+const weightNormArguments = signature("weight_norm(module: any, name: str = 'weight', dim: int? = 0)");
 
 /**
  * Gives a module's parameter as a magnitude `weight_g`, one per slice along `dim` (null: one of all), and a
@@ -73,8 +73,10 @@ const weightNormArguments = signature("weight_norm(name: str = 'weight', dim: in
  */
 export function weight_norm<M extends Module>(module: M, options?: { name?: string; dim?: number | null }): M;
 export function weight_norm<M extends Module>(module: M, name: string, dim?: number | null): M;
-export function weight_norm<M extends Module>(module: M, ...args: unknown[]): M {
-  const [name, given] = weightNormArguments(args);
+export function weight_norm<M extends Module>(options: { module: M; name?: string; dim?: number | null }): M;
+export function weight_norm(...args: unknown[]): Module {
+  const [owner, name, given] = weightNormArguments(args);
+  const module = owner as Module;
   const dim = given ?? -1;
   const compute = () =>
     torch._weight_norm(
@@ -101,8 +103,14 @@ function parameterNamed(module: Module, name: string): Tensor {
   return value;
 }
 
+const removeArguments = signature("remove_weight_norm(module: any, name: str = 'weight')");
+
 /** Makes the parameter an ordinary one again. Source: torch.nn.utils.remove_weight_norm. */
-export function remove_weight_norm<M extends Module>(module: M, name = "weight"): M {
+export function remove_weight_norm<M extends Module>(module: M, name?: string | { name?: string }): M;
+export function remove_weight_norm<M extends Module>(options: { module: M; name?: string }): M;
+export function remove_weight_norm(...args: unknown[]): Module {
+  const [given, name] = removeArguments(args);
+  const module = given as Module;
   unregister(weightNorms, "weight_norm", module, name);
   return module;
 }
@@ -120,8 +128,10 @@ export function spectral_norm<M extends Module>(
   eps?: number,
   dim?: number | null,
 ): M;
-export function spectral_norm<M extends Module>(module: M, ...args: unknown[]): M {
-  const [name, iterations, eps, given] = spectralNormArguments(args);
+export function spectral_norm<M extends Module>(options: { module: M } & SpectralNormOptions): M;
+export function spectral_norm(...args: unknown[]): Module {
+  const [owner, name, iterations, eps, given] = spectralNormArguments(args);
+  const module = owner as Module;
   const dim = given ?? defaultDim(module);
   checkIterations(iterations);
   const weight = fieldOf(module, name);
@@ -162,7 +172,11 @@ export function spectral_norm<M extends Module>(module: M, ...args: unknown[]): 
 }
 
 /** Makes the parameter an ordinary one again. Source: torch.nn.utils.remove_spectral_norm. */
-export function remove_spectral_norm<M extends Module>(module: M, name = "weight"): M {
+export function remove_spectral_norm<M extends Module>(module: M, name?: string | { name?: string }): M;
+export function remove_spectral_norm<M extends Module>(options: { module: M; name?: string }): M;
+export function remove_spectral_norm(...args: unknown[]): Module {
+  const [given, name] = removeArguments(args, "remove_spectral_norm");
+  const module = given as Module;
   unregister(spectralNorms, "spectral_norm", module, name);
   return module;
 }

@@ -30,6 +30,7 @@ import "./masked";
 import "./metadata";
 import "./norm";
 import "./normalization";
+import "./packing";
 import "./padding";
 import "./pointwise";
 import "./pooling";

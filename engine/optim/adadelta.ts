@@ -21,7 +21,7 @@ export interface AdadeltaOptions extends ImplementationOptions {
 }
 
 const adadeltaArguments = signature(
-  "Adadelta(lr: float = 1, rho: float = 0.9, eps: float = 1e-06, weight_decay: float = 0, foreach: bool? = null, *, capturable = false, maximize = false, differentiable = false)",
+  "Adadelta(params: any, lr: float = 1, rho: float = 0.9, eps: float = 1e-06, weight_decay: float = 0, foreach: bool? = null, *, capturable = false, maximize = false, differentiable = false)",
 );
 
 /**
@@ -34,14 +34,15 @@ export class Adadelta extends Optimizer {
   constructor(params: Params, options?: AdadeltaOptions);
   constructor(params: Params, lr: number, options?: AdadeltaOptions);
   constructor(params: Params, lr: number, rho: number, options?: AdadeltaOptions);
-  constructor(params: Params, ...args: unknown[]) {
-    const [lr, rho, eps, weight_decay, foreach, capturable, maximize, differentiable] =
+  constructor(options: { params: Params } & AdadeltaOptions);
+  constructor(...args: unknown[]) {
+    const [params, lr, rho, eps, weight_decay, foreach, capturable, maximize, differentiable] =
       adadeltaArguments(args);
     requireSetting(lr >= 0, "learning rate", lr);
     requireSetting(rho >= 0 && rho <= 1, "rho value", rho);
     requireSetting(eps >= 0, "epsilon value", eps);
     requireSetting(weight_decay >= 0, "weight_decay value", weight_decay);
-    super(params, { lr, rho, eps, weight_decay, maximize, capturable, foreach, differentiable });
+    super(params as Params, { lr, rho, eps, weight_decay, maximize, capturable, foreach, differentiable });
   }
 
   protected update(param: Tensor, grad: Tensor, group: ParamGroup): void {

@@ -24,7 +24,7 @@ export interface AdagradOptions extends Omit<ImplementationOptions, "capturable"
 }
 
 const adagradArguments = signature(
-  "Adagrad(lr: float = 0.01, lr_decay: float = 0, weight_decay: float = 0, initial_accumulator_value: float = 0, eps: float = 1e-10, foreach: bool? = null, *, maximize = false, differentiable = false, fused: bool? = null)",
+  "Adagrad(params: any, lr: float = 0.01, lr_decay: float = 0, weight_decay: float = 0, initial_accumulator_value: float = 0, eps: float = 1e-10, foreach: bool? = null, *, maximize = false, differentiable = false, fused: bool? = null)",
 );
 
 /**
@@ -35,8 +35,10 @@ export class Adagrad extends Optimizer {
   constructor(params: Params, options?: AdagradOptions);
   constructor(params: Params, lr: number, options?: AdagradOptions);
   constructor(params: Params, lr: number, lr_decay: number, options?: AdagradOptions);
-  constructor(params: Params, ...args: unknown[]) {
+  constructor(options: { params: Params } & AdagradOptions);
+  constructor(...args: unknown[]) {
     const [
+      params,
       lr,
       lr_decay,
       weight_decay,
@@ -58,7 +60,7 @@ export class Adagrad extends Optimizer {
     requireSetting(eps >= 0, "epsilon value", eps);
     checkFused(fused, foreach, differentiable);
     const settings = { lr, lr_decay, eps, weight_decay, initial_accumulator_value };
-    super(params, { ...settings, foreach, maximize, differentiable, fused });
+    super(params as Params, { ...settings, foreach, maximize, differentiable, fused });
     for (const group of this.param_groups)
       for (const param of group.params) this.stateOf(param, () => initialState(param, group));
   }

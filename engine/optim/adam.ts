@@ -38,7 +38,7 @@ interface AdamState {
 }
 
 const adamArguments = signature(
-  "Adam(lr: float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, amsgrad = false, *, foreach: bool? = null, maximize = false, capturable = false, differentiable = false, fused: bool? = null, decoupled_weight_decay = false)",
+  "Adam(params: any, lr: float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, amsgrad = false, *, foreach: bool? = null, maximize = false, capturable = false, differentiable = false, fused: bool? = null, decoupled_weight_decay = false)",
 );
 
 /**
@@ -53,8 +53,10 @@ export class Adam extends Optimizer {
   constructor(params: Params, options?: AdamOptions);
   constructor(params: Params, lr: number, options?: AdamOptions);
   constructor(params: Params, lr: number, betas: readonly [number, number], options?: AdamOptions);
-  constructor(params: Params, ...args: unknown[]) {
+  constructor(options: { params: Params } & AdamOptions);
+  constructor(...args: unknown[]) {
     const [
+      params,
       lr,
       betas,
       eps,
@@ -74,7 +76,7 @@ export class Adam extends Optimizer {
     checkFused(fused, foreach, differentiable);
     const settings = { lr, betas, eps, weight_decay, amsgrad, maximize };
     const implementation = { foreach, capturable, differentiable, fused };
-    super(params, { ...settings, ...implementation, decoupled_weight_decay: decoupled });
+    super(params as Params, { ...settings, ...implementation, decoupled_weight_decay: decoupled });
   }
 
   protected update(param: Tensor, grad: Tensor, group: ParamGroup): void {
@@ -113,7 +115,7 @@ export class Adam extends Optimizer {
 }
 
 const adamWArguments = signature(
-  "AdamW(lr: float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0.01, amsgrad = false, *, maximize = false, foreach: bool? = null, capturable = false, differentiable = false, fused: bool? = null)",
+  "AdamW(params: any, lr: float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0.01, amsgrad = false, *, maximize = false, foreach: bool? = null, capturable = false, differentiable = false, fused: bool? = null)",
 );
 
 /**
@@ -124,11 +126,23 @@ export class AdamW extends Adam {
   constructor(params: Params, options?: AdamWOptions);
   constructor(params: Params, lr: number, options?: AdamWOptions);
   constructor(params: Params, lr: number, betas: readonly [number, number], options?: AdamWOptions);
-  constructor(params: Params, ...args: unknown[]) {
-    const [lr, betas, eps, weight_decay, amsgrad, maximize, foreach, capturable, differentiable, fused] =
-      adamWArguments(args);
+  constructor(options: { params: Params } & AdamWOptions);
+  constructor(...args: unknown[]) {
+    const [
+      params,
+      lr,
+      betas,
+      eps,
+      weight_decay,
+      amsgrad,
+      maximize,
+      foreach,
+      capturable,
+      differentiable,
+      fused,
+    ] = adamWArguments(args);
     const implementation = { foreach, capturable, differentiable, fused };
-    super(params, lr, betas as [number, number], {
+    super(params as Params, lr, betas as [number, number], {
       ...{ eps, weight_decay, amsgrad, maximize },
       ...implementation,
       decoupled_weight_decay: true,

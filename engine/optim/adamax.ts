@@ -22,7 +22,7 @@ export interface AdamaxOptions extends ImplementationOptions {
 }
 
 const adamaxArguments = signature(
-  "Adamax(lr: float = 0.002, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, foreach: bool? = null, *, maximize = false, differentiable = false, capturable = false)",
+  "Adamax(params: any, lr: float = 0.002, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, foreach: bool? = null, *, maximize = false, differentiable = false, capturable = false)",
 );
 
 /**
@@ -33,14 +33,15 @@ export class Adamax extends Optimizer {
   constructor(params: Params, options?: AdamaxOptions);
   constructor(params: Params, lr: number, options?: AdamaxOptions);
   constructor(params: Params, lr: number, betas: readonly [number, number], options?: AdamaxOptions);
-  constructor(params: Params, ...args: unknown[]) {
-    const [lr, betas, eps, weight_decay, foreach, maximize, differentiable, capturable] =
+  constructor(options: { params: Params } & AdamaxOptions);
+  constructor(...args: unknown[]) {
+    const [params, lr, betas, eps, weight_decay, foreach, maximize, differentiable, capturable] =
       adamaxArguments(args);
     requireSetting(lr >= 0, "learning rate", lr);
     requireSetting(eps >= 0, "epsilon value", eps);
     requireBetas(betas);
     requireSetting(weight_decay >= 0, "weight_decay value", weight_decay);
-    super(params, { lr, betas, eps, weight_decay, foreach, maximize, differentiable, capturable });
+    super(params as Params, { lr, betas, eps, weight_decay, foreach, maximize, differentiable, capturable });
   }
 
   protected update(param: Tensor, grad: Tensor, group: ParamGroup): void {

@@ -24,7 +24,7 @@ export interface ASGDOptions extends ImplementationOptions {
 }
 
 const asgdArguments = signature(
-  "ASGD(lr: float = 0.01, lambd: float = 0.0001, alpha: float = 0.75, t0: float = 1000000, weight_decay: float = 0, foreach: bool? = null, maximize = false, differentiable = false, capturable = false)",
+  "ASGD(params: any, lr: float = 0.01, lambd: float = 0.0001, alpha: float = 0.75, t0: float = 1000000, weight_decay: float = 0, foreach: bool? = null, maximize = false, differentiable = false, capturable = false)",
 );
 
 /**
@@ -37,13 +37,14 @@ export class ASGD extends Optimizer {
   constructor(params: Params, options?: ASGDOptions);
   constructor(params: Params, lr: number, options?: ASGDOptions);
   constructor(params: Params, lr: number, lambd: number, options?: ASGDOptions);
-  constructor(params: Params, ...args: unknown[]) {
-    const [lr, lambd, alpha, t0, weight_decay, foreach, maximize, differentiable, capturable] =
+  constructor(options: { params: Params } & ASGDOptions);
+  constructor(...args: unknown[]) {
+    const [params, lr, lambd, alpha, t0, weight_decay, foreach, maximize, differentiable, capturable] =
       asgdArguments(args);
     requireSetting(lr >= 0, "learning rate", lr);
     requireSetting(weight_decay >= 0, "weight_decay value", weight_decay);
     const settings = { lr, lambd, alpha, t0, weight_decay };
-    super(params, { ...settings, foreach, maximize, differentiable, capturable });
+    super(params as Params, { ...settings, foreach, maximize, differentiable, capturable });
   }
 
   protected update(param: Tensor, grad: Tensor, group: ParamGroup): void {

@@ -34,7 +34,7 @@ interface LBFGSState {
 }
 
 const lbfgsArguments = signature(
-  "LBFGS(lr: float = 1, max_iter: int = 20, max_eval: int? = null, tolerance_grad: float = 1e-07, tolerance_change: float = 1e-09, history_size: int = 100, line_search_fn: str? = null)",
+  "LBFGS(params: any, lr: float = 1, max_iter: int = 20, max_eval: int? = null, tolerance_grad: float = 1e-07, tolerance_change: float = 1e-09, history_size: int = 100, line_search_fn: str? = null)",
 );
 
 /**
@@ -46,11 +46,12 @@ export class LBFGS extends Optimizer {
   constructor(params: ParamList, options?: LBFGSOptions);
   constructor(params: ParamList, lr: number, options?: LBFGSOptions);
   constructor(params: ParamList, lr: number, max_iter: number, options?: LBFGSOptions);
-  constructor(params: Params, ...args: unknown[]) {
-    const [lr, max_iter, max_eval, tolerance_grad, tolerance_change, history_size, line_search_fn] =
+  constructor(options: { params: ParamList } & LBFGSOptions);
+  constructor(...args: unknown[]) {
+    const [params, lr, max_iter, max_eval, tolerance_grad, tolerance_change, history_size, line_search_fn] =
       lbfgsArguments(args);
     requireSetting(lr >= 0, "learning rate", lr);
-    super(params, {
+    super(params as Params, {
       lr,
       max_iter,
       max_eval: max_eval ?? Math.floor((max_iter * 5) / 4),

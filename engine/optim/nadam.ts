@@ -24,7 +24,7 @@ export interface NAdamOptions extends ImplementationOptions {
 }
 
 const nadamArguments = signature(
-  "NAdam(lr: float = 0.002, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, momentum_decay: float = 0.004, decoupled_weight_decay = false, *, foreach: bool? = null, maximize = false, capturable = false, differentiable = false)",
+  "NAdam(params: any, lr: float = 0.002, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, momentum_decay: float = 0.004, decoupled_weight_decay = false, *, foreach: bool? = null, maximize = false, capturable = false, differentiable = false)",
 );
 
 /** Adam with Nesterov's momentum. Source: torch.optim.NAdam; Dozat 2016. */
@@ -32,8 +32,10 @@ export class NAdam extends Optimizer {
   constructor(params: Params, options?: NAdamOptions);
   constructor(params: Params, lr: number, options?: NAdamOptions);
   constructor(params: Params, lr: number, betas: readonly [number, number], options?: NAdamOptions);
-  constructor(params: Params, ...args: unknown[]) {
+  constructor(options: { params: Params } & NAdamOptions);
+  constructor(...args: unknown[]) {
     const [
+      params,
       lr,
       betas,
       eps,
@@ -51,7 +53,7 @@ export class NAdam extends Optimizer {
     requireSetting(weight_decay >= 0, "weight_decay value", weight_decay);
     requireSetting(momentum_decay >= 0, "momentum_decay value", momentum_decay);
     const settings = { lr, betas, eps, weight_decay, momentum_decay, decoupled_weight_decay: decoupled };
-    super(params, { ...settings, maximize, foreach, capturable, differentiable });
+    super(params as Params, { ...settings, maximize, foreach, capturable, differentiable });
   }
 
   protected update(param: Tensor, grad: Tensor, group: ParamGroup): void {

@@ -23,7 +23,7 @@ export interface RAdamOptions extends ImplementationOptions {
 }
 
 const radamArguments = signature(
-  "RAdam(lr: float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, decoupled_weight_decay = false, *, foreach: bool? = null, maximize = false, capturable = false, differentiable = false)",
+  "RAdam(params: any, lr: float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, decoupled_weight_decay = false, *, foreach: bool? = null, maximize = false, capturable = false, differentiable = false)",
 );
 
 /**
@@ -34,15 +34,16 @@ export class RAdam extends Optimizer {
   constructor(params: Params, options?: RAdamOptions);
   constructor(params: Params, lr: number, options?: RAdamOptions);
   constructor(params: Params, lr: number, betas: readonly [number, number], options?: RAdamOptions);
-  constructor(params: Params, ...args: unknown[]) {
-    const [lr, betas, eps, weight_decay, decoupled, foreach, maximize, capturable, differentiable] =
+  constructor(options: { params: Params } & RAdamOptions);
+  constructor(...args: unknown[]) {
+    const [params, lr, betas, eps, weight_decay, decoupled, foreach, maximize, capturable, differentiable] =
       radamArguments(args);
     requireSetting(lr >= 0, "learning rate", lr);
     requireSetting(eps >= 0, "epsilon value", eps);
     requireBetas(betas);
     requireSetting(weight_decay >= 0, "weight_decay value", weight_decay);
     const settings = { lr, betas, eps, weight_decay, maximize, foreach, capturable };
-    super(params, { ...settings, decoupled_weight_decay: decoupled, differentiable });
+    super(params as Params, { ...settings, decoupled_weight_decay: decoupled, differentiable });
   }
 
   protected update(param: Tensor, grad: Tensor, group: ParamGroup): void {

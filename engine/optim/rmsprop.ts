@@ -31,7 +31,7 @@ interface RMSpropState {
 }
 
 const rmspropArguments = signature(
-  "RMSprop(lr: float = 0.01, alpha: float = 0.99, eps: float = 1e-08, weight_decay: float = 0, momentum: float = 0, centered = false, capturable = false, foreach: bool? = null, maximize = false, differentiable = false)",
+  "RMSprop(params: any, lr: float = 0.01, alpha: float = 0.99, eps: float = 1e-08, weight_decay: float = 0, momentum: float = 0, centered = false, capturable = false, foreach: bool? = null, maximize = false, differentiable = false)",
 );
 
 /** Steps by the gradient over the root of the running mean of its squares. Source: torch.optim.RMSprop. */
@@ -39,16 +39,28 @@ export class RMSprop extends Optimizer {
   constructor(params: Params, options?: RMSpropOptions);
   constructor(params: Params, lr: number, options?: RMSpropOptions);
   constructor(params: Params, lr: number, alpha: number, options?: RMSpropOptions);
-  constructor(params: Params, ...args: unknown[]) {
-    const [lr, alpha, eps, weight_decay, momentum, centered, capturable, foreach, maximize, differentiable] =
-      rmspropArguments(args);
+  constructor(options: { params: Params } & RMSpropOptions);
+  constructor(...args: unknown[]) {
+    const [
+      params,
+      lr,
+      alpha,
+      eps,
+      weight_decay,
+      momentum,
+      centered,
+      capturable,
+      foreach,
+      maximize,
+      differentiable,
+    ] = rmspropArguments(args);
     requireSetting(lr >= 0, "learning rate", lr);
     requireSetting(eps >= 0, "epsilon value", eps);
     requireSetting(momentum >= 0, "momentum value", momentum);
     requireSetting(weight_decay >= 0, "weight_decay value", weight_decay);
     requireSetting(alpha >= 0, "alpha value", alpha);
     const settings = { lr, momentum, alpha, eps, centered, weight_decay };
-    super(params, { ...settings, capturable, foreach, maximize, differentiable });
+    super(params as Params, { ...settings, capturable, foreach, maximize, differentiable });
   }
 
   protected update(param: Tensor, grad: Tensor, group: ParamGroup): void {

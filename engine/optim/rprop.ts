@@ -21,7 +21,7 @@ export interface RpropOptions extends ImplementationOptions {
 }
 
 const rpropArguments = signature(
-  "Rprop(lr: float = 0.01, etas: float[] = [0.5,1.2], step_sizes: float[] = [1e-06,50], *, capturable = false, foreach: bool? = null, maximize = false, differentiable = false)",
+  "Rprop(params: any, lr: float = 0.01, etas: float[] = [0.5,1.2], step_sizes: float[] = [1e-06,50], *, capturable = false, foreach: bool? = null, maximize = false, differentiable = false)",
 );
 
 /**
@@ -32,12 +32,14 @@ export class Rprop extends Optimizer {
   constructor(params: Params, options?: RpropOptions);
   constructor(params: Params, lr: number, options?: RpropOptions);
   constructor(params: Params, lr: number, etas: readonly [number, number], options?: RpropOptions);
-  constructor(params: Params, ...args: unknown[]) {
-    const [lr, etas, step_sizes, capturable, foreach, maximize, differentiable] = rpropArguments(args);
+  constructor(options: { params: Params } & RpropOptions);
+  constructor(...args: unknown[]) {
+    const [params, lr, etas, step_sizes, capturable, foreach, maximize, differentiable] =
+      rpropArguments(args);
     requireSetting(lr >= 0, "learning rate", lr);
     if (!(0 < etas[0] && etas[0] < 1 && 1 < etas[1]))
       throw new ValueError(`Invalid eta values: ${etas[0]}, ${etas[1]}`);
-    super(params, { lr, etas, step_sizes, foreach, maximize, differentiable, capturable });
+    super(params as Params, { lr, etas, step_sizes, foreach, maximize, differentiable, capturable });
   }
 
   protected update(param: Tensor, grad: Tensor, group: ParamGroup): void {

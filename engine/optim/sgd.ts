@@ -23,7 +23,7 @@ export interface SGDOptions extends Omit<ImplementationOptions, "capturable"> {
 }
 
 const sgdArguments = signature(
-  "SGD(lr: float = 0.001, momentum: float = 0, dampening: float = 0, weight_decay: float = 0, nesterov = false, *, maximize = false, foreach: bool? = null, differentiable = false, fused: bool? = null)",
+  "SGD(params: any, lr: float = 0.001, momentum: float = 0, dampening: float = 0, weight_decay: float = 0, nesterov = false, *, maximize = false, foreach: bool? = null, differentiable = false, fused: bool? = null)",
 );
 
 /**
@@ -38,9 +38,20 @@ export class SGD extends Optimizer {
   constructor(params: Params, options?: SGDOptions);
   constructor(params: Params, lr: number, options?: SGDOptions);
   constructor(params: Params, lr: number, momentum: number, options?: SGDOptions);
-  constructor(params: Params, ...args: unknown[]) {
-    const [lr, momentum, dampening, weight_decay, nesterov, maximize, foreach, differentiable, fused] =
-      sgdArguments(args);
+  constructor(options: { params: Params } & SGDOptions);
+  constructor(...args: unknown[]) {
+    const [
+      params,
+      lr,
+      momentum,
+      dampening,
+      weight_decay,
+      nesterov,
+      maximize,
+      foreach,
+      differentiable,
+      fused,
+    ] = sgdArguments(args);
     requireSetting(!(lr < 0), "learning rate", lr);
     requireSetting(!(momentum < 0), "momentum value", momentum);
     requireSetting(!(weight_decay < 0), "weight_decay value", weight_decay);
@@ -48,7 +59,7 @@ export class SGD extends Optimizer {
       throw new ValueError("Nesterov momentum requires a momentum and zero dampening");
     checkFused(fused, foreach, differentiable);
     const settings = { lr, momentum, dampening, weight_decay, nesterov };
-    super(params, { ...settings, maximize, foreach, differentiable, fused });
+    super(params as Params, { ...settings, maximize, foreach, differentiable, fused });
   }
 
   protected update(param: Tensor, grad: Tensor, group: ParamGroup): void {

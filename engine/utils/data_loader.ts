@@ -42,7 +42,7 @@ interface Indexed<T> {
 }
 
 const loaderArguments = signature(
-  "DataLoader(batch_size: int? = 1, shuffle: bool? = null, sampler: any = null, batch_sampler: any = null, num_workers: int = 0, collate_fn: any = null, pin_memory = false, drop_last = false, timeout: float = 0, worker_init_fn: any = null, *, generator: Generator? = null)",
+  "DataLoader(dataset: any, batch_size: int? = 1, shuffle: bool? = null, sampler: any = null, batch_sampler: any = null, num_workers: int = 0, collate_fn: any = null, pin_memory = false, drop_last = false, timeout: float = 0, worker_init_fn: any = null, *, generator: Generator? = null)",
 );
 
 /**
@@ -68,10 +68,12 @@ export class DataLoader<T, B = Collated<T>> {
     options?: DataLoaderOptions<T, B>,
   );
   constructor(dataset: readonly T[], options?: DataLoaderOptions<T, B>);
-  constructor(dataset: unknown, ...args: unknown[]) {
+  constructor(options: { dataset: Indexed<T> | readonly T[] } & DataLoaderOptions<T, B>);
+  constructor(...args: unknown[]) {
     const bound = loaderArguments(args);
-    const [batch_size, shuffle, sampler, batch_sampler, num_workers, collate_fn, , drop_last] = bound;
-    const [timeout, , generator] = bound.slice(8) as [number, unknown, Generator | null];
+    const [dataset, batch_size, shuffle, sampler, batch_sampler, num_workers, collate_fn, , drop_last] =
+      bound;
+    const [timeout, , generator] = bound.slice(9) as [number, unknown, Generator | null];
     if (num_workers < 0)
       throw new ValueError(
         "num_workers option should be non-negative; use num_workers=0 to disable multiprocessing.",
@@ -178,5 +180,5 @@ function samplerOf(dataset: Samples<unknown>, shuffle: boolean, generator: Gener
       return countOf(dataset);
     },
   };
-  return shuffle ? new RandomSampler(sized, { generator }) : new SequentialSampler(sized);
+  return shuffle ? new RandomSampler(sized, { generator }) : new SequentialSampler({ data_source: sized });
 }

@@ -1,6 +1,7 @@
 import { AssertionError, IndexError, NotImplementedError, ValueError } from "../errors";
 import { torch } from "../op/define";
 import { isKeywords } from "../op/keywords";
+import { signature } from "../op/signature";
 import type { Generator } from "../random/generator";
 import { Tensor } from "../tensor";
 
@@ -69,13 +70,20 @@ export class TensorDataset extends Dataset<Tensor[]> {
   }
 }
 
+const subsetArguments = signature("Subset(dataset: any, indices: any)");
+
 /** Some of a dataset's samples, by index. Source: torch.utils.data.Subset. */
 export class Subset<T> extends Dataset<T> {
-  constructor(
-    readonly dataset: Samples<T>,
-    readonly indices: readonly number[],
-  ) {
+  readonly dataset: Samples<T>;
+  readonly indices: readonly number[];
+
+  constructor(dataset: Samples<T>, indices: readonly number[] | { indices: readonly number[] });
+  constructor(options: { dataset: Samples<T>; indices: readonly number[] });
+  constructor(...args: unknown[]) {
     super();
+    const [dataset, indices] = subsetArguments(args);
+    this.dataset = dataset as Samples<T>;
+    this.indices = indices as readonly number[];
   }
 
   override __getitem__(index: number): T {
@@ -121,15 +129,19 @@ export class StackDataset<T = Tensor[]> extends Dataset<T> {
   }
 }
 
+const concatArguments = signature("ConcatDataset(datasets: any)");
+
 /** Datasets one after another. Source: torch.utils.data.ConcatDataset. */
 export class ConcatDataset<T> extends Dataset<T> {
   readonly datasets: readonly Samples<T>[];
   /** How many samples there are up to the end of each dataset. */
   readonly cumulative_sizes: readonly number[];
 
-  constructor(datasets: Iterable<Samples<T>>) {
+  constructor(datasets: Iterable<Samples<T>> | { datasets: Iterable<Samples<T>> });
+  constructor(...args: unknown[]) {
     super();
-    this.datasets = [...datasets];
+    const [datasets] = concatArguments(args);
+    this.datasets = [...(datasets as Iterable<Samples<T>>)];
     if (this.datasets.length === 0) throw new AssertionError("datasets should not be an empty iterable");
     let total = 0;
     this.cumulative_sizes = this.datasets.map((dataset) => {
@@ -152,6 +164,10 @@ export class ConcatDataset<T> extends Dataset<T> {
   }
 }
 
+const splitArguments = signature(
+  "random_split(dataset: any, lengths: float[], generator: Generator? = null)",
+);
+
 /**
  * Splits a dataset at random into parts of these lengths, or of these fractions of the whole.
  * Source: torch.utils.data.random_split.
@@ -159,17 +175,26 @@ export class ConcatDataset<T> extends Dataset<T> {
 export function random_split<T>(
   dataset: Samples<T>,
   lengths: readonly number[],
-  generator: Generator | null | { generator?: Generator | null } = null,
-): Subset<T>[] {
+  generator?: Generator | null | { generator?: Generator | null },
+): Subset<T>[];
+export function random_split<T>(
+  dataset: Samples<T>,
+  options: { lengths: readonly number[]; generator?: Generator | null },
+): Subset<T>[];
+export function random_split<T>(options: {
+  dataset: Samples<T>;
+  lengths: readonly number[];
+  generator?: Generator | null;
+}): Subset<T>[];
+export function random_split<T>(...args: unknown[]): Subset<T>[] {
+  const [given, lengths, generator] = splitArguments(args);
+  const dataset = given as Samples<T>;
   const count = countOf(dataset);
   const sum = lengths.reduce((total, length) => total + length, 0);
   const counts = Math.abs(sum - 1) <= 1e-9 && sum <= 1 ? countsOf(lengths, count) : lengths;
   if (counts.reduce((total, length) => total + length, 0) !== count)
     throw new ValueError("Sum of input lengths does not equal the length of the input dataset!");
-  const given = generator !== null && "generator" in generator ? generator.generator : generator;
-  const indices = torch
-    .randperm(count, { generator: (given as Generator | null) ?? null })
-    .tolist() as number[];
+  const indices = torch.randperm(count, { generator }).tolist() as number[];
   let end = 0;
   return counts.map((length) => {
     end += length;

@@ -1,4 +1,7 @@
+import { type TensorData, tensor } from "../construct";
+import { float64 } from "../dtype";
 import { NotImplementedError, ValueError } from "../errors";
+import { tuple } from "../nn/repr";
 import { torch } from "../op/define";
 import { signature } from "../op/signature";
 import { defaultGenerator, Generator } from "../random/generator";
@@ -19,10 +22,18 @@ export abstract class Sampler<T = number> {
   abstract get length(): number;
 }
 
+const sequentialArguments = signature("SequentialSampler(data_source: any)");
+
 /** All indices in order. Source: torch.utils.data.SequentialSampler. */
 export class SequentialSampler extends Sampler {
-  constructor(readonly data_source: Sized) {
+  readonly data_source: Sized;
+
+  constructor(data_source: Sized);
+  constructor(options: { data_source: Sized });
+  constructor(...args: unknown[]) {
     super();
+    const [data_source] = sequentialArguments(args);
+    this.data_source = data_source as Sized;
   }
 
   override get length(): number {
@@ -35,7 +46,7 @@ export class SequentialSampler extends Sampler {
 }
 
 const randomArguments = signature(
-  "RandomSampler(replacement: any = false, num_samples: int? = null, generator: Generator? = null)",
+  "RandomSampler(data_source: any, replacement: any = false, num_samples: int? = null, generator: Generator? = null)",
 );
 
 export interface RandomSamplerOptions {
@@ -47,18 +58,18 @@ export interface RandomSamplerOptions {
 
 /** All indices in random order, or random ones with replacement. Source: torch.utils.data.RandomSampler. */
 export class RandomSampler extends Sampler {
+  readonly data_source: Sized;
   readonly replacement: boolean;
   readonly generator: Generator | null;
   private readonly wanted: number | null;
 
   constructor(data_source: Sized, options?: RandomSamplerOptions);
   constructor(data_source: Sized, replacement: boolean, num_samples?: number | null);
-  constructor(
-    readonly data_source: Sized,
-    ...args: unknown[]
-  ) {
+  constructor(options: { data_source: Sized } & RandomSamplerOptions);
+  constructor(...args: unknown[]) {
     super();
-    const [replacement, num_samples, generator] = randomArguments(args);
+    const [data_source, replacement, num_samples, generator] = randomArguments(args);
+    this.data_source = data_source as Sized;
     if (typeof replacement !== "boolean")
       throw new TypeError(`replacement should be a boolean value, but got replacement=${replacement}`);
     this.replacement = replacement;
@@ -110,16 +121,21 @@ function requirePositive(name: string, value: number): void {
     throw new ValueError(`${name} should be a positive integer value, but got ${name}=${value}`);
 }
 
+const subsetArguments = signature("SubsetRandomSampler(indices: any, generator: Generator? = null)");
+
 /** The given indices in random order. Source: torch.utils.data.SubsetRandomSampler. */
 export class SubsetRandomSampler extends Sampler {
   readonly generator: Generator | null;
 
-  constructor(
-    readonly indices: readonly number[],
-    generator: Generator | null | { generator?: Generator | null } = null,
-  ) {
+  readonly indices: readonly number[];
+
+  constructor(indices: readonly number[], generator?: Generator | null | { generator?: Generator | null });
+  constructor(options: { indices: readonly number[]; generator?: Generator | null });
+  constructor(...args: unknown[]) {
     super();
-    this.generator = generator instanceof Generator ? generator : (generator?.generator ?? null);
+    const [indices, generator] = subsetArguments(args);
+    this.indices = indices as readonly number[];
+    this.generator = generator;
   }
 
   override get length(): number {
@@ -133,7 +149,7 @@ export class SubsetRandomSampler extends Sampler {
 }
 
 const weightedArguments = signature(
-  "WeightedRandomSampler(weights: float[], num_samples: int, replacement: any = true, generator: Generator? = null)",
+  "WeightedRandomSampler(weights: any, num_samples: int, replacement: any = true, generator: Generator? = null)",
 );
 
 /** Random indices, each as likely as its weight says. Source: torch.utils.data.WeightedRandomSampler. */
@@ -148,14 +164,26 @@ export class WeightedRandomSampler extends Sampler {
     num_samples: number,
     options?: { replacement?: boolean; generator?: Generator | null } | boolean,
   );
-  constructor(weights: unknown, ...args: unknown[]) {
+  constructor(options: {
+    weights: readonly number[] | Tensor;
+    num_samples: number;
+    replacement?: boolean;
+    generator?: Generator | null;
+  });
+  constructor(...args: unknown[]) {
     super();
-    const list = Array.isArray(weights) ? weights : (weights as Tensor).tolist();
-    const [checked, num_samples, replacement, generator] = weightedArguments([list, ...args]);
+    const [weights, num_samples, replacement, generator] = weightedArguments(args);
     requirePositive("num_samples", num_samples);
     if (typeof replacement !== "boolean")
       throw new ValueError(`replacement should be a boolean value, but got replacement=${replacement}`);
-    this.weights = checked;
+    const list = Array.isArray(weights)
+      ? tensor(weights as TensorData, { dtype: float64 })
+      : (weights as Tensor);
+    if (list.dim() !== 1)
+      throw new ValueError(
+        `weights should be a 1d sequence but given weights have shape ${tuple(list.shape)}`,
+      );
+    this.weights = numbers(list);
     this.num_samples = num_samples;
     this.replacement = replacement;
     this.generator = generator;
@@ -172,18 +200,35 @@ export class WeightedRandomSampler extends Sampler {
   }
 }
 
+const batchArguments = signature("BatchSampler(sampler: any, batch_size: any, drop_last: any)");
+
 /** Groups the indices of a sampler into batches. Source: torch.utils.data.BatchSampler. */
 export class BatchSampler extends Sampler<number[]> {
+  readonly sampler: Iterable<number> & Sized;
+  readonly batch_size: number;
+  readonly drop_last: boolean;
+
   constructor(
-    readonly sampler: Iterable<number> & Sized,
-    readonly batch_size: number,
-    readonly drop_last: boolean,
-  ) {
+    sampler: Iterable<number> & Sized,
+    batch_size: number,
+    drop_last: boolean | { drop_last: boolean },
+  );
+  constructor(sampler: Iterable<number> & Sized, options: { batch_size: number; drop_last: boolean });
+  constructor(options: { sampler: Iterable<number> & Sized; batch_size: number; drop_last: boolean });
+  constructor(...args: unknown[]) {
     super();
+    const [sampler, batch_size, drop_last] = batchArguments(args) as [
+      Iterable<number> & Sized,
+      number,
+      boolean,
+    ];
     if (!Number.isInteger(batch_size) || batch_size <= 0)
       throw new ValueError(`batch_size should be a positive integer value, but got batch_size=${batch_size}`);
     if (typeof drop_last !== "boolean")
       throw new ValueError(`drop_last should be a boolean value, but got drop_last=${drop_last}`);
+    this.sampler = sampler;
+    this.batch_size = batch_size;
+    this.drop_last = drop_last;
   }
 
   override get length(): number {

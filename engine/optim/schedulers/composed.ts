@@ -2,7 +2,7 @@ import { ValueError } from "../../errors";
 import { signature } from "../../op/signature";
 import type { Optimizer } from "../optimizer";
 import { ReduceLROnPlateau } from "./plateau";
-import { LRScheduler } from "./scheduler";
+import { asOptimizer, LRScheduler } from "./scheduler";
 
 function checkSchedulers(name: string, schedulers: readonly LRScheduler[], optimizer: Optimizer): void {
   schedulers.forEach((scheduler, i) => {
@@ -39,7 +39,7 @@ abstract class Composed extends LRScheduler {
 }
 
 const sequentialArguments = signature(
-  "SequentialLR(schedulers: any, milestones: int[], last_epoch: int = -1)",
+  "SequentialLR(optimizer: any, schedulers: any, milestones: int[], last_epoch: int = -1)",
 );
 
 /**
@@ -60,8 +60,9 @@ export class SequentialLR extends Composed {
     optimizer: Optimizer,
     options: { schedulers: readonly LRScheduler[]; milestones: readonly number[]; last_epoch?: number },
   );
-  constructor(optimizer: Optimizer, ...args: unknown[]) {
-    const [given, milestones, last_epoch] = sequentialArguments(args);
+  constructor(...args: unknown[]) {
+    const [owner, given, milestones, last_epoch] = sequentialArguments(args);
+    const optimizer = asOptimizer(owner);
     const schedulers = given as LRScheduler[];
     if (schedulers.length < 1)
       throw new ValueError("SequentialLR expects at least one scheduler, but got no scheduler.");
@@ -102,14 +103,24 @@ function undo(scheduler: LRScheduler): void {
   else scheduler.last_epoch--;
 }
 
+interface ChainOption {
+  optimizer?: Optimizer | null;
+}
+
+const chainedArguments = signature("ChainedScheduler(schedulers: any, optimizer: any = null)");
+
 /** Several schedulers at once: their factors multiply. Source: torch.optim.lr_scheduler.ChainedScheduler. */
 export class ChainedScheduler extends Composed {
-  constructor(schedulers: readonly LRScheduler[], optimizer?: Optimizer | null) {
+  constructor(schedulers: readonly LRScheduler[], optimizer?: Optimizer | null | ChainOption);
+  constructor(options: { schedulers: readonly LRScheduler[] } & ChainOption);
+  constructor(...args: unknown[]) {
+    const [given, optimizer] = chainedArguments(args);
+    const schedulers = [...(given as Iterable<LRScheduler>)];
     if (schedulers.length < 1)
       throw new ValueError(
         "ChainedScheduler expects at least one scheduler to be chained, but got no scheduler.",
       );
-    const common = optimizer ?? schedulers[0].optimizer;
+    const common = optimizer === null ? schedulers[0].optimizer : asOptimizer(optimizer);
     checkSchedulers("ChainedScheduler", schedulers, common);
     super(common, -1, { _schedulers: schedulers });
   }

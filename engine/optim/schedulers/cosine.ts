@@ -1,7 +1,7 @@
 import { ValueError } from "../../errors";
 import { signature } from "../../op/signature";
 import type { Optimizer } from "../optimizer";
-import { LRScheduler } from "./scheduler";
+import { asOptimizer, LRScheduler } from "./scheduler";
 
 const { cos, PI } = Math;
 
@@ -11,7 +11,7 @@ interface CosineOptions {
 }
 
 const annealingArguments = signature(
-  "CosineAnnealingLR(T_max: int, eta_min: float = 0, last_epoch: int = -1)",
+  "CosineAnnealingLR(optimizer: any, T_max: int, eta_min: float = 0, last_epoch: int = -1)",
 );
 
 /**
@@ -25,8 +25,10 @@ export class CosineAnnealingLR extends LRScheduler {
   constructor(optimizer: Optimizer, T_max: number, options?: CosineOptions);
   constructor(optimizer: Optimizer, T_max: number, eta_min: number, last_epoch?: number);
   constructor(optimizer: Optimizer, options: { T_max: number } & CosineOptions);
-  constructor(optimizer: Optimizer, ...args: unknown[]) {
-    const [T_max, eta_min, last_epoch] = annealingArguments(args);
+  constructor(options: { optimizer: Optimizer } & { T_max: number } & CosineOptions);
+  constructor(...args: unknown[]) {
+    const [owner, T_max, eta_min, last_epoch] = annealingArguments(args);
+    const optimizer = asOptimizer(owner);
     super(optimizer, last_epoch, { T_max, eta_min });
   }
 
@@ -49,7 +51,7 @@ export class CosineAnnealingLR extends LRScheduler {
 }
 
 const restartArguments = signature(
-  "CosineAnnealingWarmRestarts(T_0: float, T_mult: float = 1, eta_min: float = 0, last_epoch: int = -1)",
+  "CosineAnnealingWarmRestarts(optimizer: any, T_0: float, T_mult: float = 1, eta_min: float = 0, last_epoch: int = -1)",
 );
 
 /**
@@ -68,8 +70,10 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
   constructor(optimizer: Optimizer, T_0: number, options?: { T_mult?: number } & CosineOptions);
   constructor(optimizer: Optimizer, T_0: number, T_mult: number, eta_min?: number, last_epoch?: number);
   constructor(optimizer: Optimizer, options: { T_0: number; T_mult?: number } & CosineOptions);
-  constructor(optimizer: Optimizer, ...args: unknown[]) {
-    const [T_0, T_mult, eta_min, last_epoch] = restartArguments(args);
+  constructor(options: { optimizer: Optimizer } & { T_0: number; T_mult?: number } & CosineOptions);
+  constructor(...args: unknown[]) {
+    const [owner, T_0, T_mult, eta_min, last_epoch] = restartArguments(args);
+    const optimizer = asOptimizer(owner);
     if (T_0 <= 0 || !Number.isInteger(T_0))
       throw new ValueError(`Expected positive integer T_0, but got ${T_0}`);
     if (T_mult < 1 || !Number.isInteger(T_mult))

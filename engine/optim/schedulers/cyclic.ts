@@ -1,7 +1,7 @@
 import { ValueError } from "../../errors";
 import { signature } from "../../op/signature";
 import type { Optimizer } from "../optimizer";
-import { LRScheduler, Momentum, perGroup } from "./scheduler";
+import { asOptimizer, LRScheduler, Momentum, perGroup } from "./scheduler";
 
 export interface CyclicLROptions {
   base_lr?: number | readonly number[];
@@ -22,7 +22,7 @@ export interface CyclicLROptions {
 type ScaleFunction = (x: number) => number;
 
 const cyclicArguments = signature(
-  "CyclicLR(base_lr: float[], max_lr: float[], step_size_up: float = 2000, step_size_down: float? = null, mode: str = 'triangular', gamma: float = 1, scale_fn: any = null, scale_mode: str = 'cycle', cycle_momentum = true, base_momentum: float[] = 0.8, max_momentum: float[] = 0.9, last_epoch: int = -1)",
+  "CyclicLR(optimizer: any, base_lr: float[], max_lr: float[], step_size_up: float = 2000, step_size_down: float? = null, mode: str = 'triangular', gamma: float = 1, scale_fn: any = null, scale_mode: str = 'cycle', cycle_momentum = true, base_momentum: float[] = 0.8, max_momentum: float[] = 0.9, last_epoch: int = -1)",
 );
 
 /**
@@ -56,8 +56,10 @@ export class CyclicLR extends LRScheduler {
     options?: CyclicLROptions,
   );
   constructor(optimizer: Optimizer, options: CyclicLROptions);
-  constructor(optimizer: Optimizer, ...args: unknown[]) {
+  constructor(options: { optimizer: Optimizer } & CyclicLROptions);
+  constructor(...args: unknown[]) {
     const [
+      owner,
       base,
       max,
       up,
@@ -71,6 +73,7 @@ export class CyclicLR extends LRScheduler {
       maxM,
       last_epoch,
     ] = cyclicArguments(args);
+    const optimizer = asOptimizer(owner);
     const down = downGiven ?? up;
     if (!["triangular", "triangular2", "exp_range"].includes(mode) && scale_fn === null)
       throw new ValueError("mode is invalid and scale_fn is None");
@@ -173,7 +176,7 @@ interface Phase {
 }
 
 const oneCycleArguments = signature(
-  "OneCycleLR(max_lr: float[], total_steps: float? = null, epochs: float? = null, steps_per_epoch: float? = null, pct_start: float = 0.3, anneal_strategy: str = 'cos', cycle_momentum = true, base_momentum: float[] = 0.85, max_momentum: float[] = 0.95, div_factor: float = 25, final_div_factor: float = 10000, three_phase = false, last_epoch: int = -1)",
+  "OneCycleLR(optimizer: any, max_lr: float[], total_steps: float? = null, epochs: float? = null, steps_per_epoch: float? = null, pct_start: float = 0.3, anneal_strategy: str = 'cos', cycle_momentum = true, base_momentum: float[] = 0.85, max_momentum: float[] = 0.95, div_factor: float = 25, final_div_factor: float = 10000, three_phase = false, last_epoch: int = -1)",
 );
 
 /**
@@ -197,9 +200,11 @@ export class OneCycleLR extends LRScheduler {
     options?: OneCycleLROptions,
   );
   constructor(optimizer: Optimizer, options: OneCycleLROptions);
-  constructor(optimizer: Optimizer, ...args: unknown[]) {
-    const [max, steps, epochs, perEpoch, pct_start, strategy, cycle_momentum, ...rest] =
+  constructor(options: { optimizer: Optimizer } & OneCycleLROptions);
+  constructor(...args: unknown[]) {
+    const [owner, max, steps, epochs, perEpoch, pct_start, strategy, cycle_momentum, ...rest] =
       oneCycleArguments(args);
+    const optimizer = asOptimizer(owner);
     const [baseM, maxM, div_factor, final_div_factor, three_phase, last_epoch] = rest;
     const total_steps = countSteps(steps, epochs, perEpoch);
     if (!(pct_start >= 0 && pct_start <= 1))

@@ -2,7 +2,7 @@ import { RuntimeError, ValueError } from "../../errors";
 import { signature } from "../../op/signature";
 import { Tensor } from "../../tensor";
 import type { Optimizer } from "../optimizer";
-import { LRScheduler } from "./scheduler";
+import { asOptimizer, LRScheduler } from "./scheduler";
 
 export interface ReduceLROnPlateauOptions {
   /** Whether the metric should fall or rise. */
@@ -20,7 +20,7 @@ export interface ReduceLROnPlateauOptions {
 }
 
 const plateauArguments = signature(
-  "ReduceLROnPlateau(mode: str = 'min', factor: float = 0.1, patience: int = 10, threshold: float = 0.0001, threshold_mode: str = 'rel', cooldown: int = 0, min_lr: float | float[] = 0, eps: float = 1e-08)",
+  "ReduceLROnPlateau(optimizer: any, mode: str = 'min', factor: float = 0.1, patience: int = 10, threshold: float = 0.0001, threshold_mode: str = 'rel', cooldown: int = 0, min_lr: float | float[] = 0, eps: float = 1e-08)",
 );
 
 /**
@@ -47,8 +47,11 @@ export class ReduceLROnPlateau extends LRScheduler {
   constructor(optimizer: Optimizer, options?: ReduceLROnPlateauOptions);
   constructor(optimizer: Optimizer, mode: "min" | "max", options?: ReduceLROnPlateauOptions);
   constructor(optimizer: Optimizer, mode: "min" | "max", factor: number, options?: ReduceLROnPlateauOptions);
-  constructor(optimizer: Optimizer, ...args: unknown[]) {
-    const [mode, factor, patience, threshold, threshold_mode, cooldown, min_lr, eps] = plateauArguments(args);
+  constructor(options: { optimizer: Optimizer } & ReduceLROnPlateauOptions);
+  constructor(...args: unknown[]) {
+    const [owner, mode, factor, patience, threshold, threshold_mode, cooldown, min_lr, eps] =
+      plateauArguments(args);
+    const optimizer = asOptimizer(owner);
     if (factor >= 1) throw new ValueError("Factor should be < 1.0.");
     if (mode !== "min" && mode !== "max") throw new ValueError(`mode ${mode} is unknown!`);
     if (threshold_mode !== "rel" && threshold_mode !== "abs")

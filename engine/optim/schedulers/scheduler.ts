@@ -23,9 +23,7 @@ export class LRScheduler {
 
   /** @param own Fields of the subclass that the rates of the first epoch depend on. */
   constructor(optimizer: Optimizer, last_epoch = -1, own: object = {}) {
-    if (!(optimizer instanceof Optimizer))
-      throw new TypeError(`${pythonTypeName(optimizer)} is not an Optimizer`);
-    this.optimizer = optimizer;
+    this.optimizer = asOptimizer(optimizer);
     Object.assign(this, own);
     this.begin(last_epoch);
   }
@@ -109,6 +107,12 @@ export class LRScheduler {
   load_state_dict(state_dict: Record<string, unknown>): void {
     Object.assign(this, state_dict);
   }
+}
+
+/** What a scheduler is given for its optimizer. Throws TypeError if it is none. */
+export function asOptimizer(given: unknown): Optimizer {
+  if (!(given instanceof Optimizer)) throw new TypeError(`${pythonTypeName(given)} is not an Optimizer`);
+  return given;
 }
 
 /** One value per group, from one for all or a list of them. */

@@ -1,7 +1,7 @@
 import { KeyError, pythonTypeName, ValueError } from "../../errors";
 import { signature } from "../../op/signature";
 import type { Optimizer } from "../optimizer";
-import { LRScheduler } from "./scheduler";
+import { asOptimizer, LRScheduler } from "./scheduler";
 
 /** Gives a factor for an epoch. */
 export type LRLambda = (epoch: number) => number;
@@ -11,7 +11,7 @@ interface LambdaOptions {
   last_epoch?: number;
 }
 
-const lambdaArguments = signature("LambdaLR(lr_lambda: any, last_epoch: int = -1)");
+const lambdaArguments = signature("LambdaLR(optimizer: any, lr_lambda: any, last_epoch: int = -1)");
 
 /** One function per group. */
 function lambdasOf(optimizer: Optimizer, given: unknown): LRLambda[] {
@@ -24,8 +24,9 @@ function lambdasOf(optimizer: Optimizer, given: unknown): LRLambda[] {
 abstract class WithLambdas extends LRScheduler {
   declare lr_lambdas: LRLambda[];
 
-  constructor(optimizer: Optimizer, args: unknown[]) {
-    const [lr_lambda, last_epoch] = lambdaArguments(args);
+  constructor(args: unknown[], called: string) {
+    const [owner, lr_lambda, last_epoch] = lambdaArguments(args, called);
+    const optimizer = asOptimizer(owner);
     const lr_lambdas = lambdasOf(optimizer, lr_lambda);
     for (const lambda of lr_lambdas)
       if (typeof lambda !== "function")
@@ -49,8 +50,9 @@ abstract class WithLambdas extends LRScheduler {
 export class LambdaLR extends WithLambdas {
   constructor(optimizer: Optimizer, lr_lambda: LRLambda | readonly LRLambda[], last_epoch?: number);
   constructor(optimizer: Optimizer, options: LambdaOptions);
-  constructor(optimizer: Optimizer, ...args: unknown[]) {
-    super(optimizer, args);
+  constructor(options: { optimizer: Optimizer } & LambdaOptions);
+  constructor(...args: unknown[]) {
+    super(args, "LambdaLR");
   }
 
   override get_lr(): number[] {
@@ -62,8 +64,9 @@ export class LambdaLR extends WithLambdas {
 export class MultiplicativeLR extends WithLambdas {
   constructor(optimizer: Optimizer, lr_lambda: LRLambda | readonly LRLambda[], last_epoch?: number);
   constructor(optimizer: Optimizer, options: LambdaOptions);
-  constructor(optimizer: Optimizer, ...args: unknown[]) {
-    super(optimizer, args);
+  constructor(options: { optimizer: Optimizer } & LambdaOptions);
+  constructor(...args: unknown[]) {
+    super(args, "MultiplicativeLR");
   }
 
   override get_lr(): number[] {
@@ -77,7 +80,9 @@ interface StepOptions {
   last_epoch?: number;
 }
 
-const stepArguments = signature("StepLR(step_size: int, gamma: float = 0.1, last_epoch: int = -1)");
+const stepArguments = signature(
+  "StepLR(optimizer: any, step_size: int, gamma: float = 0.1, last_epoch: int = -1)",
+);
 
 /** Rate × gamma every `step_size` epochs. Source: torch.optim.lr_scheduler.StepLR. */
 export class StepLR extends LRScheduler {
@@ -87,8 +92,10 @@ export class StepLR extends LRScheduler {
   constructor(optimizer: Optimizer, step_size: number, options?: StepOptions);
   constructor(optimizer: Optimizer, step_size: number, gamma: number, last_epoch?: number);
   constructor(optimizer: Optimizer, options: { step_size: number } & StepOptions);
-  constructor(optimizer: Optimizer, ...args: unknown[]) {
-    const [step_size, gamma, last_epoch] = stepArguments(args);
+  constructor(options: { optimizer: Optimizer } & { step_size: number } & StepOptions);
+  constructor(...args: unknown[]) {
+    const [owner, step_size, gamma, last_epoch] = stepArguments(args);
+    const optimizer = asOptimizer(owner);
     super(optimizer, last_epoch, { step_size, gamma });
   }
 
@@ -104,7 +111,7 @@ export class StepLR extends LRScheduler {
 }
 
 const multiStepArguments = signature(
-  "MultiStepLR(milestones: int[], gamma: float = 0.1, last_epoch: int = -1)",
+  "MultiStepLR(optimizer: any, milestones: int[], gamma: float = 0.1, last_epoch: int = -1)",
 );
 
 /** Rate × gamma at each milestone. Source: torch.optim.lr_scheduler.MultiStepLR. */
@@ -116,8 +123,10 @@ export class MultiStepLR extends LRScheduler {
   constructor(optimizer: Optimizer, milestones: readonly number[], options?: StepOptions);
   constructor(optimizer: Optimizer, milestones: readonly number[], gamma: number, last_epoch?: number);
   constructor(optimizer: Optimizer, options: { milestones: readonly number[] } & StepOptions);
-  constructor(optimizer: Optimizer, ...args: unknown[]) {
-    const [given, gamma, last_epoch] = multiStepArguments(args);
+  constructor(options: { optimizer: Optimizer } & { milestones: readonly number[] } & StepOptions);
+  constructor(...args: unknown[]) {
+    const [owner, given, gamma, last_epoch] = multiStepArguments(args);
+    const optimizer = asOptimizer(owner);
     const milestones = new Map<number, number>();
     for (const epoch of given) milestones.set(epoch, (milestones.get(epoch) ?? 0) + 1);
     super(optimizer, last_epoch, { milestones, gamma });
@@ -135,7 +144,7 @@ export class MultiStepLR extends LRScheduler {
   }
 }
 
-const exponentialArguments = signature("ExponentialLR(gamma: float, last_epoch: int = -1)");
+const exponentialArguments = signature("ExponentialLR(optimizer: any, gamma: float, last_epoch: int = -1)");
 
 /** Rate × gamma every epoch. Source: torch.optim.lr_scheduler.ExponentialLR. */
 export class ExponentialLR extends LRScheduler {
@@ -143,8 +152,10 @@ export class ExponentialLR extends LRScheduler {
 
   constructor(optimizer: Optimizer, gamma: number, last_epoch?: number | { last_epoch?: number });
   constructor(optimizer: Optimizer, options: { gamma: number; last_epoch?: number });
-  constructor(optimizer: Optimizer, ...args: unknown[]) {
-    const [gamma, last_epoch] = exponentialArguments(args);
+  constructor(options: { optimizer: Optimizer } & { gamma: number; last_epoch?: number });
+  constructor(...args: unknown[]) {
+    const [owner, gamma, last_epoch] = exponentialArguments(args);
+    const optimizer = asOptimizer(owner);
     super(optimizer, last_epoch, { gamma });
   }
 

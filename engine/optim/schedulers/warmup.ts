@@ -1,12 +1,12 @@
 import { ValueError } from "../../errors";
 import { signature } from "../../op/signature";
 import type { Optimizer } from "../optimizer";
-import { LRScheduler } from "./scheduler";
+import { asOptimizer, LRScheduler } from "./scheduler";
 
 const THIRD = "0.3333333333333333";
 
 const constantArguments = signature(
-  `ConstantLR(factor: float = ${THIRD}, total_iters: int = 5, last_epoch: int = -1)`,
+  `ConstantLR(optimizer: any, factor: float = ${THIRD}, total_iters: int = 5, last_epoch: int = -1)`,
 );
 
 /** Initial rate × `factor` for `total_iters` epochs, then the initial rate. Source: torch.optim.lr_scheduler.ConstantLR. */
@@ -16,8 +16,12 @@ export class ConstantLR extends LRScheduler {
 
   constructor(optimizer: Optimizer, options?: { factor?: number; total_iters?: number; last_epoch?: number });
   constructor(optimizer: Optimizer, factor: number, total_iters?: number, last_epoch?: number);
-  constructor(optimizer: Optimizer, ...args: unknown[]) {
-    const [factor, total_iters, last_epoch] = constantArguments(args);
+  constructor(
+    options: { optimizer: Optimizer } & { factor?: number; total_iters?: number; last_epoch?: number },
+  );
+  constructor(...args: unknown[]) {
+    const [owner, factor, total_iters, last_epoch] = constantArguments(args);
+    const optimizer = asOptimizer(owner);
     if (factor > 1 || factor < 0)
       throw new ValueError("Constant multiplicative factor expected to be between 0 and 1.");
     super(optimizer, last_epoch, { factor, total_iters });
@@ -35,7 +39,7 @@ export class ConstantLR extends LRScheduler {
 }
 
 const linearArguments = signature(
-  `LinearLR(start_factor: float = ${THIRD}, end_factor: float = 1, total_iters: int = 5, last_epoch: int = -1)`,
+  `LinearLR(optimizer: any, start_factor: float = ${THIRD}, end_factor: float = 1, total_iters: int = 5, last_epoch: int = -1)`,
 );
 
 /**
@@ -58,8 +62,9 @@ export class LinearLR extends LRScheduler {
     total_iters?: number,
     last_epoch?: number,
   );
-  constructor(optimizer: Optimizer, ...args: unknown[]) {
-    const [start_factor, end_factor, total_iters, last_epoch] = linearArguments(args);
+  constructor(...args: unknown[]) {
+    const [owner, start_factor, end_factor, total_iters, last_epoch] = linearArguments(args);
+    const optimizer = asOptimizer(owner);
     if (start_factor > 1 || start_factor <= 0)
       throw new ValueError(
         "Starting multiplicative factor expected to be greater than 0 and less or equal to 1.",
@@ -87,7 +92,7 @@ export class LinearLR extends LRScheduler {
 }
 
 const polynomialArguments = signature(
-  "PolynomialLR(total_iters: int = 5, power: float = 1, last_epoch: int = -1)",
+  "PolynomialLR(optimizer: any, total_iters: int = 5, power: float = 1, last_epoch: int = -1)",
 );
 
 /** Initial rate × (1 − epoch / total_iters) to the `power`. Source: torch.optim.lr_scheduler.PolynomialLR. */
@@ -97,8 +102,12 @@ export class PolynomialLR extends LRScheduler {
 
   constructor(optimizer: Optimizer, options?: { total_iters?: number; power?: number; last_epoch?: number });
   constructor(optimizer: Optimizer, total_iters: number, power?: number, last_epoch?: number);
-  constructor(optimizer: Optimizer, ...args: unknown[]) {
-    const [total_iters, power, last_epoch] = polynomialArguments(args);
+  constructor(
+    options: { optimizer: Optimizer } & { total_iters?: number; power?: number; last_epoch?: number },
+  );
+  constructor(...args: unknown[]) {
+    const [owner, total_iters, power, last_epoch] = polynomialArguments(args);
+    const optimizer = asOptimizer(owner);
     super(optimizer, last_epoch, { total_iters, power });
   }
 
