@@ -52,20 +52,29 @@ export class Select<T extends string> {
   }
 }
 
-/** Calls `draw` in the next frame, at most once for any number of calls and not more often than 30 times a second. */
+const FRAME_MS = 30;
+
+/**
+ * Calls `draw` in the next frame, at most once for any number of calls, not more often than 30 times a second, and
+ * less often where that leaves no time for anything else: from a draw to the frame after it counts as its time.
+ */
 export function perFrame(draw: () => void): () => void {
   let isDue = false;
-  let drawnAt = 0;
+  let nextAt = 0;
   return () => {
     if (isDue) return;
     isDue = true;
     const step = (time: number) => {
-      if (time - drawnAt < 30) requestAnimationFrame(step);
-      else {
-        isDue = false;
-        drawnAt = time;
-        draw();
+      if (time < nextAt) {
+        requestAnimationFrame(step);
+        return;
       }
+      isDue = false;
+      nextAt = time + FRAME_MS;
+      draw();
+      requestAnimationFrame((after) => {
+        nextAt = Math.max(nextAt, time + 2 * (after - time) - FRAME_MS / 2);
+      });
     };
     requestAnimationFrame(step);
   };

@@ -1,7 +1,7 @@
 // @ts-check
 // Measures, in real VS Code, what the training panel costs: how much slower a training is while the panel follows
-// it, and how long the panel's frames take meanwhile. Runs with the panel shown and closed take turns; the median
-// of each is compared.
+// it, and how long the panel's frames take meanwhile and while nothing runs. Runs with the panel shown and closed take
+// turns; the median of each is compared.
 //
 // Besides the time by the clock, Linux tells the processor's time of the thread that runs the program: what it spends
 // on answering the panel, whatever else the machine is doing.
@@ -11,8 +11,9 @@
 // `--curves` has the program plot so many curves besides.
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { repoRoot } from "../../scripts/root.mjs";
 import { launchChromium } from "../../scripts/vscode/chromium.mjs";
@@ -27,6 +28,8 @@ const { values: options } = parseArgs({
     curves: { type: "string", default: "0" },
   },
 });
+/** So long the panel is watched before each run. */
+const REST_MS = 3000;
 const steps = Number(options.steps);
 const curves = Number(options.curves);
 const plotting = `  for (let i = 0; i < ${curves}; i++) plot(names[i]!, Math.sin(step * (i + 1) / 1000))\n`;
@@ -70,26 +73,36 @@ try {
 async function measure(/** @type {import("playwright-core").Page} */ page) {
   /** @type {Record<"shown" | "closed", { wallMs: number, threadMs: number }[]>} */
   const times = { shown: [], closed: [] };
-  /** @type {number[]} */
-  const frames = [];
+  /** @type {Record<"training" | "atRest", number[]>} */
+  const frames = { training: [], atRest: [] };
   await run(page); // the first warms everything up
   for (let round = 0; round < Number(options.rounds); round++) {
     times.closed.push(await run(page));
     await command(page, "Gradlens: Open Training Panel");
     const panel = await panelFrame(page);
     await panel.evaluate(countFrames);
+    await delay(REST_MS);
+    const atRest = await panel.evaluate(framesCounted);
     times.shown.push(await run(page));
-    frames.push(...(await panel.evaluate(framesCounted)));
+    frames.atRest.push(...atRest);
+    frames.training.push(...(await panel.evaluate(framesCounted)).slice(atRest.length));
     await page.getByRole("tab", { name: /^Training/ }).click();
     await page.keyboard.press("Control+F4");
   }
-  frames.sort((a, b) => a - b);
-  const at = (/** @type {number} */ share) => frames[Math.floor((frames.length - 1) * share)].toFixed(0);
   const and = curves > 0 ? ` and ${curves} curves` : "";
   console.log(`${steps} steps${and}`);
   tell("by the clock", ({ wallMs }) => wallMs);
   tell("of the program's thread", ({ threadMs }) => threadMs);
-  console.log(`frames: median ${at(0.5)} ms, 95th percentile ${at(0.95)} ms, longest ${at(1)} ms`);
+  for (const [when, list] of Object.entries({
+    "while it trains": frames.training,
+    "at rest": frames.atRest,
+  })) {
+    const at = quantiles(list);
+    console.log(`frames ${when}: median ${at(0.5)} ms, 95th percentile ${at(0.95)} ms, longest ${at(1)} ms`);
+  }
+  console.log(
+    `load of the machine meanwhile: ${loadavg()[0].toFixed(1)} on ${availableParallelism()} processors`,
+  );
 
   function tell(
     /** @type {string} */ what,
@@ -102,6 +115,11 @@ async function measure(/** @type {import("playwright-core").Page} */ page) {
     );
     console.log(`  closed ${list(closed)}; shown ${list(shown)}`);
   }
+}
+
+function quantiles(/** @type {number[]} */ values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (/** @type {number} */ share) => sorted[Math.floor((sorted.length - 1) * share)].toFixed(0);
 }
 
 function list(/** @type {number[]} */ values) {

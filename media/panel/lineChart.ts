@@ -43,7 +43,9 @@ const MAX_NAMES = 24;
 /** Lines of no more points than this show them. */
 const MAX_DOTS = 50;
 /** Points that a frame may draw; with many lines each gets fewer. */
-const POINTS_PER_FRAME = 240_000;
+const POINTS_PER_FRAME = 60_000;
+/** Charts are drawn when they are this near to being seen. */
+const NEAR_PX = 100;
 
 /** How high a chart of this width is, both in pixels. */
 export function heightFor(width: number): number {
@@ -65,6 +67,9 @@ export class LineChart {
   private drawn: Points[] = [];
   private y: [number, number] = [0, 1];
   private isShowing = false;
+  private isInSight = false;
+  /** What is to be shown has not been drawn yet. */
+  private isDue = false;
 
   constructor(events: LineChartEvents) {
     this.events = events;
@@ -75,31 +80,35 @@ export class LineChart {
     this.plotElement.addEventListener("wheel", (event) => this.turnWheel(event), { passive: false });
     this.plotElement.addEventListener("pointerdown", (event) => this.startPan(event), { capture: true });
     new ResizeObserver(() => this.resize()).observe(this.plotElement);
+    const seen = (entries: IntersectionObserverEntry[]) => {
+      this.isInSight = entries.at(-1)?.isIntersecting ?? false;
+      if (this.isInSight && this.isDue) this.draw();
+    };
+    new IntersectionObserver(seen, { rootMargin: `${NEAR_PX}px` }).observe(this.plotElement);
   }
 
   /** What is drawn, to be exported. */
   get picture(): { points: readonly Points[]; y: [number, number] } {
+    if (this.isDue && this.state !== null) this.choosePoints(this.state);
     return { points: this.drawn, y: this.y };
   }
 
   show(state: LineChartState): void {
     this.state = state;
     this.element.hidden = state.lines.length === 0;
-    if (this.plotElement.clientWidth === 0) return;
-    const { x, lines } = state;
-    const width = this.plotElement.clientWidth;
-    const buckets = Math.max(
-      50,
-      Math.min(width, Math.floor(POINTS_PER_FRAME / 2 / Math.max(1, lines.length))),
-    );
-    this.drawn = lines.map(({ line }) =>
-      drawable(
-        decimate(line.xs.values, line.ys.values, line.extremes, { min: x[0], max: x[1], buckets }),
-        state.scale,
-      ),
-    );
-    this.y = scaleRange(state.scale, ...extentOf(this.drawn, x, state.scale));
+    this.isDue = true;
+    if (this.isInSight) this.draw();
+    this.showCursor(state.cursor);
+    this.plotElement.setAttribute("aria-label", describe(state));
+  }
+
+  private draw(): void {
+    const { state } = this;
+    if (state === null || this.plotElement.clientWidth === 0) return;
+    this.isDue = false;
+    this.choosePoints(state);
     this.ensurePlot(state);
+    const { x } = state;
     const plot = this.plot!;
     this.isShowing = true;
     plot.batch(() => {
@@ -111,8 +120,16 @@ export class LineChart {
       plot.setScale("y", { min: this.y[0], max: this.y[1] });
     });
     this.isShowing = false;
-    this.showCursor(state.cursor);
-    this.plotElement.setAttribute("aria-label", describe(state));
+  }
+
+  private choosePoints({ lines, x: [min, max], scale }: LineChartState): void {
+    const width = this.plotElement.clientWidth;
+    const most = Math.floor(POINTS_PER_FRAME / 2 / Math.max(1, lines.length));
+    const window = { min, max, buckets: Math.max(50, Math.min(width, most)) };
+    this.drawn = lines.map(({ line }) =>
+      drawable(decimate(line.xs.values, line.ys.values, line.extremes, window), scale),
+    );
+    this.y = scaleRange(scale, ...extentOf(this.drawn, [min, max], scale));
   }
 
   /** Moves the cursor line and tells the values there. */

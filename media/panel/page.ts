@@ -58,7 +58,7 @@ const TABLE_ROWS = 100;
 const TABLE_CELLS = 4000;
 /** Rows and columns that a heatmap has at most. */
 const HEATMAP_SIDE = 128;
-/** Lines that share a colour differ in these. */
+/** Lines that share a colour differ in these; more than can be told apart are all thin and whole, which is faster. */
 const DASHES = [[], [8, 3], [2, 3], [8, 3, 2, 3]];
 
 interface LineCard {
@@ -382,6 +382,7 @@ export class Page {
 
   private chartLines(selected: readonly Selected[], axis: string): ChartLine[] {
     const isOne = new Set(selected.map(({ place }) => place)).size === 1;
+    const isCrowd = selected.length > this.theme.series.length * DASHES.length;
     const lines = selected.flatMap((one): ChartLine[] => {
       const { run, track, column, name, place, isGhost } = one;
       const line = this.lines.line(run.data, track, column, axis, this.view.smoothing);
@@ -394,8 +395,8 @@ export class Page {
           last: lastOf(line, column),
           color: isOne ? this.runColor(run.info) : series[place % series.length],
           alpha: isGhost ? (run.info.pinned ? 1 : 0.7) : 1,
-          width: isGhost ? 1 : 1.75,
-          dash: isOne ? [] : isGhost ? [4, 3] : dashOf(place, series.length),
+          width: isGhost || isCrowd ? 1 : 1.75,
+          dash: isOne || isCrowd ? [] : isGhost ? [4, 3] : dashOf(place, series.length),
         },
       ];
     });
@@ -544,7 +545,6 @@ export class Page {
   }
 }
 
-/** Beyond what can be told apart lines are drawn in one piece, which is faster. */
 function dashOf(place: number, colors: number): number[] {
   return DASHES[Math.floor(place / colors)] ?? [];
 }

@@ -1,10 +1,7 @@
+import { playPace } from "../../src/panel/model/play";
 import type { LoopInfo } from "../../src/panel/model/track";
 import type { Position } from "../../src/trace/queries";
 import { button, element, setAttributes } from "../dom";
-
-/** A play of the whole run takes this long, unless it has fewer rounds than frames. */
-const PLAY_MS = 6000;
-const MIN_FRAME_MS = 40;
 
 /** Goes back to any round of the training loop, and plays through them. */
 export class Timeline {
@@ -69,8 +66,7 @@ export class Timeline {
     }
     const isAtEnd = this.position === null || this.position.iteration >= this.rounds;
     let at = isAtEnd ? 0 : this.position!.iteration;
-    const stride = Math.max(1, Math.ceil((this.rounds * MIN_FRAME_MS) / PLAY_MS));
-    const frameMs = Math.max(MIN_FRAME_MS, Math.min(300, PLAY_MS / this.rounds));
+    const { stride, frameMs } = playPace(this.rounds, wantsLittleMotion());
     this.playButton.textContent = "Stop playing";
     this.playing = setInterval(() => {
       at = Math.min(this.rounds, at + stride);
@@ -84,4 +80,9 @@ export class Timeline {
     this.playing = null;
     this.playButton.textContent = "Play";
   }
+}
+
+/** VS Code's setting, which follows the system's unless it says otherwise. */
+function wantsLittleMotion(): boolean {
+  return document.body.classList.contains("vscode-reduce-motion");
 }

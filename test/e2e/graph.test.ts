@@ -44,10 +44,14 @@ describe("the backward graph in VS Code", () => {
     await editor.screenshot("graph-xor-collapsed");
   });
 
-  it("goes to the line of the box that is clicked", async () => {
+  it("marks the expression of the box that is pointed at, and goes to the line of the one that is clicked", async () => {
     const { editor, graph } = await openGraphOf(xor, xorLoss);
     await graph.shows("TanhBackward0");
     await editor.goTo(1, 1);
+    const marks = editor.page.locator(".view-overlays [class*='TextEditorDecorationType']");
+    assert.equal(await marks.count(), 0);
+    await graph.pointAt("BinaryCrossEntropyWith");
+    await marks.first().waitFor();
     await graph.click("BinaryCrossEntropyWith");
     await editor.statusBarShows(`Ln ${lineOf(xor, xorLoss)},`);
   });

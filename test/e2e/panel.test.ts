@@ -116,6 +116,8 @@ describe("the training panel in VS Code", () => {
     await panel.shows("step 1 / 100");
     await editor.page.locator(".view-line").first().click();
     await editor.shows({ [loss]: "loss = tensor(0.6996" });
+    await panel.press("Play");
+    await panel.waitUntilGone("step 1 / 100");
     await panel.press("To the end");
     await panel.shows("step 100 / 100");
     await editor.page.locator(".view-line").first().click();
@@ -181,7 +183,7 @@ describe("the training panel in VS Code", () => {
     await panel.shows("stopped");
   });
 
-  it("runs an edit at once though the training was paused", async () => {
+  it("runs an edit at once though the training was paused, and says why a text cannot run", async () => {
     const { editor, panel } = await openTraining(100_000_000);
     await panel.press("Pause");
     await panel.shows("paused");
@@ -190,6 +192,11 @@ describe("the training panel in VS Code", () => {
     await editor.pressKeys("Shift+End");
     await editor.page.keyboard.insertText("1000");
     await panel.shows("done");
+    await editor.page.keyboard.insertText(" *");
+    await panel.shows("cannot run");
+    await panel.shows("Expression expected.");
+    await panel.press("Line 4");
+    await editor.statusBarShows("Ln 4, Col 1");
   });
 
   it("shows what the program plots, and goes back in time with it", async () => {
@@ -218,18 +225,20 @@ describe("the training panel in VS Code", () => {
     );
   });
 
-  it("shows names that a program gives its plots as they are", async () => {
+  it("shows names that a program gives its plots as they are, and 200 curves", async () => {
     const name = "<img src=x onerror=document.body.remove()>&\u202e";
     const source = `import torch from "torch"
 import plot from "gradlens/plot"
 for (let i = 0; i < 4; i++) {
   plot(${JSON.stringify(name)}, i)
+  for (let k = 1; k < 200; k++) plot("curve " + k, k)
   plot.image(torch.eye(4), { name: ${JSON.stringify(name)} })
 }
 `;
     const editor = await openEditor({ file: "hostile.grad.ts", text: source, reuse: true });
     const panel = await openPanel(editor);
     await panel.shows("<img src=x onerror=document.body.remove()>&");
+    await panel.shows("curve 23 23 and 176 more");
     assert.equal(await panel.frame.locator("img").count(), 0);
     await panel.frame.getByRole("img", { name: /^<img.* image of 4 × 4 cells/ }).waitFor();
   });
@@ -283,6 +292,11 @@ for (let i = 0; i < 4; i++) {
       [..."PNG"].map((letter) => letter.charCodeAt(0)),
     );
     assert.ok(png.readUInt32BE(16) >= 1600, "twice the picture's own width");
+
+    await editor.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await panel.choose("Loss", "Copy as image");
+    await panel.shows("Copied as an image.");
+    assert.deepEqual(await panel.typesOnClipboard(), ["image/png"]);
   });
 
   it("can be used with the keyboard alone", async () => {
@@ -290,6 +304,10 @@ for (let i = 0; i < 4; i++) {
     await panel.frame.locator("[data-card=loss] .plot").focus();
     await editor.pressKeys("End", "ArrowLeft", "+");
     await panel.shows("loss 0.01662"); // one step before the last
+    assert.equal(
+      await panel.frame.locator("[data-card=loss] [aria-live]").textContent(),
+      "step 99: loss 0.01662",
+    );
     await editor.pressKeys("0");
     const table = panel.frame.locator("[data-card=loss]").getByRole("button", { name: "Table" });
     await table.focus();
@@ -308,6 +326,16 @@ for (let i = 0; i < 4; i++) {
     const { editor, panel } = await openXor();
     await changeLearningRate(editor, panel, "0.2", "0.5");
     await panel.inEachTheme(async () => assert.deepEqual(await panel.axe(), []));
+    // Nor may it load anything but its own script and style.
+    const meta = panel.frame.locator("meta[http-equiv=Content-Security-Policy]");
+    const policy = ((await meta.getAttribute("content")) ?? "").split("; ");
+    assert.deepEqual(
+      policy.map((rule) => rule.split(" ")[0]),
+      ["default-src", "style-src", "script-src", "img-src"],
+    );
+    assert.equal(policy[0], "default-src 'none'");
+    assert.match(policy[2], /^script-src 'nonce-[0-9a-f]{32}'$/);
+    assert.doesNotMatch(policy.join(), /unsafe|https:(\s|$)|\*(\s|$)/);
   });
 
   it("stands in the side bar too, as narrow as that is", async () => {

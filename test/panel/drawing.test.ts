@@ -5,7 +5,7 @@ import { Extremes } from "../../src/panel/model/extremes";
 import { Floats } from "../../src/panel/model/floats";
 import { layoutHeatmap, toGrid } from "../../src/panel/model/heatmap";
 import { layoutLineChart, ticks } from "../../src/panel/model/lineChart";
-import { formatValue, scaleRange } from "../../src/panel/model/range";
+import { formatValue, scaleRange, symlogThreshold } from "../../src/panel/model/range";
 import { layoutRidges } from "../../src/panel/model/ridge";
 import { toSvg } from "../../src/panel/model/shapes";
 import { Smoothed } from "../../src/panel/model/smooth";
@@ -109,6 +109,12 @@ describe("scales", () => {
     assert.deepEqual(scaleRange("linear", Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY), [0, 1]);
     const [min, max] = scaleRange("log", 0.01, 100);
     assert.ok(min > 0 && min < 0.01 && max > 100);
+  });
+
+  it("are nearly linear below a thousandth of the largest value of either sign, if symmetric-logarithmic", () => {
+    assert.equal(symlogThreshold(-5, 1000), 1);
+    assert.equal(symlogThreshold(-1000, 5), 1);
+    assert.equal(symlogThreshold(0, 0), 1);
   });
 
   it("have round marks", () => {

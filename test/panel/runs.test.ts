@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describeChange } from "../../src/panel/model/change";
-import { formatSeconds, loopTotal, Speed } from "../../src/panel/model/progress";
+import { describeProgress, formatSeconds, loopTotal, Speed } from "../../src/panel/model/progress";
 import { MAX_GHOSTS, Runs } from "../../src/panel/model/runs";
 import { RunData } from "../../src/panel/model/track";
 import { track } from "./tracks";
@@ -140,6 +140,13 @@ describe("progress", () => {
     assert.equal(speed.perSecond, null);
     for (let i = 0; i <= 10; i++) speed.mark(i * 1000, i < 8 ? i : 8 + (i - 8) * 100);
     assert.ok(Math.abs(speed.perSecond! - 100) < 40, String(speed.perSecond));
+  });
+
+  it("is told in one line", () => {
+    const progress = { unit: "epoch", done: 3, total: 10, stepsPerSecond: 99.7, secondsLeft: 75 };
+    assert.equal(describeProgress(progress), "epoch 3 / 10 · 100 steps/s · 1 min 15 s left");
+    const unknown = { unit: "i", done: 3, total: null, stepsPerSecond: 1.234, secondsLeft: null };
+    assert.equal(describeProgress(unknown), "i 3 · 1.2 steps/s");
   });
 
   it("tells time as people do", () => {

@@ -41,6 +41,10 @@ export class Graph extends WebviewPage {
     await this.frame.locator(".box").filter({ hasText: box }).first().click();
   }
 
+  async pointAt(box: string): Promise<void> {
+    await this.frame.locator(".box").filter({ hasText: box }).first().hover();
+  }
+
   async details(): Promise<string> {
     return (await this.frame.locator(".details").textContent()) ?? "";
   }

@@ -47,10 +47,26 @@ export class Panel extends WebviewPage {
 
   /** Exports a card's content under the name that is offered. */
   async export(card: string, format: string): Promise<void> {
+    await this.saveAs(format.toLowerCase(), () => this.choose(card, format));
+  }
+
+  /** Chooses from a card's menu. */
+  async choose(card: string, item: string): Promise<void> {
     const menu = this.frame.getByRole("region", { name: card, exact: true }).locator(".menu");
-    await this.saveAs(format.toLowerCase(), async () => {
-      await menu.locator("summary").click();
-      await menu.getByRole("button", { name: format, exact: true }).click();
+    await menu.locator("summary").click();
+    await menu.getByRole("button", { name: item, exact: true }).click();
+  }
+
+  /** What kinds of things are on the clipboard. */
+  async typesOnClipboard(): Promise<string[]> {
+    const page = await this.page();
+    return page.evaluate(async () => {
+      const { navigator } = globalThis as unknown as { navigator: Clipboards };
+      return (await navigator.clipboard.read()).flatMap(({ types }) => types);
     });
   }
+}
+
+interface Clipboards {
+  clipboard: { read(): Promise<{ types: string[] }[]> };
 }

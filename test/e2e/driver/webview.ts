@@ -89,7 +89,7 @@ export class WebviewPage {
     });
   }
 
-  private async page(): Promise<Frame> {
+  protected async page(): Promise<Frame> {
     for (const frame of this.editor.page.frames()) {
       if (await frame.locator(this.mark).count()) return frame;
     }
