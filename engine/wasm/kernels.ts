@@ -46,7 +46,23 @@ interface Exports {
   log: Binary;
   tanh: Binary;
   sigmoid: Binary;
-  unfold(shape: number, channels: number, top: number, bottom: number, planes: number, to: number): void;
+  multiplyBlocks(
+    n: number,
+    a: number,
+    aRow: number,
+    aColumn: number,
+    bases: number,
+    count: number,
+    shifts: number,
+    depth: number,
+    planes: number,
+    transposed: boolean,
+    panels: number,
+    c: number,
+    cRow: number,
+    accumulate: boolean,
+  ): void;
+  spread(lines: number, width: number, from: number, to: number, step: number): void;
   fold(shape: number, channels: number, top: number, bottom: number, planes: number, from: number): void;
   zero(at: number, count: number): void;
   adam(

@@ -13,7 +13,7 @@ import { madd, zeros } from "./lanes";
 const WIDTH: i32 = 8;
 const ROW_BYTES: usize = 32;
 /** Steps of k whose panel (16 kB) stays in the first-level cache, and rows that stay in the second. */
-const DEPTH: i32 = 512;
+export const PACKED_DEPTH: i32 = 512;
 const ROWS: i32 = 128;
 
 /**
@@ -38,7 +38,7 @@ export function gemm(
 ): void {
   let add = accumulate;
   // Equal parts: a short last one would cost more than it computes.
-  const parts = (k + DEPTH - 1) / DEPTH;
+  const parts = (k + PACKED_DEPTH - 1) / PACKED_DEPTH;
   const most = ((k + parts - 1) / parts + 3) & ~3;
   for (let p = 0; p < k; p += most) {
     const depth = min(most, k - p);

@@ -1,4 +1,5 @@
 /** What the engine calls; see docs/decisions/kernels.md. */
+export { multiplyBlocks, spread } from "./blocks";
 export {
   abs,
   add,
@@ -21,11 +22,11 @@ export {
   subFrom,
   tanhGrad,
 } from "./elementwise";
+export { fold, zero } from "./fold";
 export { closeRows, gemm } from "./gemm";
 export { adam } from "./optimizer";
 export { addRows, addToFour, largest, smallest, sumRows, sumSquares } from "./reduce";
 export { transpose } from "./transpose";
-export { fold, unfold, zero } from "./unfold";
 export { exp, log, logSoftmax, logSoftmaxGrad, sigmoid, softmax, softmaxGrad, tanh } from "./transcendental";
 
 /** The first byte that is free for the engine's use. */

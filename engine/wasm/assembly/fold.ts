@@ -1,5 +1,5 @@
 /**
- * Sliding blocks as columns, for convolutions as matrix products. `shape` is where 18 integers lie, in threes for
+ * What was computed for sliding blocks, put back to where they came from. `shape` is where 18 integers lie, in threes for
  * three dimensions: sizes of the planes, places of the kernel, sizes of the kernel, stride, padding, dilation.
  */
 
@@ -24,64 +24,9 @@ function endInside(shift: i32, stride: i32, size: i32, places: i32): i32 {
 }
 
 /**
- * For each channel and kernel element a row of what the places in the rows of places `top` … `bottom` see there,
- * 0 in the padding. Rows of places count over the first two dimensions. Writes up to 12 bytes beyond the end.
+ * Adds rows of what places see, one for each channel and kernel element, to where that came from. Rows of places
+ * `top` … `bottom` count over the first two dimensions.
  */
-export function unfold(shape: usize, channels: i32, top: i32, bottom: i32, planes: usize, to: usize): void {
-  const height = at(shape, 0, 1);
-  const width = at(shape, 0, 2);
-  const places1 = at(shape, 1, 1);
-  const places = at(shape, 1, 2);
-  const stride = at(shape, 3, 2);
-  const plane = <usize>(at(shape, 0, 0) * height * width) << 2;
-  const rowBytes = (<usize>places) << 2;
-  for (let c = 0; c < channels; c++) {
-    for (let k0 = 0; k0 < at(shape, 2, 0); k0++)
-      for (let k1 = 0; k1 < at(shape, 2, 1); k1++)
-        for (let k2 = 0; k2 < at(shape, 2, 2); k2++) {
-          const shift = k2 * at(shape, 5, 2) - at(shape, 4, 2);
-          const first = firstInside(shift, stride, places);
-          const end = max(endInside(shift, stride, width, places), first);
-          const column = first * stride + shift;
-          for (let row = top; row < bottom; row++) {
-            const p0 = row / places1;
-            const z = p0 * at(shape, 3, 0) + k0 * at(shape, 5, 0) - at(shape, 4, 0);
-            const y = (row - p0 * places1) * at(shape, 3, 1) + k1 * at(shape, 5, 1) - at(shape, 4, 1);
-            if (<u32>z >= <u32>at(shape, 0, 0) || <u32>y >= <u32>height) clear(to, rowBytes);
-            else {
-              const from = planes + ((<usize>((z * height + y) * width + column)) << 2);
-              clear(to, (<usize>first) << 2);
-              copyRow(from, stride, end - first, to + ((<usize>first) << 2));
-              clear(to + ((<usize>end) << 2), (<usize>(places - end)) << 2);
-            }
-            to += rowBytes;
-          }
-        }
-    planes += plane;
-  }
-}
-
-// @ts-ignore: decorator
-@inline
-function clear(to: usize, bytes: usize): void {
-  for (let i: usize = 0; i < bytes; i += 4) f32.store(to + i, 0);
-}
-
-// @ts-ignore: decorator
-@inline
-function copyRow(from: usize, stride: i32, count: i32, to: usize): void {
-  const bytes = (<usize>count) << 2;
-  if (stride == 1) for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, v128.load(from + i));
-  else {
-    const step = (<usize>stride) << 2;
-    for (let i: usize = 0; i < bytes; i += 4) {
-      f32.store(to + i, f32.load(from));
-      from += step;
-    }
-  }
-}
-
-/** The transpose of `unfold`: adds what lies in the rows to where it came from. */
 export function fold(shape: usize, channels: i32, top: i32, bottom: i32, planes: usize, from: usize): void {
   const height = at(shape, 0, 1);
   const width = at(shape, 0, 2);
