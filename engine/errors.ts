@@ -52,9 +52,19 @@ export function pythonTypeName(value: unknown): string {
           : value.constructor.name;
     default:
       if (Array.isArray(value)) return "list";
-      return value.constructor === Object ? "dict" : (value.constructor?.name ?? "object");
+      if (value.constructor === Object) return "dict";
+      return TYPE_NAMES[value.constructor?.name] ?? value.constructor?.name ?? "object";
   }
 }
+
+/** What PyTorch calls its own types, where the class here has another name. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  DType: "torch.dtype",
+  Device: "torch.device",
+  Layout: "torch.layout",
+  MemoryFormat: "torch.memory_format",
+  Generator: "torch._C.Generator",
+};
 
 /** What C++ calls an element type, which some messages use: `long int` for int64. */
 export function cppTypeName({ name }: { readonly name: string }): string {

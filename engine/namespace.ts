@@ -39,7 +39,6 @@ export {
 export * from "./environment";
 export * from "./generated/torch_functions";
 export { load, save } from "./io/serialization";
-export { resultType as result_type } from "./kernels/elementwise";
 export { channels_last, channels_last_3d, contiguous_format, preserve_format, strided } from "./layout";
 export * from "./legacy";
 export { finfo, iinfo } from "./limits";

@@ -1,5 +1,6 @@
-import type { DType } from "./dtype";
-import { RuntimeError, ValueError } from "./errors";
+import { bool, type DType } from "./dtype";
+import { pythonTypeName, RuntimeError, ValueError } from "./errors";
+import { resultType } from "./kernels/elementwise";
 import { sameShape, showShape } from "./shape";
 import { Tensor } from "./tensor";
 
@@ -45,6 +46,23 @@ export function is_same_size(input: Tensor, other: Tensor): boolean {
 export function can_cast(from_: DType, to: DType): boolean {
   const rank = { bool: 0, int: 1, float: 2 };
   return rank[from_.category] <= rank[to.category];
+}
+
+/**
+ * The dtype of arithmetic with two operands: a tensor counts for more than a number, one with dimensions for more than
+ * one without. Source: torch.result_type.
+ */
+export function result_type(a: Tensor | number | boolean, b: Tensor | number | boolean): DType {
+  const operands = [a, b];
+  if (
+    !operands.every((each) => each instanceof Tensor || typeof each === "number" || typeof each === "boolean")
+  )
+    throw new TypeError(
+      `result_type() received an invalid combination of arguments - got (${operands.map(pythonTypeName).join(", ")})`,
+    );
+  // A truth value counts for less than anything else.
+  const counting = [a, b].filter((each) => typeof each !== "boolean");
+  return counting.length === 0 ? bool : resultType(...counting);
 }
 
 /** The shape to which shapes, lists or single sizes, broadcast together. Source: torch.broadcast_shapes. */

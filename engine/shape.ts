@@ -66,9 +66,10 @@ export function reducedDims(dim: number | readonly number[] | null, ndim: number
   const mask = new Array<boolean>(ndim).fill(false);
   const dims = dim === null ? [] : typeof dim === "number" ? [dim] : dim;
   if (dims.length === 0) return mask.fill(true);
-  for (const d of dims) {
+  for (const [i, d] of dims.entries()) {
     const at = wrapDim(d, ndim);
-    if (mask[at]) throw new RuntimeError(`dim ${at} appears multiple times in the list of dims`);
+    if (mask[at] || (ndim === 0 && i > 0))
+      throw new RuntimeError(`dim ${at} appears multiple times in the list of dims`);
     if (ndim > 0) mask[at] = true;
   }
   return mask;

@@ -9,7 +9,7 @@ import type {
 import { Tensor } from "../tensor";
 import { bindArguments, showSignature } from "./arguments";
 import { isKeywords } from "./keywords";
-import { type Derivative, Operator } from "./operator";
+import { type Derivative, Operator, refuseCast } from "./operator";
 import { type CallWithOut, runInto, takeOut } from "./out";
 import { takesOut } from "./out_names";
 import { bindPlainly, SURELY_NOT } from "./plain_arguments";
@@ -19,6 +19,7 @@ import {
   type Named,
   parseName,
   type Result,
+  type Schema,
   type TensorParams,
   takesInput,
 } from "./schema";
@@ -239,7 +240,10 @@ function runInPlace(overloads: readonly Operator[], args: unknown[], self: boole
     const bound = bind(operator, args, self);
     if (bound === null) continue;
     if (operator.grad_fn !== null) return operator.runInPlace(bound);
-    return (bound[0] as Tensor).copy_(operator.run(bound) as Tensor);
+    const target = bound[0] as Tensor;
+    const result = operator.run(bound) as Tensor;
+    if (target.dtype.category === "bool") refuseCast(result.dtype, target.dtype);
+    return target.copy_(result);
   }
   throw noOverload(overloads, args, self, name);
 }
@@ -264,8 +268,10 @@ function bind({ schema }: Operator, args: unknown[], self: boolean): unknown[] |
 
 function noOverload(overloads: readonly Operator[], args: unknown[], self: boolean, path: string): Error {
   const callee = calleeOf(path);
-  if (overloads.length === 1)
-    return new TypeError(bindArguments(overloads[0].schema, args, self, true, callee) as string);
+  // The one overload that takes so many arguments says itself what does not fit.
+  const plausible = overloads.filter(({ schema }) => takesCount(schema, argumentCount(args)));
+  const only = overloads.length === 1 ? overloads[0] : plausible.length === 1 ? plausible[0] : null;
+  if (only !== null) return new TypeError(bindArguments(only.schema, args, self, true, callee) as string);
   const shown = args
     .slice(self ? 1 : 0)
     .flatMap((arg, i, { length }) => shownArgument(arg, i === length - 1));
@@ -279,6 +285,17 @@ function noOverload(overloads: readonly Operator[], args: unknown[], self: boole
 function calleeOf(path: string): string {
   const name = path.slice(path.lastIndexOf(".") + 1);
   return /^(linalg|special)\./.test(path) ? path.replace(".", "_") : name;
+}
+
+function argumentCount(args: readonly unknown[]): number {
+  const last = args.at(-1);
+  return isKeywords(last) ? args.length - 1 + Object.keys(last).length : args.length;
+}
+
+/** Whether a call with so many arguments, keywords among them, may be meant for an overload. */
+function takesCount({ params }: Schema, count: number): boolean {
+  if (params.some(({ types }) => types[0].endsWith("..."))) return true;
+  return count >= params.filter((param) => param.required).length && count <= params.length;
 }
 
 /** An argument by its type; keywords by their names and types. */

@@ -2,7 +2,7 @@ import { gradMode } from "../autograd/grad_mode";
 import { type DerivativeInWords, type Gradients, gradientEdge, Node } from "../autograd/node";
 import { packed, savedTensorsHooks, unpacked } from "../autograd/saved_tensors";
 import { refuseChangeThrough, stepName, type ViewCreation } from "../autograd/views";
-import { halves } from "../dtype";
+import { type DType, halves } from "../dtype";
 import { RuntimeError } from "../errors";
 import { NAMED_TUPLE, returnTypeOf } from "../printing/named_tuple";
 import { isDense, numel, sameShape, showShape } from "../shape";
@@ -480,12 +480,17 @@ export function overwrite(target: Tensor, values: Tensor): void {
     throw new RuntimeError(
       `output with shape ${showShape(target.shape)} doesn't match the broadcast shape ${showShape(values.shape)}`,
     );
-  if (CATEGORY_RANK[values.dtype.category] > CATEGORY_RANK[target.dtype.category])
-    throw new RuntimeError(
-      `result type ${values.dtype.scalarTypeName} can't be cast to the desired output type ${target.dtype.scalarTypeName}`,
-    );
+  refuseCast(values.dtype, target.dtype);
   willWrite(target.storage);
   scatter(target, roundedFor(target, elements(values)));
+}
+
+/** Throws PyTorch's refusal to write a result into memory of a lower kind. */
+export function refuseCast(from: DType, to: DType): void {
+  if (CATEGORY_RANK[from.category] > CATEGORY_RANK[to.category])
+    throw new RuntimeError(
+      `result type ${from.scalarTypeName} can't be cast to the desired output type ${to.scalarTypeName}`,
+    );
 }
 
 const CATEGORY_RANK = { bool: 0, int: 1, float: 2 };

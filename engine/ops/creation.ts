@@ -22,7 +22,10 @@ op(
  */
 op(
   "empty(size: int..., *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
-  (size, dtype, requires_grad) => create(size, dtype).requires_grad_(requires_grad),
+  (size, dtype, requires_grad, _layout, _device, _pin_memory, memory_format) => {
+    const memory = create(size, dtype);
+    return laidOut(memory, memory, memory_format).requires_grad_(requires_grad);
+  },
 );
 
 /** Ones. Source: torch.ones. */
@@ -247,20 +250,24 @@ op(
 
 /** One value in the input's shape and dtype. Source: torch.full_like. */
 op(
-  "full_like(input: Tensor, fill_value: Number, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
+  "full_like(input: Tensor, fill_value: Number | bigint, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false, memory_format: memory_format? = null)",
   (input, fill_value, dtype, requires_grad, _layout, _device, _pin_memory, memory_format) =>
     like(input, fill_value, dtype, memory_format).requires_grad_(requires_grad),
 );
 
 /** One value in the input's shape, laid out as the input is unless another order is asked for. */
 function like(input: Tensor, value: number, dtype: DType | null, format: MemoryFormat | null): Tensor {
-  const result = filled(input.shape, value, dtype ?? input.dtype);
-  if (input.strides === null && format === null) return result;
-  if (format === contiguous_format) return result;
+  return laidOut(filled(input.shape, value, dtype ?? input.dtype), input, format);
+}
+
+/** New row-major memory in another order: as `input` lies, unless one is asked for. */
+function laidOut(memory: Tensor, input: Tensor, format: MemoryFormat | null): Tensor {
+  if (input.strides === null && format === null) return memory;
+  if (format === contiguous_format) return memory;
   const order = format ?? preserve_format;
   const { strides } =
     order === preserve_format ? zerosLaidOutAs(input, input.dtype) : input.clone({ memory_format: order });
-  return strides === null ? result : viewOf(result, result.shape, strides, 0);
+  return strides === null ? memory : viewOf(memory, memory.shape, strides, 0);
 }
 
 /** Zeros with the input's dtype. Source: torch.Tensor.new_zeros. */
@@ -283,7 +290,7 @@ op(
 
 /** One value with the input's dtype. Source: torch.Tensor.new_full. */
 op(
-  "Tensor.new_full(input, size: int[], fill_value: Number, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
+  "Tensor.new_full(input, size: int[], fill_value: Number | bigint, *, dtype: dtype? = null, requires_grad = false, layout: layout? = null, device: device? = null, pin_memory = false)",
   (input, size, fill_value, dtype, requires_grad) =>
     filled(size, fill_value, dtype ?? input.dtype).requires_grad_(requires_grad),
 );

@@ -1,6 +1,6 @@
 import { bool, type DType, int64 } from "../dtype";
 import { cppTypeName, RuntimeError } from "../errors";
-import { resultType } from "../kernels/elementwise";
+import { refuseBool, resultType } from "../kernels/elementwise";
 import { bmm, dot, mm, mv } from "../kernels/matmul";
 import { op, torch } from "../op/define";
 import { broadcastShapes, numel, type Shape, showShape, wrapDim } from "../shape";
@@ -482,6 +482,7 @@ op("kron(input, other: Tensor)", (input, other) => {
 op("trace(input)", {
   grad_fn: "TraceBackward0",
   forward: (input) => {
+    refuseBool("trace", input.dtype);
     if (input.shape.length !== 2)
       throw new RuntimeError(`trace: expected a matrix, but got tensor with dim ${input.shape.length}`);
     return input.diagonal().sum();

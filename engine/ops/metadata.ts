@@ -134,6 +134,7 @@ op(
 function resized(input: Tensor, size: readonly number[]): Tensor {
   if (input.requires_grad) throw new RuntimeError("cannot resize variables that require grad");
   if (sameShape(input.shape, size)) return input;
+  if (size.some((each) => each < 0)) throw new RuntimeError("numel: integer multiplication overflow");
   const needed = input.offset + numel(size);
   if (needed <= input.storage.data.length)
     return become(input, viewOf(input, [...size], null, input.offset), null);

@@ -3,7 +3,7 @@ import { NotImplementedError, RuntimeError } from "../errors";
 import { offsetsOver, refuseRepeats } from "../kernels/places";
 import { laidOutAs } from "../kernels/result_layout";
 import { contiguous_format } from "../layout";
-import { op, torch } from "../op/define";
+import { op } from "../op/define";
 import { contiguousStrides, numel, sameShape, showShape, wrapDim } from "../shape";
 import { elements, emptyTensor, fromData, scatter, type Tensor } from "../tensor";
 
@@ -250,23 +250,6 @@ op("diag_embed(input, offset: int = 0, dim1: int = -2, dim2: int = -1)", {
       ["offset", "dim1", "dim2"],
       (grad, offset, dim1, dim2) => grad.diagonal(offset, dim1, dim2),
       "the diagonal of grad",
-    ],
-  },
-});
-
-/** Sum of a matrix's diagonal. Source: torch.trace. */
-op("trace(input)", {
-  grad_fn: "TraceBackward0",
-  forward: (input) => {
-    if (input.shape.length !== 2)
-      throw new RuntimeError(`trace: expected a matrix, but got tensor with dim ${input.shape.length}`);
-    return input.diagonal().sum();
-  },
-  backward: {
-    input: [
-      ["input.shape"],
-      (grad, shape) => torch._diagonal_backward(grad.expand([Math.min(...shape)]), shape, 0, 0, 1),
-      "grad on the diagonal, 0 elsewhere",
     ],
   },
 });

@@ -32,16 +32,27 @@ op("Tensor._where(condition: Tensor, input: Tensor | Number, other: Tensor | Num
   },
 });
 
+/** One truth value where `condition` holds, another elsewhere: bool. Source: torch.where. */
+op("where.bools(condition: Tensor, input: bool, other: bool)", (condition, input, other) =>
+  condition._where(torch.full([], input), torch.full([], other)),
+);
+
+/** One bigint where `condition` holds, another elsewhere: int64. Source: torch.where. */
+op("where.bigints(condition: Tensor, input: bigint, other: bigint)", (condition, input, other) =>
+  condition._where(input, other),
+);
+
 /**
- * Elements of `input` where `condition` holds, of `other` elsewhere, broadcast. The order of the method,
+ * Elements of `input` where `condition` holds, of `other` elsewhere, broadcast. Two numbers are floats, as those of
+ * `torch.full` are. The order of the method,
  * `where(input, condition, other)`, is understood too if only the second argument is a mask.
  * Source: torch.where.
  */
-op("where(condition: Tensor, input: Tensor | Number, other: Tensor | Number)", (condition, input, other) =>
-  !isMask(condition) && isMask(input)
-    ? (input as Tensor)._where(condition, other)
-    : condition._where(input, other),
-);
+op("where(condition: Tensor, input: Tensor | Number, other: Tensor | Number)", (condition, input, other) => {
+  if (!isMask(condition) && isMask(input)) return (input as Tensor)._where(condition, other);
+  const areNumbers = typeof input === "number" && typeof other === "number";
+  return condition._where(areNumbers ? torch.scalar_tensor(input) : input, other);
+});
 
 /** This tensor's elements where `condition` holds, those of `other` elsewhere. Source: torch.Tensor.where. */
 op("Tensor.where(input, condition: Tensor, other: Tensor | Number)", (input, condition, other) =>

@@ -91,6 +91,22 @@ CASES = [
     *same("torch.linalg.det()", "torch.linalg.solve(m, 2)", "torch.linalg.matrix_power(m, 1.5)", "a.logical_and_(2)"),
     *same("torch.unbind(m, 0, 1)", "torch.transpose(m)", "torch.row_stack(1)", "torch.special.expit()"),
     ("torch.sum(a, foo=1)", "torch.sum(a, { foo: 1 })"),
+    ("torch.var(a, dtype=torch.float64)", "torch.var(a, { dtype: torch.float64 })"),
+    # Numbers, truth values and whole numbers.
+    ("torch.where(mask, 1.0, 0.0)", "torch.where(mask, 1, 0)"),
+    ("torch.where(mask, 1, 0)", "torch.where(mask, 1n, 0n)"),
+    ("torch.where(mask, True, False)", "torch.where(mask, true, false)"),
+    *same("torch.where(mask, a, 0)", "torch.where(mask, i, 7)", "torch.where(mask, 0.5, i)", "torch.where(mask, a)"),
+    ("torch.result_type(i, True)", "torch.result_type(i, true)"),
+    ("torch.result_type(mask, True)", "torch.result_type(mask, true)"),
+    *same("torch.result_type(i, 2)", "torch.result_type(i, 1.5)", "torch.result_type(i, a)"),
+    ("torch.full_like(i, 7)", "torch.full_like(i, 7n)"),
+    (
+        "torch.empty(1, 2, 3, 4, memory_format=torch.channels_last).stride()",
+        "torch.empty(1, 2, 3, 4, { memory_format: torch.channels_last }).stride()",
+    ),
+    *same("a.resize_(-1)", "mask.bitwise_and_(i)", "mask.bitwise_xor_(2)", "torch.polygamma(1, a)"),
+    *same("torch.trace(torch.stack([mask, mask]))", "torch.sum(a.sum(), [0, 0])", "torch.median(a, [1])"),
 ]
 
 cases = []
