@@ -9,6 +9,7 @@ import { observer } from "../observe";
 import { isKeywords, single } from "../op/keywords";
 import { signature } from "../op/signature";
 import { Tensor } from "../tensor";
+import { positionalArguments } from "./forward_arguments";
 import {
   addTo,
   type BackwardHook,
@@ -19,7 +20,7 @@ import {
   type ForwardPreHookOptions,
   ModuleHooks,
 } from "./module_hooks";
-import { Parameter } from "./parameter";
+import { Buffer, Parameter } from "./parameter";
 import {
   collectState,
   type GivenState,
@@ -73,7 +74,9 @@ export class Module {
 
   constructor() {
     // A module is itself the function that one calls; its class comes in as the function's prototype.
-    const callable = ((...args: unknown[]) => {
+    const callable = ((...given: unknown[]) => {
+      const last = given[given.length - 1];
+      const args = isKeywords(last) ? [...positionalArguments(callable.forward, given, last)] : given;
       if (observer !== null) return watchedCall(self, callable.hooks, args);
       if (callable.hooks !== null) return callable.hooks.call(self, args);
       // Nearly all take one thing, and spreading a list costs as much as a small layer.
@@ -546,6 +549,8 @@ function watchedCall(module: Module, hooks: ModuleHooks | null, args: unknown[])
 const fieldChecks: ProxyHandler<Module> = {
   defineProperty(module, name, property) {
     module.known.children = null;
+    if (property.value instanceof Buffer && typeof name === "string")
+      return keepBuffer(module, name, property.value);
     if (typeof name !== "string" || !("value" in property) || !Object.hasOwn(module, name))
       return Reflect.defineProperty(module, name, property);
     return Reflect.defineProperty(module, name, {
@@ -558,6 +563,15 @@ const fieldChecks: ProxyHandler<Module> = {
     return Reflect.deleteProperty(module, name);
   },
 };
+
+/** Makes a buffer of a field, whatever it was before. */
+function keepBuffer(module: Module, name: string, buffer: Buffer): boolean {
+  module.bufferNames.add(name);
+  if (buffer.persistent) module.transientNames.delete(name);
+  else module.transientNames.add(name);
+  define(module, name, buffer);
+  return true;
+}
 
 /** As `torch.typename`: what a message calls the type of a value. */
 function typeName(value: unknown): string {

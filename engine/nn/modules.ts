@@ -28,7 +28,7 @@ export { Module } from "./module";
 export * from "./normalization";
 export * from "./padding";
 export * as parameter from "./parameter";
-export { Parameter } from "./parameter";
+export { Buffer, Parameter } from "./parameter";
 export * from "./pooling";
 export * from "./recurrent";
 export * from "./shuffle";

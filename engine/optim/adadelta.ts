@@ -9,11 +9,12 @@ import {
   Optimizer,
   type ParamGroup,
   type Params,
+  requireRate,
   requireSetting,
 } from "./optimizer";
 
 export interface AdadeltaOptions extends ImplementationOptions {
-  lr?: number;
+  lr?: number | Tensor;
   /** How much of the running means each step keeps. */
   rho?: number;
   eps?: number;
@@ -21,7 +22,7 @@ export interface AdadeltaOptions extends ImplementationOptions {
 }
 
 const adadeltaArguments = signature(
-  "Adadelta(params: any, lr: float = 1, rho: float = 0.9, eps: float = 1e-06, weight_decay: float = 0, foreach: bool? = null, *, capturable = false, maximize = false, differentiable = false)",
+  "Adadelta(params: any, lr: Tensor | float = 1, rho: float = 0.9, eps: float = 1e-06, weight_decay: float = 0, foreach: bool? = null, *, capturable = false, maximize = false, differentiable = false)",
 );
 
 /**
@@ -32,13 +33,13 @@ export class Adadelta extends Optimizer {
   protected override readonly floatSettings = ["lr"];
 
   constructor(params: Params, options?: AdadeltaOptions);
-  constructor(params: Params, lr: number, options?: AdadeltaOptions);
-  constructor(params: Params, lr: number, rho: number, options?: AdadeltaOptions);
+  constructor(params: Params, lr: number | Tensor, options?: AdadeltaOptions);
+  constructor(params: Params, lr: number | Tensor, rho: number, options?: AdadeltaOptions);
   constructor(options: { params: Params } & AdadeltaOptions);
   constructor(...args: unknown[]) {
     const [params, lr, rho, eps, weight_decay, foreach, capturable, maximize, differentiable] =
       adadeltaArguments(args);
-    requireSetting(lr >= 0, "learning rate", lr);
+    requireRate(lr);
     requireSetting(rho >= 0 && rho <= 1, "rho value", rho);
     requireSetting(eps >= 0, "epsilon value", eps);
     requireSetting(weight_decay >= 0, "weight_decay value", weight_decay);

@@ -10,11 +10,12 @@ import {
   Optimizer,
   type ParamGroup,
   type Params,
+  requireRate,
   requireSetting,
 } from "./optimizer";
 
 export interface AdagradOptions extends Omit<ImplementationOptions, "capturable"> {
-  lr?: number;
+  lr?: number | Tensor;
   lr_decay?: number;
   weight_decay?: number;
   /** What the sum of squares starts with. */
@@ -24,7 +25,7 @@ export interface AdagradOptions extends Omit<ImplementationOptions, "capturable"
 }
 
 const adagradArguments = signature(
-  "Adagrad(params: any, lr: float = 0.01, lr_decay: float = 0, weight_decay: float = 0, initial_accumulator_value: float = 0, eps: float = 1e-10, foreach: bool? = null, *, maximize = false, differentiable = false, fused: bool? = null)",
+  "Adagrad(params: any, lr: Tensor | float = 0.01, lr_decay: float = 0, weight_decay: float = 0, initial_accumulator_value: float = 0, eps: float = 1e-10, foreach: bool? = null, *, maximize = false, differentiable = false, fused: bool? = null)",
 );
 
 /**
@@ -33,8 +34,8 @@ const adagradArguments = signature(
  */
 export class Adagrad extends Optimizer {
   constructor(params: Params, options?: AdagradOptions);
-  constructor(params: Params, lr: number, options?: AdagradOptions);
-  constructor(params: Params, lr: number, lr_decay: number, options?: AdagradOptions);
+  constructor(params: Params, lr: number | Tensor, options?: AdagradOptions);
+  constructor(params: Params, lr: number | Tensor, lr_decay: number, options?: AdagradOptions);
   constructor(options: { params: Params } & AdagradOptions);
   constructor(...args: unknown[]) {
     const [
@@ -49,7 +50,7 @@ export class Adagrad extends Optimizer {
       differentiable,
       fused,
     ] = adagradArguments(args);
-    requireSetting(lr >= 0, "learning rate", lr);
+    requireRate(lr);
     requireSetting(lr_decay >= 0, "lr_decay value", lr_decay);
     requireSetting(weight_decay >= 0, "weight_decay value", weight_decay);
     requireSetting(
@@ -62,11 +63,13 @@ export class Adagrad extends Optimizer {
     const settings = { lr, lr_decay, eps, weight_decay, initial_accumulator_value };
     super(params as Params, { ...settings, foreach, maximize, differentiable, fused });
     for (const group of this.param_groups)
-      for (const param of group.params) this.stateOf(param, () => initialState(param, group));
+      for (const param of group.params)
+        this.stateOf(param, () => initialState(param, initial_accumulator_value));
   }
 
   protected update(param: Tensor, grad: Tensor, group: ParamGroup): void {
-    const { step, sum } = this.stateOf(param, () => initialState(param, group));
+    const initial = this.defaults.initial_accumulator_value as number;
+    const { step, sum } = this.stateOf(param, () => initialState(param, initial));
     const count = countStep(step);
     const g = decayedGrad(param, grad, group);
     sum.addcmul_(g, g, { value: 1 });
@@ -75,6 +78,6 @@ export class Adagrad extends Optimizer {
   }
 }
 
-function initialState(param: Tensor, group: ParamGroup) {
-  return { step: newStep(), sum: torch.full_like(param, group.initial_accumulator_value as number) };
+function initialState(param: Tensor, initial: number) {
+  return { step: newStep(), sum: torch.full_like(param, initial) };
 }

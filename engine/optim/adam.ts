@@ -1,7 +1,8 @@
+import { ValueError } from "../errors";
 import { adamInPlace } from "../kernels/inplace";
 import { torch } from "../op/define";
 import { signature } from "../op/signature";
-import type { Tensor } from "../tensor";
+import { Tensor } from "../tensor";
 import {
   checkFused,
   countStep,
@@ -13,11 +14,12 @@ import {
   type ParamGroup,
   type Params,
   requireBetas,
+  requireRate,
   requireSetting,
 } from "./optimizer";
 
 export interface AdamWOptions extends ImplementationOptions {
-  lr?: number;
+  lr?: number | Tensor;
   /** How much of the running means of gradients and of their squares each step keeps. */
   betas?: readonly [number, number];
   eps?: number;
@@ -38,7 +40,7 @@ interface AdamState {
 }
 
 const adamArguments = signature(
-  "Adam(params: any, lr: float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, amsgrad = false, *, foreach: bool? = null, maximize = false, capturable = false, differentiable = false, fused: bool? = null, decoupled_weight_decay = false)",
+  "Adam(params: any, lr: Tensor | float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, amsgrad = false, *, foreach: bool? = null, maximize = false, capturable = false, differentiable = false, fused: bool? = null, decoupled_weight_decay = false)",
 );
 
 /**
@@ -51,8 +53,8 @@ export class Adam extends Optimizer {
   }
 
   constructor(params: Params, options?: AdamOptions);
-  constructor(params: Params, lr: number, options?: AdamOptions);
-  constructor(params: Params, lr: number, betas: readonly [number, number], options?: AdamOptions);
+  constructor(params: Params, lr: number | Tensor, options?: AdamOptions);
+  constructor(params: Params, lr: number | Tensor, betas: readonly [number, number], options?: AdamOptions);
   constructor(options: { params: Params } & AdamOptions);
   constructor(...args: unknown[]) {
     const [
@@ -69,7 +71,9 @@ export class Adam extends Optimizer {
       fused,
       decoupled,
     ] = adamArguments(args);
-    requireSetting(lr >= 0, "learning rate", lr);
+    requireRate(lr);
+    if (lr instanceof Tensor && foreach === true && !capturable)
+      throw new ValueError("lr as a Tensor is not supported for capturable=False and foreach=True");
     requireSetting(eps >= 0, "epsilon value", eps);
     requireBetas(betas);
     requireSetting(weight_decay >= 0, "weight_decay value", weight_decay);
@@ -115,7 +119,7 @@ export class Adam extends Optimizer {
 }
 
 const adamWArguments = signature(
-  "AdamW(params: any, lr: float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0.01, amsgrad = false, *, maximize = false, foreach: bool? = null, capturable = false, differentiable = false, fused: bool? = null)",
+  "AdamW(params: any, lr: Tensor | float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0.01, amsgrad = false, *, maximize = false, foreach: bool? = null, capturable = false, differentiable = false, fused: bool? = null)",
 );
 
 /**
@@ -124,8 +128,8 @@ const adamWArguments = signature(
  */
 export class AdamW extends Adam {
   constructor(params: Params, options?: AdamWOptions);
-  constructor(params: Params, lr: number, options?: AdamWOptions);
-  constructor(params: Params, lr: number, betas: readonly [number, number], options?: AdamWOptions);
+  constructor(params: Params, lr: number | Tensor, options?: AdamWOptions);
+  constructor(params: Params, lr: number | Tensor, betas: readonly [number, number], options?: AdamWOptions);
   constructor(options: { params: Params } & AdamWOptions);
   constructor(...args: unknown[]) {
     const [

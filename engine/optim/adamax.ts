@@ -10,11 +10,12 @@ import {
   type ParamGroup,
   type Params,
   requireBetas,
+  requireRate,
   requireSetting,
 } from "./optimizer";
 
 export interface AdamaxOptions extends ImplementationOptions {
-  lr?: number;
+  lr?: number | Tensor;
   /** How much of the running mean of gradients and of their running maximum each step keeps. */
   betas?: readonly [number, number];
   eps?: number;
@@ -22,7 +23,7 @@ export interface AdamaxOptions extends ImplementationOptions {
 }
 
 const adamaxArguments = signature(
-  "Adamax(params: any, lr: float = 0.002, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, foreach: bool? = null, *, maximize = false, differentiable = false, capturable = false)",
+  "Adamax(params: any, lr: Tensor | float = 0.002, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, foreach: bool? = null, *, maximize = false, differentiable = false, capturable = false)",
 );
 
 /**
@@ -31,13 +32,13 @@ const adamaxArguments = signature(
  */
 export class Adamax extends Optimizer {
   constructor(params: Params, options?: AdamaxOptions);
-  constructor(params: Params, lr: number, options?: AdamaxOptions);
-  constructor(params: Params, lr: number, betas: readonly [number, number], options?: AdamaxOptions);
+  constructor(params: Params, lr: number | Tensor, options?: AdamaxOptions);
+  constructor(params: Params, lr: number | Tensor, betas: readonly [number, number], options?: AdamaxOptions);
   constructor(options: { params: Params } & AdamaxOptions);
   constructor(...args: unknown[]) {
     const [params, lr, betas, eps, weight_decay, foreach, maximize, differentiable, capturable] =
       adamaxArguments(args);
-    requireSetting(lr >= 0, "learning rate", lr);
+    requireRate(lr);
     requireSetting(eps >= 0, "epsilon value", eps);
     requireBetas(betas);
     requireSetting(weight_decay >= 0, "weight_decay value", weight_decay);

@@ -9,11 +9,12 @@ import {
   Optimizer,
   type ParamGroup,
   type Params,
+  requireRate,
   requireSetting,
 } from "./optimizer";
 
 export interface ASGDOptions extends ImplementationOptions {
-  lr?: number;
+  lr?: number | Tensor;
   /** How fast the parameters decay. */
   lambd?: number;
   /** The power by which the learning rate falls. */
@@ -24,7 +25,7 @@ export interface ASGDOptions extends ImplementationOptions {
 }
 
 const asgdArguments = signature(
-  "ASGD(params: any, lr: float = 0.01, lambd: float = 0.0001, alpha: float = 0.75, t0: float = 1000000, weight_decay: float = 0, foreach: bool? = null, maximize = false, differentiable = false, capturable = false)",
+  "ASGD(params: any, lr: Tensor | float = 0.01, lambd: float = 0.0001, alpha: float = 0.75, t0: float = 1000000, weight_decay: float = 0, foreach: bool? = null, maximize = false, differentiable = false, capturable = false)",
 );
 
 /**
@@ -35,13 +36,13 @@ export class ASGD extends Optimizer {
   protected override readonly floatSettings = ["t0"];
 
   constructor(params: Params, options?: ASGDOptions);
-  constructor(params: Params, lr: number, options?: ASGDOptions);
-  constructor(params: Params, lr: number, lambd: number, options?: ASGDOptions);
+  constructor(params: Params, lr: number | Tensor, options?: ASGDOptions);
+  constructor(params: Params, lr: number | Tensor, lambd: number, options?: ASGDOptions);
   constructor(options: { params: Params } & ASGDOptions);
   constructor(...args: unknown[]) {
     const [params, lr, lambd, alpha, t0, weight_decay, foreach, maximize, differentiable, capturable] =
       asgdArguments(args);
-    requireSetting(lr >= 0, "learning rate", lr);
+    requireRate(lr);
     requireSetting(weight_decay >= 0, "weight_decay value", weight_decay);
     const settings = { lr, lambd, alpha, t0, weight_decay };
     super(params as Params, { ...settings, foreach, maximize, differentiable, capturable });

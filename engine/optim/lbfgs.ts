@@ -1,14 +1,20 @@
 import { enable_grad } from "../autograd/context";
-import { float32 } from "../dtype";
 import { RuntimeError, ValueError } from "../errors";
 import { torch } from "../op/define";
 import { signature } from "../op/signature";
 import { elements, Tensor } from "../tensor";
 import { strongWolfe, type Trial } from "./line_search";
-import { Optimizer, type ParamGroup, type ParamList, type Params, requireSetting } from "./optimizer";
+import {
+  Optimizer,
+  type ParamGroup,
+  type ParamList,
+  type Params,
+  requireRate,
+  withNumbers,
+} from "./optimizer";
 
 export interface LBFGSOptions {
-  lr?: number;
+  lr?: number | Tensor;
   /** Most iterations of one step. */
   max_iter?: number;
   /** Most evaluations of the loss in one step; null for 1.25 times `max_iter`. */
@@ -23,18 +29,20 @@ export interface LBFGSOptions {
 interface LBFGSState {
   func_evals: number;
   n_iter: number;
+  /** Coefficients of the latest direction, one for each remembered step, up to `history_size`. */
+  al?: (Tensor | null)[];
   d?: Tensor;
   t?: number;
   old_dirs?: Tensor[];
   old_stps?: Tensor[];
-  ro?: number[];
-  H_diag?: number;
+  ro?: Tensor[];
+  H_diag?: Tensor | number;
   prev_flat_grad?: Tensor;
   prev_loss?: number;
 }
 
 const lbfgsArguments = signature(
-  "LBFGS(params: any, lr: float = 1, max_iter: int = 20, max_eval: int? = null, tolerance_grad: float = 1e-07, tolerance_change: float = 1e-09, history_size: int = 100, line_search_fn: str? = null)",
+  "LBFGS(params: any, lr: Tensor | float = 1, max_iter: int = 20, max_eval: int? = null, tolerance_grad: float = 1e-07, tolerance_change: float = 1e-09, history_size: int = 100, line_search_fn: str? = null)",
 );
 
 /**
@@ -44,13 +52,13 @@ const lbfgsArguments = signature(
  */
 export class LBFGS extends Optimizer {
   constructor(params: ParamList, options?: LBFGSOptions);
-  constructor(params: ParamList, lr: number, options?: LBFGSOptions);
-  constructor(params: ParamList, lr: number, max_iter: number, options?: LBFGSOptions);
+  constructor(params: ParamList, lr: number | Tensor, options?: LBFGSOptions);
+  constructor(params: ParamList, lr: number | Tensor, max_iter: number, options?: LBFGSOptions);
   constructor(options: { params: ParamList } & LBFGSOptions);
   constructor(...args: unknown[]) {
     const [params, lr, max_iter, max_eval, tolerance_grad, tolerance_change, history_size, line_search_fn] =
       lbfgsArguments(args);
-    requireSetting(lr >= 0, "learning rate", lr);
+    requireRate(lr);
     super(params as Params, {
       lr,
       max_iter,
@@ -71,7 +79,7 @@ export class LBFGS extends Optimizer {
   protected override run<T>(closure?: () => T): T {
     if (closure === undefined)
       throw new TypeError("LBFGS.step() missing 1 required positional argument: 'closure'");
-    const [group] = this.param_groups;
+    const group = withNumbers(this.param_groups[0]);
     const evaluate = () => enable_grad(closure);
     const initial = evaluate();
     const state = this.stateOf<LBFGSState>(group.params[0], () => ({ func_evals: 0, n_iter: 0 }));
@@ -94,13 +102,14 @@ export class LBFGS extends Optimizer {
     let loss = firstLoss;
     let grad = firstGrad;
     let evaluations = 1;
+    const latest: Latest = pick(state);
     for (let iteration = 1; iteration <= max_iter; iteration++) {
       state.n_iter++;
-      const d = nextDirection(state, grad, group.history_size);
-      state.d = d;
-      state.prev_flat_grad = grad.clone();
-      state.prev_loss = loss;
-      state.t = state.n_iter === 1 ? Math.min(1, 1 / grad.abs().sum().item()) * lr : lr;
+      const d = nextDirection(state, latest, grad, group.history_size);
+      latest.d = d;
+      latest.prev_flat_grad = grad.clone();
+      latest.prev_loss = loss;
+      latest.t = state.n_iter === 1 ? Math.min(1, 1 / grad.abs().sum().item()) * lr : lr;
       const slope = grad.dot(d).item();
       if (slope > -tolerance_change) break;
 
@@ -118,19 +127,19 @@ export class LBFGS extends Optimizer {
         };
         const { best, evaluations: needed } = strongWolfe({
           start: { t: 0, loss, grad, slope },
-          firstStep: state.t,
+          firstStep: latest.t,
           reach: largest(d),
           evaluate: trial,
           toleranceChange: tolerance_change,
           maxTrials: max_eval - evaluations,
         });
-        state.t = best.t;
+        latest.t = best.t;
         loss = best.loss;
         grad = best.grad;
         used = needed;
-        move(params, d, state.t);
+        move(params, d, latest.t);
       } else {
-        move(params, d, state.t);
+        move(params, d, latest.t);
         if (iteration !== max_iter) {
           loss = toNumber(evaluate());
           grad = flatGrad(params);
@@ -140,45 +149,51 @@ export class LBFGS extends Optimizer {
       evaluations += used;
       state.func_evals += used;
       if (evaluations >= max_eval || largest(grad) <= tolerance_grad) break;
-      if (largest(d.mul(state.t)) <= tolerance_change) break;
-      if (Math.abs(loss - state.prev_loss) < tolerance_change) break;
+      if (largest(d.mul(latest.t)) <= tolerance_change) break;
+      if (Math.abs(loss - latest.prev_loss) < tolerance_change) break;
     }
+    const { d, t, old_dirs, old_stps, ro, H_diag, prev_flat_grad, prev_loss } = latest;
+    Object.assign(state, { d, t, old_dirs, old_stps, ro, H_diag, prev_flat_grad, prev_loss });
   }
 }
 
+/** What the next direction depends on; put into the state once a step is through, as PyTorch does. */
+type Latest = Omit<LBFGSState, "func_evals" | "n_iter" | "al">;
+
+function pick({ func_evals: _, n_iter: __, al: ___, ...latest }: LBFGSState): Latest {
+  return latest;
+}
+
 /** The direction to search: the gradient through the approximate inverse of the curvature. */
-function nextDirection(state: LBFGSState, grad: Tensor, historySize: number): Tensor {
-  // Numbers that are tensors in PyTorch are rounded as those are.
-  const round = grad.dtype === float32 ? Math.fround : (x: number) => x;
-  if (state.d === undefined) {
-    state.old_dirs = [];
-    state.old_stps = [];
-    state.ro = [];
-    state.H_diag = 1;
+function nextDirection(state: LBFGSState, latest: Latest, grad: Tensor, historySize: number): Tensor {
+  if (latest.d === undefined) {
+    latest.old_dirs = [];
+    latest.old_stps = [];
+    latest.ro = [];
+    latest.H_diag = 1;
     return grad.neg();
   }
-  const [dirs, steps, ro] = [state.old_dirs!, state.old_stps!, state.ro!];
-  const y = grad.sub(state.prev_flat_grad!);
-  const s = state.d.mul(state.t!);
-  const ys = y.dot(s).item();
-  if (ys > 1e-10) {
+  const [dirs, steps, ro] = [latest.old_dirs!, latest.old_stps!, latest.ro!];
+  const y = grad.sub(latest.prev_flat_grad!);
+  const s = latest.d.mul(latest.t!);
+  const ys = y.dot(s);
+  if (ys.item() > 1e-10) {
     if (dirs.length === historySize) for (const list of [dirs, steps, ro]) list.shift();
     dirs.push(y);
     steps.push(s);
-    ro.push(round(1 / ys));
-    state.H_diag = round(ys / y.dot(y).item());
+    ro.push(ys.reciprocal());
+    latest.H_diag = ys.div(y.dot(y));
   }
+  state.al ??= new Array<null>(historySize).fill(null);
+  const al = state.al as Tensor[];
   const q = grad.neg();
-  const al: number[] = [];
   for (let i = dirs.length - 1; i >= 0; i--) {
-    al[i] = round(steps[i].dot(q).item() * ro[i]);
-    q.add_(dirs[i], { alpha: -al[i] });
+    al[i] = steps[i].dot(q).mul(ro[i]);
+    q.add_(dirs[i], { alpha: -al[i].item() });
   }
-  const r = q.mul(state.H_diag!);
-  for (let i = 0; i < dirs.length; i++) {
-    const be = round(dirs[i].dot(r).item() * ro[i]);
-    r.add_(steps[i], { alpha: round(al[i] - be) });
-  }
+  const r = q.mul(latest.H_diag!);
+  for (let i = 0; i < dirs.length; i++)
+    r.add_(steps[i], { alpha: al[i].sub(dirs[i].dot(r).mul(ro[i])).item() });
   return r;
 }
 

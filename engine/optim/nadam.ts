@@ -10,11 +10,12 @@ import {
   type ParamGroup,
   type Params,
   requireBetas,
+  requireRate,
   requireSetting,
 } from "./optimizer";
 
 export interface NAdamOptions extends ImplementationOptions {
-  lr?: number;
+  lr?: number | Tensor;
   /** How much of the running means of gradients and of their squares each step keeps. */
   betas?: readonly [number, number];
   eps?: number;
@@ -24,14 +25,14 @@ export interface NAdamOptions extends ImplementationOptions {
 }
 
 const nadamArguments = signature(
-  "NAdam(params: any, lr: float = 0.002, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, momentum_decay: float = 0.004, decoupled_weight_decay = false, *, foreach: bool? = null, maximize = false, capturable = false, differentiable = false)",
+  "NAdam(params: any, lr: Tensor | float = 0.002, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, momentum_decay: float = 0.004, decoupled_weight_decay = false, *, foreach: bool? = null, maximize = false, capturable = false, differentiable = false)",
 );
 
 /** Adam with Nesterov's momentum. Source: torch.optim.NAdam; Dozat 2016. */
 export class NAdam extends Optimizer {
   constructor(params: Params, options?: NAdamOptions);
-  constructor(params: Params, lr: number, options?: NAdamOptions);
-  constructor(params: Params, lr: number, betas: readonly [number, number], options?: NAdamOptions);
+  constructor(params: Params, lr: number | Tensor, options?: NAdamOptions);
+  constructor(params: Params, lr: number | Tensor, betas: readonly [number, number], options?: NAdamOptions);
   constructor(options: { params: Params } & NAdamOptions);
   constructor(...args: unknown[]) {
     const [
@@ -47,7 +48,7 @@ export class NAdam extends Optimizer {
       capturable,
       differentiable,
     ] = nadamArguments(args);
-    requireSetting(lr >= 0, "learning rate", lr);
+    requireRate(lr);
     requireSetting(eps >= 0, "epsilon value", eps);
     requireBetas(betas);
     requireSetting(weight_decay >= 0, "weight_decay value", weight_decay);

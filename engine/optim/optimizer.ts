@@ -1,4 +1,4 @@
-import { enable_grad } from "../autograd/context";
+import { enable_grad, no_grad } from "../autograd/context";
 import { gradMode, withGradMode } from "../autograd/grad_mode";
 import type { RemovableHandle } from "../autograd/node";
 import { AssertionError, KeyError, pythonTypeName, RuntimeError, ValueError } from "../errors";
@@ -159,10 +159,11 @@ export abstract class Optimizer {
     const loss = closure === undefined ? null : enable_grad(closure);
     const keepsGradients = gradMode.enabled || !keepingNoGradients.has(this.update);
     for (const group of this.param_groups) {
-      if (group.capturable === true) throw notCapturable();
+      if (group.capturable === true) throw notCapturable(group.foreach === true);
+      const settings = withNumbers(group);
       for (const param of group.params) {
         const grad = keepsGradients ? param.grad : param.gradTensor;
-        if (grad !== null) this.update(param, grad, group);
+        if (grad !== null) this.update(param, grad, settings);
       }
     }
     return loss;
@@ -279,6 +280,7 @@ export abstract class Optimizer {
   private showSetting(name: string, group: ParamGroup): string {
     const value: unknown = group[name];
     if (typeof value === "string") return value;
+    if (value instanceof Tensor && value.dim() === 0) return formatFloat(value.item());
     if (typeof value === "number" && this.isFloat(name, group)) return formatFloat(value);
     const shown = pythonRepr(value);
     // What is a list here is a tuple in Python, but for the names.
@@ -353,14 +355,57 @@ function castState(param: Tensor, state: ParamState): ParamState {
 
 function structuredSettings(settings: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]),
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? [...value] : value instanceof Tensor ? value.clone() : value,
+    ]),
   );
 }
 
-function notCapturable(): AssertionError {
+function notCapturable(foreach: boolean): AssertionError {
   return new AssertionError(
-    "If capturable=True, params and state_steps must be on supported devices: ['cuda', 'xpu', 'hpu', 'privateuseone', 'xla'].",
+    `If capturable=True, params and state_steps must be on supported devices: ['cuda', 'xpu', 'hpu', 'privateuseone'${foreach ? "" : ", 'xla'"}].`,
   );
+}
+
+/** A rate that was given as a tensor stays one, which the program or a scheduler may write to. */
+type Rate = number | Tensor;
+
+/** The learning rate of a group, whatever it is kept as. */
+export function rateOf(group: ParamGroup, name: "lr" | "initial_lr" = "lr"): number {
+  const rate = group[name] as Rate;
+  return rate instanceof Tensor ? rate.item() : rate;
+}
+
+/** Sets the learning rate of a group, in place where it is a tensor. */
+export function setRate(group: ParamGroup, rate: number): void {
+  const before = group.lr as Rate;
+  if (before instanceof Tensor) no_grad(() => before.fill_(rate));
+  else group.lr = rate;
+}
+
+/** A rate that later changes of the group's do not change. */
+export function copyOfRate(rate: number): number {
+  const given = rate as Rate;
+  return given instanceof Tensor ? (given.detach().clone() as unknown as number) : rate;
+}
+
+/** The settings of a group as a step computes with them. @internal */
+export function withNumbers(group: ParamGroup): ParamGroup {
+  return (group.lr as Rate) instanceof Tensor ? { ...group, lr: rateOf(group) } : group;
+}
+
+/** Throws PyTorch's message unless a learning rate is one number that is not negative. */
+export function requireRate(lr: Rate): void {
+  const rate = oneRate(lr);
+  requireSetting(!(rate < 0), "learning rate", rate);
+}
+
+/** A learning rate as a number. Throws for a tensor that is not one. */
+export function oneRate(lr: Rate): number {
+  if (!(lr instanceof Tensor)) return lr;
+  if (lr.numel() !== 1) throw new ValueError("Tensor lr must be 1-element");
+  return lr.item();
 }
 
 const keepingNoGradients = new WeakSet<object>();

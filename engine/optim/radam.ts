@@ -10,11 +10,12 @@ import {
   type ParamGroup,
   type Params,
   requireBetas,
+  requireRate,
   requireSetting,
 } from "./optimizer";
 
 export interface RAdamOptions extends ImplementationOptions {
-  lr?: number;
+  lr?: number | Tensor;
   /** How much of the running means of gradients and of their squares each step keeps. */
   betas?: readonly [number, number];
   eps?: number;
@@ -23,7 +24,7 @@ export interface RAdamOptions extends ImplementationOptions {
 }
 
 const radamArguments = signature(
-  "RAdam(params: any, lr: float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, decoupled_weight_decay = false, *, foreach: bool? = null, maximize = false, capturable = false, differentiable = false)",
+  "RAdam(params: any, lr: Tensor | float = 0.001, betas: float[] = [0.9,0.999], eps: float = 1e-08, weight_decay: float = 0, decoupled_weight_decay = false, *, foreach: bool? = null, maximize = false, capturable = false, differentiable = false)",
 );
 
 /**
@@ -32,13 +33,13 @@ const radamArguments = signature(
  */
 export class RAdam extends Optimizer {
   constructor(params: Params, options?: RAdamOptions);
-  constructor(params: Params, lr: number, options?: RAdamOptions);
-  constructor(params: Params, lr: number, betas: readonly [number, number], options?: RAdamOptions);
+  constructor(params: Params, lr: number | Tensor, options?: RAdamOptions);
+  constructor(params: Params, lr: number | Tensor, betas: readonly [number, number], options?: RAdamOptions);
   constructor(options: { params: Params } & RAdamOptions);
   constructor(...args: unknown[]) {
     const [params, lr, betas, eps, weight_decay, decoupled, foreach, maximize, capturable, differentiable] =
       radamArguments(args);
-    requireSetting(lr >= 0, "learning rate", lr);
+    requireRate(lr);
     requireSetting(eps >= 0, "epsilon value", eps);
     requireBetas(betas);
     requireSetting(weight_decay >= 0, "weight_decay value", weight_decay);

@@ -9,11 +9,12 @@ import {
   Optimizer,
   type ParamGroup,
   type Params,
+  requireRate,
   requireSetting,
 } from "./optimizer";
 
 export interface RMSpropOptions extends ImplementationOptions {
-  lr?: number;
+  lr?: number | Tensor;
   /** How much of the running mean of squares each step keeps. */
   alpha?: number;
   eps?: number;
@@ -31,14 +32,14 @@ interface RMSpropState {
 }
 
 const rmspropArguments = signature(
-  "RMSprop(params: any, lr: float = 0.01, alpha: float = 0.99, eps: float = 1e-08, weight_decay: float = 0, momentum: float = 0, centered = false, capturable = false, foreach: bool? = null, maximize = false, differentiable = false)",
+  "RMSprop(params: any, lr: Tensor | float = 0.01, alpha: float = 0.99, eps: float = 1e-08, weight_decay: float = 0, momentum: float = 0, centered = false, capturable = false, foreach: bool? = null, maximize = false, differentiable = false)",
 );
 
 /** Steps by the gradient over the root of the running mean of its squares. Source: torch.optim.RMSprop. */
 export class RMSprop extends Optimizer {
   constructor(params: Params, options?: RMSpropOptions);
-  constructor(params: Params, lr: number, options?: RMSpropOptions);
-  constructor(params: Params, lr: number, alpha: number, options?: RMSpropOptions);
+  constructor(params: Params, lr: number | Tensor, options?: RMSpropOptions);
+  constructor(params: Params, lr: number | Tensor, alpha: number, options?: RMSpropOptions);
   constructor(options: { params: Params } & RMSpropOptions);
   constructor(...args: unknown[]) {
     const [
@@ -54,7 +55,7 @@ export class RMSprop extends Optimizer {
       maximize,
       differentiable,
     ] = rmspropArguments(args);
-    requireSetting(lr >= 0, "learning rate", lr);
+    requireRate(lr);
     requireSetting(eps >= 0, "epsilon value", eps);
     requireSetting(momentum >= 0, "momentum value", momentum);
     requireSetting(weight_decay >= 0, "weight_decay value", weight_decay);

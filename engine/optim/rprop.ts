@@ -9,11 +9,11 @@ import {
   Optimizer,
   type ParamGroup,
   type Params,
-  requireSetting,
+  requireRate,
 } from "./optimizer";
 
 export interface RpropOptions extends ImplementationOptions {
-  lr?: number;
+  lr?: number | Tensor;
   /** By what a step size shrinks where the gradient's sign changed, and grows where it did not. */
   etas?: readonly [number, number];
   /** The smallest and the largest step size. */
@@ -21,7 +21,7 @@ export interface RpropOptions extends ImplementationOptions {
 }
 
 const rpropArguments = signature(
-  "Rprop(params: any, lr: float = 0.01, etas: float[] = [0.5,1.2], step_sizes: float[] = [1e-06,50], *, capturable = false, foreach: bool? = null, maximize = false, differentiable = false)",
+  "Rprop(params: any, lr: Tensor | float = 0.01, etas: float[] = [0.5,1.2], step_sizes: float[] = [1e-06,50], *, capturable = false, foreach: bool? = null, maximize = false, differentiable = false)",
 );
 
 /**
@@ -30,13 +30,13 @@ const rpropArguments = signature(
  */
 export class Rprop extends Optimizer {
   constructor(params: Params, options?: RpropOptions);
-  constructor(params: Params, lr: number, options?: RpropOptions);
-  constructor(params: Params, lr: number, etas: readonly [number, number], options?: RpropOptions);
+  constructor(params: Params, lr: number | Tensor, options?: RpropOptions);
+  constructor(params: Params, lr: number | Tensor, etas: readonly [number, number], options?: RpropOptions);
   constructor(options: { params: Params } & RpropOptions);
   constructor(...args: unknown[]) {
     const [params, lr, etas, step_sizes, capturable, foreach, maximize, differentiable] =
       rpropArguments(args);
-    requireSetting(lr >= 0, "learning rate", lr);
+    requireRate(lr);
     if (!(0 < etas[0] && etas[0] < 1 && 1 < etas[1]))
       throw new ValueError(`Invalid eta values: ${etas[0]}, ${etas[1]}`);
     super(params as Params, { lr, etas, step_sizes, foreach, maximize, differentiable, capturable });

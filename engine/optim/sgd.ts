@@ -10,11 +10,12 @@ import {
   Optimizer,
   type ParamGroup,
   type Params,
+  requireRate,
   requireSetting,
 } from "./optimizer";
 
 export interface SGDOptions extends Omit<ImplementationOptions, "capturable"> {
-  lr?: number;
+  lr?: number | Tensor;
   momentum?: number;
   dampening?: number;
   weight_decay?: number;
@@ -23,7 +24,7 @@ export interface SGDOptions extends Omit<ImplementationOptions, "capturable"> {
 }
 
 const sgdArguments = signature(
-  "SGD(params: any, lr: float = 0.001, momentum: float = 0, dampening: float = 0, weight_decay: float = 0, nesterov = false, *, maximize = false, foreach: bool? = null, differentiable = false, fused: bool? = null)",
+  "SGD(params: any, lr: Tensor | float = 0.001, momentum: float = 0, dampening: float = 0, weight_decay: float = 0, nesterov = false, *, maximize = false, foreach: bool? = null, differentiable = false, fused: bool? = null)",
 );
 
 /**
@@ -36,8 +37,8 @@ export class SGD extends Optimizer {
   }
 
   constructor(params: Params, options?: SGDOptions);
-  constructor(params: Params, lr: number, options?: SGDOptions);
-  constructor(params: Params, lr: number, momentum: number, options?: SGDOptions);
+  constructor(params: Params, lr: number | Tensor, options?: SGDOptions);
+  constructor(params: Params, lr: number | Tensor, momentum: number, options?: SGDOptions);
   constructor(options: { params: Params } & SGDOptions);
   constructor(...args: unknown[]) {
     const [
@@ -52,7 +53,7 @@ export class SGD extends Optimizer {
       differentiable,
       fused,
     ] = sgdArguments(args);
-    requireSetting(!(lr < 0), "learning rate", lr);
+    requireRate(lr);
     requireSetting(!(momentum < 0), "momentum value", momentum);
     requireSetting(!(weight_decay < 0), "weight_decay value", weight_decay);
     if (nesterov && (momentum <= 0 || dampening !== 0))

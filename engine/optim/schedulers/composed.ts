@@ -1,6 +1,6 @@
 import { ValueError } from "../../errors";
 import { signature } from "../../op/signature";
-import type { Optimizer } from "../optimizer";
+import { type Optimizer, rateOf, setRate } from "../optimizer";
 import { ReduceLROnPlateau } from "./plateau";
 import { asOptimizer, LRScheduler } from "./scheduler";
 
@@ -76,7 +76,7 @@ export class SequentialLR extends Composed {
 
   protected override begin(last_epoch: number): void {
     this.last_epoch = last_epoch + 1;
-    for (const group of this.optimizer.param_groups) group.lr = group.initial_lr;
+    for (const group of this.optimizer.param_groups) setRate(group, rateOf(group, "initial_lr"));
     // Each has set the rates of its first epoch already; all but the one that begins take that back.
     undo(this);
     const first = this._schedulers[this.indexAt(0)];
@@ -126,11 +126,11 @@ export class ChainedScheduler extends Composed {
   }
 
   protected override begin(): void {
-    this._last_lr = this.currentRates();
+    this._last_lr = this.lastRates();
   }
 
   override step(): void {
     for (const scheduler of this._schedulers) scheduler.step();
-    this._last_lr = this.currentRates();
+    this._last_lr = this.lastRates();
   }
 }

@@ -1,6 +1,6 @@
 import { ValueError } from "../../errors";
 import { signature } from "../../op/signature";
-import type { Optimizer } from "../optimizer";
+import { type Optimizer, setRate } from "../optimizer";
 import { asOptimizer, LRScheduler, Momentum, perGroup } from "./scheduler";
 
 export interface CyclicLROptions {
@@ -88,9 +88,13 @@ export class CyclicLR extends LRScheduler {
       customScale: scale_fn as ScaleFunction | null,
       scale_mode: scale_fn !== null ? scale_mode : mode === "exp_range" ? "iterations" : "cycle",
       cycle_momentum,
-      ...(cycle_momentum ? { use_beta1: "betas" in optimizer.defaults } : {}),
-      base_momentums: perGroup("base_momentum", optimizer, single(baseM)),
-      max_momentums: perGroup("max_momentum", optimizer, single(maxM)),
+      ...(cycle_momentum
+        ? {
+            use_beta1: "betas" in optimizer.defaults,
+            base_momentums: perGroup("base_momentum", optimizer, single(baseM)),
+            max_momentums: perGroup("max_momentum", optimizer, single(maxM)),
+          }
+        : {}),
     });
     this.base_lrs = base_lrs;
   }
@@ -103,7 +107,7 @@ export class CyclicLR extends LRScheduler {
     const momentum = this.cycle_momentum ? new Momentum(this.optimizer) : null;
     if (last_epoch === -1)
       this.optimizer.param_groups.forEach((group, i) => {
-        group.lr = rates[i];
+        setRate(group, rates[i]);
         if (momentum === null) return;
         momentum.set(group, this.max_momentums[i]);
         group.max_momentum = this.max_momentums[i];

@@ -1,7 +1,7 @@
 import { RuntimeError, ValueError } from "../../errors";
 import { signature } from "../../op/signature";
 import { Tensor } from "../../tensor";
-import type { Optimizer } from "../optimizer";
+import { type Optimizer, rateOf, setRate } from "../optimizer";
 import { asOptimizer, LRScheduler } from "./scheduler";
 
 export interface ReduceLROnPlateauOptions {
@@ -82,7 +82,7 @@ export class ReduceLROnPlateau extends LRScheduler {
       this.min_lrs = [...least];
     }
     this.last_epoch = 0;
-    this._last_lr = this.currentRates();
+    this._last_lr = this.lastRates();
     this.best = this.mode_worse;
     this.cooldown_counter = 0;
     this.num_bad_epochs = 0;
@@ -112,7 +112,7 @@ export class ReduceLROnPlateau extends LRScheduler {
       this.cooldown_counter = this.cooldown;
       this.num_bad_epochs = 0;
     }
-    this._last_lr = this.currentRates();
+    this._last_lr = this.lastRates();
   }
 
   private isBetter(current: number): boolean {
@@ -132,8 +132,9 @@ export class ReduceLROnPlateau extends LRScheduler {
       this.min_lrs = new Array<number>(param_groups.length).fill(this.default_min_lr);
     }
     param_groups.forEach((group, i) => {
-      const lr = Math.max(group.lr * this.factor, this.min_lrs[i]);
-      if (group.lr - lr > this.eps) group.lr = lr;
+      const before = rateOf(group);
+      const lr = Math.max(before * this.factor, this.min_lrs[i]);
+      if (before - lr > this.eps) setRate(group, lr);
     });
   }
 }

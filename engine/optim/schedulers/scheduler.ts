@@ -1,5 +1,5 @@
 import { KeyError, NotImplementedError, pythonTypeName, ValueError } from "../../errors";
-import { Optimizer, type ParamGroup } from "../optimizer";
+import { copyOfRate, Optimizer, type ParamGroup, rateOf, setRate } from "../optimizer";
 
 /**
  * Base class of all schedulers, which set the learning rates of an optimizer's groups once per epoch. A
@@ -31,13 +31,13 @@ export class LRScheduler {
   /** Remembers the rates and sets those of the first epoch. */
   protected begin(last_epoch: number): void {
     this.optimizer.param_groups.forEach((group, i) => {
-      if (last_epoch === -1) group.initial_lr ??= group.lr;
+      if (last_epoch === -1) group.initial_lr ??= copyOfRate(group.lr);
       else if (group.initial_lr === undefined)
         throw new KeyError(
           `param 'initial_lr' is not specified in param_groups[${i}] when resuming scheduler with last_epoch >= 0.\nThis typically happens when:\n1. You're trying to resume training from a checkpoint but haven't properly loaded the optimizer state\n2. You're using last_epoch >= 0 for a fresh training run (not recommended)`,
         );
     });
-    this.base_lrs = this.optimizer.param_groups.map((group) => group.initial_lr);
+    this.base_lrs = this.optimizer.param_groups.map((group) => rateOf(group, "initial_lr"));
     this.last_epoch = last_epoch;
     this.initialStep();
   }
@@ -83,13 +83,18 @@ export class LRScheduler {
 
   protected setRates(rates: readonly number[]): void {
     this.optimizer.param_groups.forEach((group, i) => {
-      group.lr = rates[i];
+      setRate(group, rates[i]);
     });
-    this._last_lr = this.currentRates();
+    this._last_lr = this.lastRates();
   }
 
   protected currentRates(): number[] {
-    return this.optimizer.param_groups.map((group) => group.lr);
+    return this.optimizer.param_groups.map((group) => rateOf(group));
+  }
+
+  /** The groups' rates as they are kept, for `get_last_lr`. */
+  protected lastRates(): number[] {
+    return this.optimizer.param_groups.map((group) => copyOfRate(group.lr));
   }
 
   /** The groups' rates times `factor`. */
