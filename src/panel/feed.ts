@@ -17,8 +17,8 @@ export interface ShownProgram {
 }
 
 export interface FeedHost {
-  /** To every page. */
-  tell(message: ToPage): void;
+  /** To every page. Resolves when they have it. */
+  tell(message: ToPage): Promise<void>;
   /** Whether someone looks at a page now. */
   isSeen(): boolean;
   load(key: string, runs: Runs): Promise<void>;
@@ -31,6 +31,8 @@ const POLL_MS = 33;
 /** After an answer a run is left alone for this many times as long as it took. */
 const PATIENCE = 3;
 const MAX_WAIT_MS = 250;
+/** A page that is hidden while it is told something may never have it. */
+const MAX_DELIVERY_MS = 2000;
 
 /** Tells the pages about one program: what its run has so far, at up to 30 times a second, and the runs before. */
 export class Feed {
@@ -42,6 +44,8 @@ export class Feed {
   private program: ShownProgram | null = null;
   private recording: Recording | null = null;
   private travel: { dispose(): void } | null = null;
+  /** When the pages have the last numbers that they were told. */
+  private delivery: Promise<void> = Promise.resolve();
   private pumping = false;
   private isBehind = false;
 
@@ -60,10 +64,10 @@ export class Feed {
     this.recording = null;
     this.travel?.dispose();
     this.travel =
-      program?.session.travel.onDidChange((at) => this.host.tell({ kind: "position", at })) ?? null;
+      program?.session.travel.onDidChange((at) => void this.host.tell({ kind: "position", at })) ?? null;
     if (program !== null) await this.record(program);
     if (program !== this.program) return;
-    this.tellEverything((message) => this.host.tell(message));
+    this.tellEverything((message) => void this.host.tell(message));
     this.changed();
   }
 
@@ -75,9 +79,11 @@ export class Feed {
     if (program !== this.program) return;
     const events: RecordingEvents = {
       runs: () => this.runsChanged(),
-      pictures: () => this.tellPictures((message) => this.host.tell(message)),
-      data: (run, loops, pieces) =>
-        this.host.tell({ kind: "data", run: run.id, loops: [...loops], pieces: packPieces(pieces) }),
+      pictures: () => this.tellPictures((message) => void this.host.tell(message)),
+      data: (run, loops, pieces) => {
+        const packed = packPieces(pieces);
+        this.delivery = this.host.tell({ kind: "data", run: run.id, loops: [...loops], pieces: packed });
+      },
     };
     this.recording = new Recording(program.session, events, () => performance.now(), runs);
   }
@@ -153,8 +159,8 @@ export class Feed {
   private runsChanged(): void {
     const { program, recording } = this;
     if (program === null || recording === null) return;
-    this.host.tell({ kind: "runs", runs: recording.runs.all.map(infoOf) });
-    this.tellProgress((message) => this.host.tell(message));
+    void this.host.tell({ kind: "runs", runs: recording.runs.all.map(infoOf) });
+    this.tellProgress((message) => void this.host.tell(message));
     if (!recording.isRunning) this.host.keep(program.key, recording.runs);
   }
 
@@ -174,7 +180,11 @@ export class Feed {
     tell({ kind: "progress", ...standing, progress: recording?.progress ?? null });
   }
 
-  /** Fetches until the run rests or is over and all of it is here. Of a run that nobody watches only the end is fetched. */
+  /**
+   * Fetches until the run rests or is over and all of it is here. Of a run that nobody watches only the end is
+   * fetched. Where pages take their time there is nothing new before they have what they were told: it would pile up
+   * before what the user does.
+   */
   private async pump(): Promise<void> {
     if (this.pumping) return;
     this.pumping = true;
@@ -188,7 +198,8 @@ export class Feed {
         const startedAt = performance.now();
         await recording.fetch();
         if (this.recording !== recording) continue;
-        this.tellProgress((message) => this.host.tell(message));
+        this.tellProgress((message) => void this.host.tell(message));
+        await Promise.race([this.delivery, delay(MAX_DELIVERY_MS)]);
         const tookMs = performance.now() - startedAt;
         if (wasFrozen && recording.isFrozen && !this.isBehind) return;
         if (recording.isRunning)

@@ -21,8 +21,9 @@ export class PanelPage implements vscode.Disposable {
     webview.html = pageHtml(webview, extensionUri, { name: "panel", title: "Gradlens Training" });
   }
 
-  post(message: ToPage): void {
-    if (this.isReady) void this.webview.postMessage(message);
+  /** Resolves when the page has it, or is not there to take it. */
+  async post(message: ToPage): Promise<void> {
+    if (this.isReady) await this.webview.postMessage(message);
   }
 
   /** The page is hidden: VS Code has thrown it away, and loads it anew when it is shown. */

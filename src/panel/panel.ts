@@ -35,8 +35,8 @@ export class TrainingPanel implements vscode.Disposable, vscode.WebviewPanelSeri
     this.config = config;
     this.storage = new RunStorage(folderFiles(context.storageUri));
     const host: FeedHost = {
-      tell: (message) => {
-        for (const page of this.pages) page.post(message);
+      tell: async (message) => {
+        await Promise.all([...this.pages].map((page) => page.post(message)));
       },
       isSeen: () => [...this.pages].some((page) => page.isReady),
       load: (key, runs) => this.storage.load(key, runs),
@@ -134,7 +134,7 @@ export class TrainingPanel implements vscode.Disposable, vscode.WebviewPanelSeri
   private receive(page: PanelPage, message: ToHost): void {
     switch (message.kind) {
       case "ready":
-        this.feed.tellEverything((told) => page.post(told));
+        this.feed.tellEverything((told) => void page.post(told));
         this.feed.changed();
         return;
       case "view":

@@ -122,11 +122,19 @@ afterEach("stop looking", () => {
   for (const feed of feeds.splice(0)) feed.dispose();
 });
 
-/** A feed that shows `session` to one page. */
-async function feedOf(session: FakeSession, isSeen = () => true) {
+/** A feed that shows `session` to one page; `takes` is the time that the page takes for a message. */
+async function feedOf(session: FakeSession, isSeen = () => true, takes?: (message: ToPage) => Promise<void>) {
   const told: ToPage[] = [];
   const feed = new Feed(
-    { tell: (m) => told.push(m), isSeen, load: async () => {}, keep: () => {} },
+    {
+      tell: async (message) => {
+        told.push(message);
+        await takes?.(message);
+      },
+      isSeen,
+      load: async () => {},
+      keep: () => {},
+    },
     initialView,
   );
   feeds.push(feed);
@@ -271,6 +279,27 @@ describe("a page that watches a training", () => {
     assert.equal(new Set(lists.map(({ buffer }) => buffer)).size, 1);
     assert.deepEqual([...pieces[150].columns["value"]], [3, 2]);
     assert.deepEqual([...pieces[150].steps], [1, 2]);
+  });
+
+  it("is told nothing new before it has what it was told, which would pile up before what the user does", async () => {
+    const session = new FakeSession(0.1);
+    session.record(3);
+    session.record(2);
+    let taken = () => {};
+    const slow = ({ kind }: ToPage) =>
+      kind === "data" ? new Promise<void>((resolve) => (taken = resolve)) : Promise.resolve();
+    const { feed, told } = await feedOf(session, () => true, slow);
+    const messages = () => told.filter(({ kind }) => kind === "data").length;
+    await delay(60);
+    session.record(1);
+    await delay(200);
+    assert.equal(messages(), 1);
+    taken();
+    await delay(400); // it is spared for some time more
+    assert.equal(messages(), 2);
+    taken();
+    session.end();
+    feed.changed();
   });
 
   it("hears of a picture when there is something new in it, and is given it when it asks", async () => {

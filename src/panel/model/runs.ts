@@ -62,6 +62,7 @@ export class Runs {
   /** `same` is the run that it takes the place of. */
   private add(same: Run | null, source: string, data: RunData, now: number): Run {
     const before = this.latest;
+    this.makeRoom();
     const run: Run = {
       id: this.nextId++,
       change: same?.change ?? changeSince(before, source),
@@ -76,7 +77,6 @@ export class Runs {
     };
     this.list.push(run);
     this.startedAt = now;
-    this.dropOldest();
     return run;
   }
 
@@ -98,8 +98,8 @@ export class Runs {
 
   /** A run kept from an earlier session: before all that begin from now on. */
   restore(run: Omit<Run, "id" | "restored">): void {
+    this.makeRoom();
     this.list.push({ ...run, id: this.nextId++, restored: true });
-    this.dropOldest();
   }
 
   rename(id: number, name: string): void {
@@ -132,9 +132,10 @@ export class Runs {
     return now - this.startedAt < SETTLED_MS || data.tracks.size === 0;
   }
 
-  private dropOldest(): void {
-    while (this.list.length > MAX_GHOSTS + 1) {
-      const oldest = this.list.slice(0, -1).findIndex((run) => !run.pinned);
+  /** For one more run, which takes the colour of the one that goes. */
+  private makeRoom(): void {
+    while (this.list.length > MAX_GHOSTS) {
+      const oldest = this.list.findIndex((run) => !run.pinned);
       if (oldest < 0) return;
       this.list.splice(oldest, 1);
     }
