@@ -66,8 +66,8 @@ export function reducedDims(dim: number | readonly number[] | null, ndim: number
   const mask = new Array<boolean>(ndim).fill(false);
   const dims = dim === null ? [] : typeof dim === "number" ? [dim] : dim;
   if (dims.length === 0) return mask.fill(true);
-  for (const [i, d] of dims.entries()) {
-    const at = wrapDim(d, ndim);
+  for (let i = 0; i < dims.length; i++) {
+    const at = wrapDim(dims[i], ndim);
     if (mask[at] || (ndim === 0 && i > 0))
       throw new RuntimeError(`dim ${at} appears multiple times in the list of dims`);
     if (ndim > 0) mask[at] = true;

@@ -123,18 +123,22 @@ function withOut(schema) {
 /** What PyTorch takes for the sake of NumPy's users beside its own names. */
 const NUMPY_NAMES = { dim: "axis", keepdim: "keepdims" };
 
+/** The other names of a function's keywords. */
+function aliasesOf({ name }) {
+  if (name === "split") return { split_size_or_sections: "split_size" };
+  return name.startsWith("nn.functional") || name === "norm" ? {} : NUMPY_NAMES;
+}
+
 /** The type of a call's keywords. */
 function keywordsType(schema, params) {
   const member = (p, name) => `${name}${p.required ? "" : "?"}: ${typeOf(p)}`;
-  const takesAliases = !schema.name.startsWith("nn.functional") && !["norm", "split"].includes(schema.name);
-  const aliased = params.filter((p) => takesAliases && NUMPY_NAMES[p.name] !== undefined);
-  const optional = aliased.filter((p) => !p.required).map((p) => member(p, NUMPY_NAMES[p.name]));
+  const aliases = aliasesOf(schema);
+  const aliased = params.filter((p) => aliases[p.name] !== undefined);
+  const optional = aliased.filter((p) => !p.required).map((p) => member(p, aliases[p.name]));
   const all = params.map((p) => member(p, p.name));
   const own = `{ ${[...all, ...optional].join("; ")} }`;
   if (aliased.every((p) => !p.required)) return own;
-  const others = params.map((p) =>
-    member(p, p.required && aliased.includes(p) ? NUMPY_NAMES[p.name] : p.name),
-  );
+  const others = params.map((p) => member(p, p.required && aliased.includes(p) ? aliases[p.name] : p.name));
   return `${own} | { ${[...others, ...optional].join("; ")} }`;
 }
 

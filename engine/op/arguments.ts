@@ -93,16 +93,36 @@ const NUMPY_NAMES: Readonly<Record<string, string>> = {
 /** Functions that PyTorch has in Python take its own names only, as all of `nn.functional` does. */
 const WITHOUT_ALIASES = new Set(["norm", "split"]);
 
-/** The keywords by PyTorch's names. */
+/**
+ * Names that PyTorch's functions take, where its documentation and the schemas here have others.
+ * Source: aten/src/ATen/native/native_functions.yaml.
+ */
+const BINDING_NAMES: Readonly<Record<string, readonly string[]>> = {
+  input: ["A", "x"],
+  input2: ["L", "tau"],
+  input3: ["other"],
+  tensor: ["input"],
+  split_size: ["split_size_or_sections"],
+  sections: ["indices_or_sections"],
+  indices: ["indices_or_sections"],
+  tensor_indices_or_sections: ["indices_or_sections"],
+  axis0: ["dim0"],
+  axis1: ["dim1"],
+};
+
+/** The keywords by the names of the schema. */
 function withoutAliases(
   { name, params }: Schema,
   keywords: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  if (name.startsWith("nn.functional") || WITHOUT_ALIASES.has(name)) return keywords;
+  if (name.startsWith("nn.functional")) return keywords;
+  const takesNumPy = !WITHOUT_ALIASES.has(name);
   const isParam = (each: string) => params.some((param) => param.name === each);
   const known = (each: string) => {
-    const own = Object.hasOwn(NUMPY_NAMES, each) ? NUMPY_NAMES[each] : each;
-    return isParam(each) || !isParam(own) || Object.hasOwn(keywords, own) ? each : own;
+    if (isParam(each)) return each;
+    const others = Object.hasOwn(BINDING_NAMES, each) ? [...BINDING_NAMES[each]] : [];
+    if (takesNumPy && Object.hasOwn(NUMPY_NAMES, each)) others.push(NUMPY_NAMES[each]);
+    return others.find((other) => isParam(other) && !Object.hasOwn(keywords, other)) ?? each;
   };
   return Object.fromEntries(Object.entries(keywords).map(([each, value]) => [known(each), value]));
 }

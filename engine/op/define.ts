@@ -23,6 +23,7 @@ import {
   type TensorParams,
   takesInput,
 } from "./schema";
+import { doesNotFit } from "./signature";
 
 /** What an entry says about an operator that has a derivative of its own. */
 interface Differentiable<S extends string, N> {
@@ -271,7 +272,10 @@ function noOverload(overloads: readonly Operator[], args: unknown[], self: boole
   // The one overload that takes so many arguments says itself what does not fit.
   const plausible = overloads.filter(({ schema }) => takesCount(schema, argumentCount(args)));
   const only = overloads.length === 1 ? overloads[0] : plausible.length === 1 ? plausible[0] : null;
-  if (only !== null) return new TypeError(bindArguments(only.schema, args, self, true, callee) as string);
+  if (only !== null) {
+    const inPython = isPython(path) ? doesNotFit(only.schema, args, callee) : null;
+    return new TypeError(inPython ?? (bindArguments(only.schema, args, self, true, callee) as string));
+  }
   const shown = args
     .slice(self ? 1 : 0)
     .flatMap((arg, i, { length }) => shownArgument(arg, i === length - 1));
@@ -279,6 +283,20 @@ function noOverload(overloads: readonly Operator[], args: unknown[], self: boole
   return new TypeError(
     `${callee}() received an invalid combination of arguments - got (${shown.join(", ")}), but expected one of:\n${expected}`,
   );
+}
+
+/** The functions of `nn.functional` that PyTorch has in C++; the others are written in Python, whose words differ. */
+const NATIVE = new Set(
+  `
+  adaptive_avg_pool1d avg_pool1d avg_pool2d avg_pool3d bilinear channel_shuffle conv1d conv2d conv3d conv_transpose1d
+  conv_transpose2d conv_transpose3d cosine_similarity gelu hardshrink linear logsigmoid one_hot pairwise_distance pdist
+  pixel_shuffle pixel_unshuffle prelu scaled_dot_product_attention softplus softshrink
+`.split(/\s+/),
+);
+
+function isPython(path: string): boolean {
+  const name = path.replace("nn.functional.", "");
+  return name !== path && !name.endsWith("_") && !NATIVE.has(name);
 }
 
 /** What PyTorch's messages call a function: `add`, `add_`, `linalg_det`. */

@@ -37,7 +37,7 @@ function isTwice({ params }: Schema, args: readonly unknown[]): boolean {
  * What Python says of a call of a function of its own that does not fit, whatever the types are; null where it fits.
  * What is no operator is written in Python, which looks at keywords first and counts `self`.
  */
-function doesNotFit({ params }: Schema, args: readonly unknown[], called: string): string | null {
+export function doesNotFit({ params }: Schema, args: readonly unknown[], called: string): string | null {
   const isConstructor = /^_?[A-Z]\w*$/.test(called);
   const name = isConstructor ? `${called}.__init__` : called;
   const self = isConstructor || called.includes(".") ? 1 : 0;

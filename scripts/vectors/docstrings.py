@@ -77,6 +77,16 @@ CASES = [
         "torch.asarray(a.clone().requires_grad_().mul(2), requires_grad=False)",
         "torch.asarray(a.clone().requires_grad_().mul(2), { requires_grad: false })",
     ),
+    # Names of arguments.
+    ("a.split(split_size=1)", "a.split({ split_size: 1 })"),
+    ("torch.split(tensor=a, split_size_or_sections=1)", "torch.split({ tensor: a, split_size_or_sections: 1 })"),
+    ("torch.tensor_split(a, sections=2)", "torch.tensor_split(a, { sections: 2 })"),
+    ("a.tensor_split(indices=[1])", "a.tensor_split({ indices: [1] })"),
+    ("torch.hsplit(a, sections=2)", "torch.hsplit(a, { sections: 2 })"),
+    ("torch.swapaxes(m, axis0=0, axis1=1)", "torch.swapaxes(m, { axis0: 0, axis1: 1 })"),
+    ("torch.linalg.cholesky(input=m)", "torch.linalg.cholesky({ input: m })"),
+    ("torch.linalg.norm(input=m)", "torch.linalg.norm({ input: m })"),
+    ("torch.linalg.vector_norm(input=m)", "torch.linalg.vector_norm({ input: m })"),
     # Values.
     *same("torch.sinc(i)", "torch.special.sinc(i.double())"),
     ("torch.linalg.det(torch.tensor([[1.0, float('nan')], [0.0, 1.0]]))", "torch.linalg.det(torch.tensor([[1, NaN], [0, 1]]))"),
@@ -92,6 +102,8 @@ CASES = [
     *same("torch.unbind(m, 0, 1)", "torch.transpose(m)", "torch.row_stack(1)", "torch.special.expit()"),
     ("torch.sum(a, foo=1)", "torch.sum(a, { foo: 1 })"),
     ("torch.var(a, dtype=torch.float64)", "torch.var(a, { dtype: torch.float64 })"),
+    *same("F.relu()", "F.mse_loss(a)", "F.cross_entropy()", "F.layer_norm(a)", "F.linear(a)", "F.softmax(a, 0, 3, i, i)"),
+    ("F.dropout(a, input=a)", "F.dropout(a, { input: a })"),
     # Numbers, truth values and whole numbers.
     ("torch.where(mask, 1.0, 0.0)", "torch.where(mask, 1, 0)"),
     ("torch.where(mask, 1, 0)", "torch.where(mask, 1n, 0n)"),
