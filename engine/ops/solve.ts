@@ -539,9 +539,8 @@ function leastSquares(A: Tensor, b: Tensor, rcond: number | null, driver: string
   if (A.dtype.category !== "float")
     throw new RuntimeError("This function doesn't handle types other than float and double");
   const B = column(b, vector);
-  const batch = broadcastShapes(A.shape.slice(0, -2), B.shape.slice(0, -2));
-  const expanded = A.expand([...batch, m, n]);
-  const { U, S, Vh } = linalg.svd(expanded, false);
+  broadcastShapes(A.shape.slice(0, -2), B.shape.slice(0, -2));
+  const { U, S, Vh } = linalg.svd(A, false);
   const k = Math.min(m, n);
   const cut = S.narrow(-1, 0, Math.min(k, 1)).mul(rcond ?? epsilonOf(A) * Math.max(m, n));
   const kept = S.gt(cut);
@@ -554,7 +553,7 @@ function leastSquares(A: Tensor, b: Tensor, rcond: number | null, driver: string
   const X = Vh.mT.matmul(torch.where(kept, S.reciprocal(), 0).unsqueeze(-1).mul(U.mT.matmul(B)));
   const none = () => emptyTensor([0], A.dtype);
   const hasResiduals = m > n && driver !== "gelsy" && elements(rank).every((r) => r === n);
-  const residuals = hasResiduals ? expanded.matmul(X).sub(B).square().sum(-2) : none();
+  const residuals = hasResiduals ? A.matmul(X).sub(B).square().sum(-2) : none();
   return [
     vector ? X.squeeze(-1) : X,
     vector && hasResiduals ? residuals.squeeze(-1) : residuals,

@@ -1,3 +1,4 @@
+import { cpu, type Device } from "../device";
 import { RuntimeError, ValueError } from "../errors";
 import { Mt19937 } from "./mt19937";
 
@@ -19,6 +20,11 @@ export class Generator {
 
   constructor() {
     this.setSeed(DEFAULT_SEED);
+  }
+
+  /** Where it draws: on the CPU. Source: torch.Generator.device. */
+  get device(): Device {
+    return cpu;
   }
 
   /**

@@ -88,6 +88,8 @@ CASES = [
     ("torch.linalg.norm(input=m)", "torch.linalg.norm({ input: m })"),
     ("torch.linalg.vector_norm(input=m)", "torch.linalg.vector_norm({ input: m })"),
     # Values.
+    ("torch.linalg.lstsq(m[None], torch.ones(2, 2, 1))", "torch.linalg.lstsq(m.unsqueeze(0), torch.ones(2, 2, 1))"),
+    ("str(torch.Generator().device)", "String(new torch.Generator().device)"),
     *same("torch.sinc(i)", "torch.special.sinc(i.double())"),
     ("torch.linalg.det(torch.tensor([[1.0, float('nan')], [0.0, 1.0]]))", "torch.linalg.det(torch.tensor([[1, NaN], [0, 1]]))"),
     ("torch.linalg.inv(torch.tensor([[1.0, float('nan')], [0.0, 1.0]]))", "torch.linalg.inv(torch.tensor([[1, NaN], [0, 1]]))"),
