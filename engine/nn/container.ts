@@ -7,6 +7,7 @@ import {
   RuntimeError,
   ValueError,
 } from "../errors";
+import { isKeywords } from "../op/keywords";
 import { Tensor } from "../tensor";
 import { indented, Module } from "./module";
 import { Parameter } from "./parameter";
@@ -14,6 +15,13 @@ import { Parameter } from "./parameter";
 function requireModule(value: unknown): Module {
   if (value instanceof Module) return value;
   throw new TypeError(`${pythonTypeName(value)} is not a Module subclass`);
+}
+
+/** What a container is made of: given by itself, or by its name, which is no member's then. */
+function named<T>(given: T, name: string): Exclude<T, { [key: string]: unknown }> {
+  const only: unknown = isKeywords(given) && Object.keys(given).length === 1 ? given[name] : undefined;
+  const isMember = only === undefined || only instanceof Module || only instanceof Tensor;
+  return (isMember ? given : only) as Exclude<T, { [key: string]: unknown }>;
 }
 
 function requireIterable(value: unknown, what: string): Iterable<unknown> {
@@ -166,8 +174,9 @@ export class Sequential extends ModuleContainer {
 
 /** A list of modules, which are its fields `0`, `1`, … Source: torch.nn.ModuleList. */
 export class ModuleList extends ModuleContainer {
-  constructor(modules: Iterable<Module> | null = null) {
+  constructor(given: Iterable<Module> | null | { modules?: Iterable<Module> | null } = null) {
     super();
+    const modules = named(given, "modules");
     if (modules !== null) this.extend(modules);
   }
 
@@ -279,8 +288,9 @@ abstract class DictContainer<T> extends Module {
 
 /** Modules by name, which are its properties: `dict.conv`. Source: torch.nn.ModuleDict. */
 export class ModuleDict extends DictContainer<Module> {
-  constructor(modules: Entries<Module> | null = null) {
+  constructor(given: Entries<Module> | null | { modules?: Entries<Module> | null } = null) {
     super();
+    const modules = named(given as Entries<Module> | null, "modules");
     if (modules !== null) this.update(modules);
   }
 
@@ -312,8 +322,9 @@ function showMembers(members: readonly [string, unknown][], type: (parameter: Te
 
 /** A list of parameters, which are its fields `0`, `1`, … Other values are kept beside them. Source: torch.nn.ParameterList. */
 export class ParameterList extends ListContainer<Parameter> {
-  constructor(values: Iterable<unknown> | null = null) {
+  constructor(given: Iterable<unknown> | null | { values?: Iterable<unknown> | null } = null) {
     super();
+    const values = named(given, "values");
     if (values !== null) this.extend(values as Iterable<Parameter>);
   }
 
@@ -355,8 +366,9 @@ export class ParameterList extends ListContainer<Parameter> {
  * are kept beside them. Source: torch.nn.ParameterDict.
  */
 export class ParameterDict extends DictContainer<Parameter> {
-  constructor(parameters: Entries<unknown> | null = null) {
+  constructor(given: Entries<unknown> | null | { parameters?: Entries<unknown> | null } = null) {
     super();
+    const parameters = named(given as Entries<unknown> | null, "parameters");
     if (parameters !== null) this.update(parameters as Entries<Parameter>);
   }
 

@@ -1,5 +1,6 @@
 import type { DType } from "../dtype";
 import { torch } from "../op/define";
+import { isKeywords } from "../op/keywords";
 import { signature } from "../op/signature";
 import type { Tensor } from "../tensor";
 import { Conv1d, Conv2d, Conv3d, type ConvOptions, type Sizes } from "./convolution";
@@ -72,6 +73,13 @@ export class LazyLinear extends Linear {
 
 type Convolution = Conv1d | Conv2d | Conv3d;
 
+/** The arguments of a convolution whose `in_channels` are not known yet. */
+function withChannels(args: readonly unknown[]): [number, number, Sizes, ConvOptions] {
+  const [first] = args;
+  const all = isKeywords(first) ? [{ in_channels: 0, ...first }] : [0, ...args];
+  return all as [number, number, Sizes, ConvOptions];
+}
+
 function forgetChannels(module: Convolution): void {
   const { dtype } = module.weight;
   module.weight = new UninitializedParameter(dtype);
@@ -92,8 +100,10 @@ function learnChannels(module: Convolution, input: Tensor): void {
 
 /** `Conv1d` whose `in_channels` are those of the first input. Source: torch.nn.LazyConv1d. */
 export class LazyConv1d extends Conv1d {
-  constructor(out_channels: number, kernel_size: Sizes, options?: ConvOptions) {
-    super(0, out_channels, kernel_size, options);
+  constructor(out_channels: number, kernel_size: Sizes, options?: ConvOptions);
+  constructor(options: { out_channels: number; kernel_size: Sizes } & ConvOptions);
+  constructor(...args: unknown[]) {
+    super(...withChannels(args));
     forgetChannels(this);
   }
 
@@ -109,8 +119,10 @@ export class LazyConv1d extends Conv1d {
 
 /** `Conv2d` whose `in_channels` are those of the first input. Source: torch.nn.LazyConv2d. */
 export class LazyConv2d extends Conv2d {
-  constructor(out_channels: number, kernel_size: Sizes, options?: ConvOptions) {
-    super(0, out_channels, kernel_size, options);
+  constructor(out_channels: number, kernel_size: Sizes, options?: ConvOptions);
+  constructor(options: { out_channels: number; kernel_size: Sizes } & ConvOptions);
+  constructor(...args: unknown[]) {
+    super(...withChannels(args));
     forgetChannels(this);
   }
 
@@ -126,8 +138,10 @@ export class LazyConv2d extends Conv2d {
 
 /** `Conv3d` whose `in_channels` are those of the first input. Source: torch.nn.LazyConv3d. */
 export class LazyConv3d extends Conv3d {
-  constructor(out_channels: number, kernel_size: Sizes, options?: ConvOptions) {
-    super(0, out_channels, kernel_size, options);
+  constructor(out_channels: number, kernel_size: Sizes, options?: ConvOptions);
+  constructor(options: { out_channels: number; kernel_size: Sizes } & ConvOptions);
+  constructor(...args: unknown[]) {
+    super(...withChannels(args));
     forgetChannels(this);
   }
 

@@ -57,6 +57,11 @@ export class Linear extends Module {
 
 /** Gives back its input. Source: torch.nn.Identity. */
 export class Identity extends Module {
+  /** Takes any arguments, which say nothing, so that it may stand for any other module. */
+  constructor(..._unused: unknown[]) {
+    super();
+  }
+
   override forward(input: Tensor): Tensor {
     return input;
   }

@@ -6,7 +6,7 @@ import { PairwiseDistance } from "./distance";
 import { Module } from "./module";
 import { triplet_margin_with_distance_loss } from "./triplet";
 
-const l1LossArguments = signature("L1Loss(*, reduction: str = 'mean')");
+const l1LossArguments = signature("_Loss(*, reduction: str = 'mean')");
 
 /** Mean of |input − target|. Source: torch.nn.L1Loss. */
 export class L1Loss extends Module {
@@ -23,7 +23,7 @@ export class L1Loss extends Module {
   }
 }
 
-const mSELossArguments = signature("MSELoss(*, reduction: str = 'mean')");
+const mSELossArguments = signature("_Loss(*, reduction: str = 'mean')");
 
 /** Mean of (input − target)². Source: torch.nn.MSELoss. */
 export class MSELoss extends Module {
@@ -40,7 +40,7 @@ export class MSELoss extends Module {
   }
 }
 
-const multiLabelMarginLossArguments = signature("MultiLabelMarginLoss(*, reduction: str = 'mean')");
+const multiLabelMarginLossArguments = signature("_Loss(*, reduction: str = 'mean')");
 
 /** Hinge loss between several target classes and the others. Source: torch.nn.MultiLabelMarginLoss. */
 export class MultiLabelMarginLoss extends Module {
@@ -57,7 +57,7 @@ export class MultiLabelMarginLoss extends Module {
   }
 }
 
-const softMarginLossArguments = signature("SoftMarginLoss(*, reduction: str = 'mean')");
+const softMarginLossArguments = signature("_Loss(*, reduction: str = 'mean')");
 
 /** Mean of ln(1 + e^(−target · input)), targets 1 and −1. Source: torch.nn.SoftMarginLoss. */
 export class SoftMarginLoss extends Module {
@@ -362,7 +362,7 @@ export class CrossEntropyLoss extends Module {
   }
 }
 
-const bCELossArguments = signature("BCELoss(weight: Tensor? = null, *, reduction: str = 'mean')");
+const bCELossArguments = signature("_WeightedLoss(weight: Tensor? = null, *, reduction: str = 'mean')");
 
 /** Mean binary cross-entropy between probabilities and targets in [0, 1]. Source: torch.nn.BCELoss. */
 export class BCELoss extends Module {
@@ -412,7 +412,7 @@ export class BCEWithLogitsLoss extends Module {
 }
 
 const multiLabelSoftMarginLossArguments = signature(
-  "MultiLabelSoftMarginLoss(weight: Tensor? = null, *, reduction: str = 'mean')",
+  "_WeightedLoss(weight: Tensor? = null, *, reduction: str = 'mean')",
 );
 
 /** Mean over classes of binary cross-entropy between logits and 0/1 targets (N, C). Source: torch.nn.MultiLabelSoftMarginLoss. */

@@ -46,7 +46,10 @@ interface NamedOptions {
 const namedArguments = signature(
   "named_parameters(prefix: str = '', recurse = true, remove_duplicate = true)",
 );
-const loadArguments = signature("load_state_dict(strict = true, assign = false)");
+const bufferArguments = signature("Module.register_buffer(name: str, tensor: any, persistent = true)");
+const parameterArguments = signature("Module.register_parameter(name: str, param: any)");
+const moduleArguments = signature("Module.add_module(name: str, module: any)");
+const loadArguments = signature("Module.load_state_dict(state_dict: any, strict = true, assign = false)");
 const toArguments = signature("to(*, dtype: dtype? = null, device: device? = null, non_blocking = false)");
 
 /** Calling a module runs its `forward`. */
@@ -72,7 +75,9 @@ export class Module {
   /** The modules among the fields; null once a field was written or taken out. @internal */
   declare readonly known: { children: readonly Module[] | null };
 
-  constructor() {
+  constructor();
+  constructor(...unexpected: unknown[]) {
+    if (unexpected.length > 0) refuseArguments(new.target.name, unexpected);
     // A module is itself the function that one calls; its class comes in as the function's prototype.
     const callable = ((...given: unknown[]) => {
       const last = given[given.length - 1];
@@ -229,24 +234,25 @@ export class Module {
    * Gives the module a tensor that belongs to its state but is not trained, such as a running mean; null keeps
    * the name for none. If not `persistent`, `state_dict` leaves it out. Source: torch.nn.Module.register_buffer.
    */
-  register_buffer(
-    name: string,
-    tensor: Tensor | null,
-    persistent: boolean | { persistent?: boolean } = true,
-  ): void {
+  register_buffer(name: string, tensor: Tensor | null, persistent?: boolean | { persistent?: boolean }): void;
+  register_buffer(options: { name: string; tensor: Tensor | null; persistent?: boolean }): void;
+  register_buffer(...args: unknown[]): void {
+    const [name, tensor, persistent] = bufferArguments(args);
     this.checkName(name, "buffer");
     if (tensor !== null && !(tensor instanceof Tensor))
       throw new TypeError(
         `cannot assign '${pythonTypeName(tensor)}' object to buffer '${name}' (torch Tensor or None required)`,
       );
     this.bufferNames.add(name);
-    const kept = typeof persistent === "boolean" ? persistent : (persistent.persistent ?? true);
-    if (!kept) this.transientNames.add(name);
+    if (!persistent) this.transientNames.add(name);
     define(this, name, tensor);
   }
 
   /** As assigning the field; null keeps the name for none. Source: torch.nn.Module.register_parameter. */
-  register_parameter(name: string, param: Parameter | null): void {
+  register_parameter(name: string, param: Parameter | null): void;
+  register_parameter(options: { name: string; param: Parameter | null }): void;
+  register_parameter(...args: unknown[]): void {
+    const [name, param] = parameterArguments(args);
     this.checkName(name, "parameter");
     if (param !== null && !(param instanceof Parameter)) {
       throw new TypeError(
@@ -257,7 +263,10 @@ export class Module {
   }
 
   /** As assigning the field. Source: torch.nn.Module.add_module. */
-  add_module(name: string, module: Module | null): void {
+  add_module(name: string, module: Module | null): void;
+  add_module(options: { name: string; module: Module | null }): void;
+  add_module(...args: unknown[]): void {
+    const [name, module] = moduleArguments(args);
     if (module !== null && !(module instanceof Module))
       throw new TypeError(`${pythonTypeName(module)} is not a Module subclass`);
     this.checkName(name, "module");
@@ -284,7 +293,8 @@ export class Module {
   }
 
   /** The module at a path such as `layers.0`; itself for none. Source: torch.nn.Module.get_submodule. */
-  get_submodule(target: string): Module {
+  get_submodule(given: string | { target: string }): Module {
+    const target = single<string>(given, "target", "");
     let found: Module = this;
     for (const name of target === "" ? [] : target.split(".")) {
       const next = found.fieldNamed(name);
@@ -295,16 +305,16 @@ export class Module {
   }
 
   /** The parameter at a path such as `layers.0.weight`. Source: torch.nn.Module.get_parameter. */
-  get_parameter(target: string): Parameter {
-    const [owner, name] = this.ownerOf(target);
+  get_parameter(target: string | { target: string }): Parameter {
+    const [owner, name] = this.ownerOf(single<string>(target, "target", ""));
     const value = owner.fieldNamed(name);
     if (!(value instanceof Parameter)) throw new AttributeError(`\`${name}\` is not an nn.Parameter`);
     return value;
   }
 
   /** The buffer at a path. Source: torch.nn.Module.get_buffer. */
-  get_buffer(target: string): Tensor {
-    const [owner, name] = this.ownerOf(target);
+  get_buffer(target: string | { target: string }): Tensor {
+    const [owner, name] = this.ownerOf(single<string>(target, "target", ""));
     const value = owner.fieldNamed(name);
     if (!owner.bufferNames.has(name)) throw new AttributeError(`\`${name}\` is not a buffer`);
     return value as Tensor;
@@ -335,9 +345,13 @@ export class Module {
    */
   load_state_dict(state_dict: GivenState, options?: LoadOptions): IncompatibleKeys;
   load_state_dict(state_dict: GivenState, strict: boolean, assign?: boolean): IncompatibleKeys;
-  load_state_dict(state_dict: GivenState, ...args: unknown[]): IncompatibleKeys {
-    const [strict, assign] = loadArguments(args);
-    return loadState(this, state_dict, strict, assign);
+  load_state_dict(options: { state_dict: GivenState } & LoadOptions): IncompatibleKeys;
+  load_state_dict(...args: unknown[]): IncompatibleKeys {
+    // A state may itself be a plain object, which is then no list of arguments.
+    const [first, ...rest] = args;
+    const isState = isKeywords(first) && (!("state_dict" in first) || first.state_dict instanceof Tensor);
+    const [state_dict, strict, assign] = loadArguments(isState ? [null, ...rest] : args);
+    return loadState(this, (isState ? first : state_dict) as GivenState, strict, assign);
   }
 
   /** Converts parameters and buffers of floating dtypes. Source: torch.nn.Module.to. */
@@ -510,7 +524,8 @@ export class Module {
   }
 
   /** Calls `fn` with every module below, then with this one. Source: torch.nn.Module.apply. */
-  apply(fn: (module: Module) => void): this {
+  apply(given: ((module: Module) => void) | { fn: (module: Module) => void }): this {
+    const fn = single<(module: Module) => void>(given, "fn", () => {});
     for (const child of this.children()) child.apply(fn);
     fn(this);
     return this;
@@ -543,6 +558,12 @@ function watchedCall(module: Module, hooks: ModuleHooks | null, args: unknown[])
   const result = hooks === null ? module.forward(...args) : hooks.call(module, args);
   observer?.moduleCalled(module, first, stepsRecorded());
   return result;
+}
+
+/** Throws what Python says of arguments for a class whose constructor takes none. */
+function refuseArguments(name: string, given: readonly unknown[]): never {
+  signature(`${name}()`)(given);
+  throw new TypeError(`${name}.__init__() takes 1 positional argument but ${given.length + 1} were given`);
 }
 
 /** Sees every assignment to a field, those of class fields too. */

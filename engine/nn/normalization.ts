@@ -149,7 +149,7 @@ export class BatchNorm3d extends BatchNorm {
 }
 
 const instanceNormArguments = signature(
-  "_NormBase(num_features: int, eps: float = 1e-05, momentum: float? = 0.1, affine = false, track_running_stats = false, device: device? = null, dtype: dtype? = null, *, bias = true)",
+  "_InstanceNorm(num_features: int, eps: float = 1e-05, momentum: float? = 0.1, affine = false, track_running_stats = false, device: device? = null, dtype: dtype? = null, *, bias = true)",
 );
 
 abstract class InstanceNorm extends NormBase {

@@ -436,10 +436,10 @@ function weightName(name: string, layer: number, direction: number): string {
 const COMMON =
   "num_layers: int = 1, bias = true, batch_first = false, dropout: float = 0, bidirectional = false";
 const rnnArguments = signature(
-  "RNN(input_size: int, hidden_size: int, num_layers: int = 1, nonlinearity: str = 'tanh', bias = true, batch_first = false, dropout: float = 0, bidirectional = false, device: device? = null, dtype: dtype? = null)",
+  "RNNBase(input_size: int, hidden_size: int, num_layers: int = 1, nonlinearity: str = 'tanh', bias = true, batch_first = false, dropout: float = 0, bidirectional = false, device: device? = null, dtype: dtype? = null)",
 );
 const gruArguments = signature(
-  `GRU(input_size: int, hidden_size: int, ${COMMON}, device: device? = null, dtype: dtype? = null)` as "GRU(input_size: int, hidden_size: int, num_layers: int = 1, bias = true, batch_first = false, dropout: float = 0, bidirectional = false, device: device? = null, dtype: dtype? = null)",
+  `RNNBase(input_size: int, hidden_size: int, ${COMMON}, device: device? = null, dtype: dtype? = null)` as "RNNBase(input_size: int, hidden_size: int, num_layers: int = 1, bias = true, batch_first = false, dropout: float = 0, bidirectional = false, device: device? = null, dtype: dtype? = null)",
 );
 /** Throws where a layer that projects nothing is given the size of a projection. */
 function refuseProjection(args: readonly unknown[]): void {
@@ -449,7 +449,7 @@ function refuseProjection(args: readonly unknown[]): void {
 }
 
 const lstmArguments = signature(
-  `LSTM(input_size: int, hidden_size: int, ${COMMON}, proj_size: int = 0, device: device? = null, dtype: dtype? = null)` as "LSTM(input_size: int, hidden_size: int, num_layers: int = 1, bias = true, batch_first = false, dropout: float = 0, bidirectional = false, proj_size: int = 0, device: device? = null, dtype: dtype? = null)",
+  `RNNBase(input_size: int, hidden_size: int, ${COMMON}, proj_size: int = 0, device: device? = null, dtype: dtype? = null)` as "RNNBase(input_size: int, hidden_size: int, num_layers: int = 1, bias = true, batch_first = false, dropout: float = 0, bidirectional = false, proj_size: int = 0, device: device? = null, dtype: dtype? = null)",
 );
 
 /** Packed sequences give packed outputs. */

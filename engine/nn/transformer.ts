@@ -45,12 +45,25 @@ interface LayerSettings {
   dtype: DType | null;
 }
 
+interface EncoderOptions {
+  norm?: Module | null;
+  enable_nested_tensor?: boolean;
+  mask_check?: boolean;
+}
+
+const encoderArguments = signature(
+  "TransformerEncoder(encoder_layer: any, num_layers: int, norm: any = null, enable_nested_tensor = true, mask_check = true)",
+);
+const decoderArguments = signature(
+  "TransformerDecoder(decoder_layer: any, num_layers: int, norm: any = null)",
+);
+
 const layerArguments = signature(
   "TransformerLayer(d_model: int, nhead: int, dim_feedforward: int = 2048, dropout: float = 0.1, activation: str = 'relu', layer_norm_eps: float = 0.00001, batch_first = false, norm_first = false, bias = true, device: device? = null, dtype: dtype? = null)",
 );
 
 /** A layer's arguments in order and checked. */
-function layerSettings(args: readonly unknown[]): LayerSettings {
+function layerSettings(args: readonly unknown[], called: string): LayerSettings {
   const { given, rest } = takeFunction(args, 4);
   const [
     d_model,
@@ -64,7 +77,7 @@ function layerSettings(args: readonly unknown[]): LayerSettings {
     bias,
     ,
     dtype,
-  ] = layerArguments(rest);
+  ] = layerArguments(rest, called);
   const activation = given ?? activationNamed(name);
   return {
     d_model,
@@ -145,7 +158,7 @@ export class TransformerEncoderLayer extends Module {
   );
   constructor(...args: unknown[]) {
     super();
-    const settings = layerSettings(args);
+    const settings = layerSettings(args, "TransformerEncoderLayer");
     const { d_model, nhead, dim_feedforward, dropout, bias, dtype, batch_first } = settings;
     const norm = { eps: settings.layer_norm_eps, bias, dtype };
     this.self_attn = new MultiheadAttention(d_model, nhead, { dropout, bias, batch_first, dtype });
@@ -252,7 +265,7 @@ export class TransformerDecoderLayer extends Module {
   );
   constructor(...args: unknown[]) {
     super();
-    const settings = layerSettings(args);
+    const settings = layerSettings(args, "TransformerDecoderLayer");
     const { d_model, nhead, dim_feedforward, dropout, bias, dtype, batch_first } = settings;
     const norm = { eps: settings.layer_norm_eps, bias, dtype };
     const attention = { dropout, bias, batch_first, dtype };
@@ -352,15 +365,15 @@ export class TransformerEncoder extends Module {
   constructor(
     encoder_layer: TransformerEncoderLayer,
     num_layers: number,
-    options:
-      | { norm?: Module | null; enable_nested_tensor?: boolean; mask_check?: boolean }
-      | Module
-      | null = null,
-  ) {
+    options?: EncoderOptions | Module | null,
+  );
+  constructor(options: { encoder_layer: TransformerEncoderLayer; num_layers: number } & EncoderOptions);
+  constructor(...args: unknown[]) {
     super();
-    this.layers = clones(encoder_layer, num_layers);
+    const [layer, num_layers, norm] = encoderArguments(args);
+    this.layers = clones(layer as TransformerEncoderLayer, num_layers);
     this.num_layers = num_layers;
-    this.norm = options instanceof Module ? options : (options?.norm ?? null);
+    this.norm = norm as Module | null;
   }
 
   override forward(src: Tensor, ...masks: EncoderMaskArguments<EncoderMasks, "mask">): Tensor;
@@ -387,12 +400,19 @@ export class TransformerDecoder extends Module {
   constructor(
     decoder_layer: TransformerDecoderLayer,
     num_layers: number,
-    options: { norm?: Module | null } | Module | null = null,
-  ) {
+    options?: { norm?: Module | null } | Module | null,
+  );
+  constructor(options: {
+    decoder_layer: TransformerDecoderLayer;
+    num_layers: number;
+    norm?: Module | null;
+  });
+  constructor(...args: unknown[]) {
     super();
-    this.layers = clones(decoder_layer, num_layers);
+    const [layer, num_layers, norm] = decoderArguments(args);
+    this.layers = clones(layer as TransformerDecoderLayer, num_layers);
     this.num_layers = num_layers;
-    this.norm = options instanceof Module ? options : (options?.norm ?? null);
+    this.norm = norm as Module | null;
   }
 
   override forward(tgt: Tensor, memory: Tensor, ...masks: DecoderMaskArguments): Tensor;
