@@ -1,9 +1,7 @@
 // One engine, one row, one process: `node child.mjs ENGINE ROW SAMPLES SAMPLE_MS CHECK_AFTER` prints a line of JSON.
-// A peer that has no such row prints null. All are collected as programs are in the runner: see src/runner/program.ts.
-import { setFlagsFromString } from "node:v8";
+// A peer that has no such row prints null.
 import { measure } from "./measure.mjs";
 
-setFlagsFromString("--scavenger-max-new-space-capacity-mb=8");
 const [engine, row, ...numbers] = process.argv.slice(2);
 const [samples, sampleMs, checkAfter] = numbers.map(Number);
 const { version, work } = await import(`./peers/${engine}.mjs`);
