@@ -43,10 +43,10 @@ op("where.bigints(condition: Tensor, input: bigint, other: bigint)", (condition,
 );
 
 /**
- * Elements of `input` where `condition` holds, of `other` elsewhere, broadcast. Two numbers are floats, as those of
- * `torch.full` are. The order of the method,
+ * Elements of `input` where `condition` holds, of `other` elsewhere, broadcast. The order of the method,
  * `where(input, condition, other)`, is understood too if only the second argument is a mask.
  * Source: torch.where.
+ * @differs torch.where, torch.full: numbers alone are floats; bigints (`1n`, `0n`) give int64.
  */
 op("where(condition: Tensor, input: Tensor | Number, other: Tensor | Number)", (condition, input, other) => {
   if (!isMask(condition) && isMask(input)) return (input as Tensor)._where(condition, other);
