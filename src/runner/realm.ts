@@ -106,11 +106,12 @@ export function createRealm(host: RecorderHost): Realm {
   defineOutput((text) => {
     if (!isOver) recorder?.write(text);
   });
-  setMemoryGuard((bytes) => {
+  const guard = (bytes: number) => {
     const granted = shieldedHost.grantMemory(bytes);
     if (granted === OVER_LIMIT && !isOver) recorder?.end("memory");
     return granted;
-  });
+  };
+  setMemoryGuard(guard);
   harden();
   Object.defineProperty(globalThis, ENTRY, {
     value: () => {
@@ -224,7 +225,9 @@ export function createRealm(host: RecorderHost): Realm {
   return {
     warmUp: () => {
       task = () => {
+        setMemoryGuard(null); // no program's limit holds for it
         warmUp();
+        setMemoryGuard(guard);
         return "";
       };
     },

@@ -31,6 +31,7 @@ export class ProgramThread {
   events: ThreadEvents | null = null;
   /** Whether it has loaded. */
   isReady = false;
+  private isTerminated = false;
   private readonly flags = new Int32Array(new SharedArrayBuffer(FLAGS_BYTES));
   private readonly worker: Worker;
 
@@ -42,7 +43,10 @@ export class ProgramThread {
     };
     this.worker = new Worker(files.program, { workerData, env: {}, stdout: true, stderr: true });
     this.worker.on("message", (message: FromThread) => this.receive(message));
-    this.worker.on("error", (error: NodeJS.ErrnoException) => this.events?.died(error.code ?? error.message));
+    this.worker.on("error", (error: NodeJS.ErrnoException) => {
+      if (this.events !== null) this.events.died(error.code ?? error.message);
+      else if (!this.isTerminated) throw error; // before it had anything to run: with the process it begins anew
+    });
   }
 
   run(job: ThreadJob): void {
@@ -90,6 +94,7 @@ export class ProgramThread {
 
   async terminate(): Promise<void> {
     this.events = null;
+    this.isTerminated = true;
     await this.worker.terminate();
   }
 

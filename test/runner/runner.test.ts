@@ -130,6 +130,21 @@ describe("the runner", () => {
     }
   });
 
+  it("minds the memory of a program that comes when its realm was warmed up long ago", async () => {
+    const rested = new TestRunner();
+    rested.runner.warmUp();
+    await pause(2000);
+    try {
+      const source = 'import torch from "torch"\nconst kept = torch.ones(2 ** 26)';
+      const { kind, message } = await rested.run(source, { memoryMb: 100 });
+      assert.equal(kind, "stopped", message);
+      assert.match(message, /Stopped at 100 MB of memory/);
+      assert.equal(rested.children.length, 1);
+    } finally {
+      rested.dispose();
+    }
+  });
+
   it("stops a program that fills the heap", async () => {
     const source = `const kept = [];\nfor (let i = 0; ; i++) kept.push({ i, text: "x" + i });`;
     const { kind, message } = await test.run(source, { memoryMb: 60, timeMs: 20_000 });
