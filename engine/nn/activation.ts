@@ -142,6 +142,7 @@ export class Threshold extends Module {
 
   constructor(threshold: number, value: number, options?: { inplace?: boolean });
   constructor(threshold: number, value: number, inplace?: boolean);
+  constructor(options: { threshold: number; value: number } & { inplace?: boolean });
   constructor(...args: unknown[]) {
     super();
     [this.threshold, this.value, this.inplace] = thresholdArguments(args);

@@ -53,6 +53,13 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     div_value: number,
     head_bias?: boolean,
   );
+  constructor(
+    options: {
+      in_features: number;
+      n_classes: number;
+      cutoffs: readonly number[];
+    } & AdaptiveLogSoftmaxOptions,
+  );
   constructor(...args: unknown[]) {
     super();
     const [in_features, n_classes, cutoffs, div_value, head_bias, , dtype] = adaptiveArguments(args);

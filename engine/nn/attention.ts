@@ -73,6 +73,7 @@ export class MultiheadAttention extends Module {
   out_proj: Linear;
 
   constructor(embed_dim: number, num_heads: number, options?: MultiheadAttentionOptions);
+  constructor(options: { embed_dim: number; num_heads: number } & MultiheadAttentionOptions);
   constructor(...args: unknown[]) {
     super();
     const [

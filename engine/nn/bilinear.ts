@@ -29,6 +29,13 @@ export class Bilinear extends Module {
     out_features: number,
     options?: { bias?: boolean; device?: Device | string | null; dtype?: DType | null } | boolean,
   );
+  constructor(
+    options: { in1_features: number; in2_features: number; out_features: number } & {
+      bias?: boolean;
+      device?: Device | string | null;
+      dtype?: DType | null;
+    },
+  );
   constructor(...args: unknown[]) {
     super();
     const [in1_features, in2_features, out_features, bias, , dtype] = bilinearArguments(args);

@@ -277,6 +277,7 @@ export class Conv1d extends ConvNd {
     padding?: Sizes | string | Omit<ConvOptions, "stride">,
     options?: Omit<ConvOptions, "stride" | "padding">,
   );
+  constructor(options: { in_channels: number; out_channels: number; kernel_size: Sizes } & ConvOptions);
   constructor(...args: unknown[]) {
     super(convSettings(1, args));
   }
@@ -297,6 +298,9 @@ export class ConvTranspose1d extends ConvTransposeNd {
     stride: Sizes,
     padding?: Sizes | Omit<ConvTransposeOptions, "stride">,
     options?: Omit<ConvTransposeOptions, "stride" | "padding">,
+  );
+  constructor(
+    options: { in_channels: number; out_channels: number; kernel_size: Sizes } & ConvTransposeOptions,
   );
   constructor(...args: unknown[]) {
     super(convTransposeSettings(1, args));
@@ -327,6 +331,7 @@ export class Conv2d extends ConvNd {
     padding?: Sizes | string | Omit<ConvOptions, "stride">,
     options?: Omit<ConvOptions, "stride" | "padding">,
   );
+  constructor(options: { in_channels: number; out_channels: number; kernel_size: Sizes } & ConvOptions);
   constructor(...args: unknown[]) {
     super(convSettings(2, args));
   }
@@ -347,6 +352,9 @@ export class ConvTranspose2d extends ConvTransposeNd {
     stride: Sizes,
     padding?: Sizes | Omit<ConvTransposeOptions, "stride">,
     options?: Omit<ConvTransposeOptions, "stride" | "padding">,
+  );
+  constructor(
+    options: { in_channels: number; out_channels: number; kernel_size: Sizes } & ConvTransposeOptions,
   );
   constructor(...args: unknown[]) {
     super(convTransposeSettings(2, args));
@@ -377,6 +385,7 @@ export class Conv3d extends ConvNd {
     padding?: Sizes | string | Omit<ConvOptions, "stride">,
     options?: Omit<ConvOptions, "stride" | "padding">,
   );
+  constructor(options: { in_channels: number; out_channels: number; kernel_size: Sizes } & ConvOptions);
   constructor(...args: unknown[]) {
     super(convSettings(3, args));
   }
@@ -397,6 +406,9 @@ export class ConvTranspose3d extends ConvTransposeNd {
     stride: Sizes,
     padding?: Sizes | Omit<ConvTransposeOptions, "stride">,
     options?: Omit<ConvTransposeOptions, "stride" | "padding">,
+  );
+  constructor(
+    options: { in_channels: number; out_channels: number; kernel_size: Sizes } & ConvTransposeOptions,
   );
   constructor(...args: unknown[]) {
     super(convTransposeSettings(3, args));

@@ -93,6 +93,7 @@ export class Embedding extends Table {
     padding_idx: number | null,
     options?: Omit<EmbeddingOptions, "padding_idx">,
   );
+  constructor(options: { num_embeddings: number; embedding_dim: number } & EmbeddingOptions);
   constructor(...args: unknown[]) {
     const [rows, width, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse, weight, , dtype] =
       embeddingArguments(args);
@@ -151,6 +152,7 @@ export class EmbeddingBag extends Table {
   include_last_offset: boolean;
 
   constructor(num_embeddings: number, embedding_dim: number, options?: EmbeddingBagOptions);
+  constructor(options: { num_embeddings: number; embedding_dim: number } & EmbeddingBagOptions);
   constructor(...args: unknown[]) {
     const [
       rows,

@@ -34,6 +34,7 @@ export class Unflatten extends Module {
   unflattened_size: number[];
 
   constructor(dim: number, unflattened_size: readonly number[]);
+  constructor(options: { dim: number; unflattened_size: readonly number[] });
   constructor(...args: unknown[]) {
     super();
     [this.dim, this.unflattened_size] = unflattenArguments(args);

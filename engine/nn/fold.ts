@@ -26,6 +26,7 @@ export class Fold extends Module {
 
   constructor(output_size: Sizes, kernel_size: Sizes, options?: UnfoldOptions);
   constructor(output_size: Sizes, kernel_size: Sizes, dilation?: Sizes, padding?: Sizes, stride?: Sizes);
+  constructor(options: { output_size: Sizes; kernel_size: Sizes } & UnfoldOptions);
   constructor(...args: unknown[]) {
     super();
     [this.output_size, this.kernel_size, this.dilation, this.padding, this.stride] = foldArguments(args);
@@ -53,6 +54,7 @@ export class Unfold extends Module {
 
   constructor(kernel_size: Sizes, options?: UnfoldOptions);
   constructor(kernel_size: Sizes, dilation?: Sizes, padding?: Sizes, stride?: Sizes);
+  constructor(options: { kernel_size: Sizes } & UnfoldOptions);
   constructor(...args: unknown[]) {
     super();
     [this.kernel_size, this.dilation, this.padding, this.stride] = unfoldArguments(args);

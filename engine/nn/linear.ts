@@ -27,6 +27,7 @@ export class Linear extends Module {
   bias: Parameter | null;
 
   constructor(in_features: number, out_features: number, options?: LinearOptions | boolean);
+  constructor(options: { in_features: number; out_features: number } & LinearOptions);
   constructor(...args: unknown[]) {
     super();
     const [in_features, out_features, bias, , dtype] = linearArguments(args);

@@ -106,6 +106,7 @@ const batchNormArguments = signature(
 abstract class BatchNorm extends NormBase {
   constructor(num_features: number, options?: NormOptions);
   constructor(num_features: number, eps?: number, momentum?: number | null, affine?: boolean);
+  constructor(options: { num_features: number } & NormOptions);
   constructor(...args: unknown[]) {
     const [num_features, eps, momentum, affine, track_running_stats, , dtype, bias] =
       batchNormArguments(args);
@@ -155,6 +156,7 @@ const instanceNormArguments = signature(
 abstract class InstanceNorm extends NormBase {
   constructor(num_features: number, options?: NormOptions);
   constructor(num_features: number, eps?: number, momentum?: number | null, affine?: boolean);
+  constructor(options: { num_features: number } & NormOptions);
   constructor(...args: unknown[]) {
     const [num_features, eps, momentum, affine, track_running_stats, , dtype, bias] =
       instanceNormArguments(args);
@@ -239,6 +241,15 @@ export class LayerNorm extends Module {
     elementwise_affine?: boolean,
     bias?: boolean,
   );
+  constructor(
+    options: { normalized_shape: number | readonly number[] } & {
+      eps?: number;
+      elementwise_affine?: boolean;
+      bias?: boolean;
+      device?: Device | string | null;
+      dtype?: DType | null;
+    },
+  );
   constructor(...args: unknown[]) {
     super();
     const [normalized_shape, eps, elementwise_affine, bias, , dtype] = layerNormArguments(args);
@@ -289,6 +300,14 @@ export class RMSNorm extends Module {
     normalized_shape: number | readonly number[],
     eps?: number | null,
     elementwise_affine?: boolean,
+  );
+  constructor(
+    options: { normalized_shape: number | readonly number[] } & {
+      eps?: number | null;
+      elementwise_affine?: boolean;
+      device?: Device | string | null;
+      dtype?: DType | null;
+    },
   );
   constructor(...args: unknown[]) {
     super();
@@ -341,6 +360,15 @@ export class GroupNorm extends Module {
     },
   );
   constructor(num_groups: number, num_channels: number, eps?: number, affine?: boolean);
+  constructor(
+    options: { num_groups: number; num_channels: number } & {
+      eps?: number;
+      affine?: boolean;
+      device?: Device | string | null;
+      dtype?: DType | null;
+      bias?: boolean;
+    },
+  );
   constructor(...args: unknown[]) {
     super();
     const [num_groups, num_channels, eps, affine, , dtype, bias] = groupNormArguments(args);
@@ -382,6 +410,7 @@ export class LocalResponseNorm extends Module {
 
   constructor(size: number, options?: { alpha?: number; beta?: number; k?: number });
   constructor(size: number, alpha?: number, beta?: number, k?: number);
+  constructor(options: { size: number } & { alpha?: number; beta?: number; k?: number });
   constructor(...args: unknown[]) {
     super();
     [this.size, this.alpha, this.beta, this.k] = localResponseArguments(args);

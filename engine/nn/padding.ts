@@ -17,6 +17,7 @@ export class ConstantPad1d extends Module {
   value: number;
 
   constructor(padding: number | readonly number[], value: number);
+  constructor(options: { padding: number | readonly number[]; value: number });
   constructor(...args: unknown[]) {
     super();
     [this.padding, this.value] = constantPad1dArguments(args);
@@ -39,6 +40,7 @@ export class ZeroPad1d extends Module {
   padding: number[];
 
   constructor(padding: number | readonly number[]);
+  constructor(options: { padding: number | readonly number[] });
   constructor(...args: unknown[]) {
     super();
     [this.padding] = zeroPad1dArguments(args);
@@ -61,6 +63,7 @@ export class ReflectionPad1d extends Module {
   padding: number[];
 
   constructor(padding: number | readonly number[]);
+  constructor(options: { padding: number | readonly number[] });
   constructor(...args: unknown[]) {
     super();
     [this.padding] = reflectionPad1dArguments(args);
@@ -83,6 +86,7 @@ export class ReplicationPad1d extends Module {
   padding: number[];
 
   constructor(padding: number | readonly number[]);
+  constructor(options: { padding: number | readonly number[] });
   constructor(...args: unknown[]) {
     super();
     [this.padding] = replicationPad1dArguments(args);
@@ -105,6 +109,7 @@ export class CircularPad1d extends Module {
   padding: number[];
 
   constructor(padding: number | readonly number[]);
+  constructor(options: { padding: number | readonly number[] });
   constructor(...args: unknown[]) {
     super();
     [this.padding] = circularPad1dArguments(args);
@@ -128,6 +133,7 @@ export class ConstantPad2d extends Module {
   value: number;
 
   constructor(padding: number | readonly number[], value: number);
+  constructor(options: { padding: number | readonly number[]; value: number });
   constructor(...args: unknown[]) {
     super();
     [this.padding, this.value] = constantPad2dArguments(args);
@@ -150,6 +156,7 @@ export class ZeroPad2d extends Module {
   padding: number[];
 
   constructor(padding: number | readonly number[]);
+  constructor(options: { padding: number | readonly number[] });
   constructor(...args: unknown[]) {
     super();
     [this.padding] = zeroPad2dArguments(args);
@@ -172,6 +179,7 @@ export class ReflectionPad2d extends Module {
   padding: number[];
 
   constructor(padding: number | readonly number[]);
+  constructor(options: { padding: number | readonly number[] });
   constructor(...args: unknown[]) {
     super();
     [this.padding] = reflectionPad2dArguments(args);
@@ -194,6 +202,7 @@ export class ReplicationPad2d extends Module {
   padding: number[];
 
   constructor(padding: number | readonly number[]);
+  constructor(options: { padding: number | readonly number[] });
   constructor(...args: unknown[]) {
     super();
     [this.padding] = replicationPad2dArguments(args);
@@ -216,6 +225,7 @@ export class CircularPad2d extends Module {
   padding: number[];
 
   constructor(padding: number | readonly number[]);
+  constructor(options: { padding: number | readonly number[] });
   constructor(...args: unknown[]) {
     super();
     [this.padding] = circularPad2dArguments(args);
@@ -239,6 +249,7 @@ export class ConstantPad3d extends Module {
   value: number;
 
   constructor(padding: number | readonly number[], value: number);
+  constructor(options: { padding: number | readonly number[]; value: number });
   constructor(...args: unknown[]) {
     super();
     [this.padding, this.value] = constantPad3dArguments(args);
@@ -261,6 +272,7 @@ export class ZeroPad3d extends Module {
   padding: number[];
 
   constructor(padding: number | readonly number[]);
+  constructor(options: { padding: number | readonly number[] });
   constructor(...args: unknown[]) {
     super();
     [this.padding] = zeroPad3dArguments(args);
@@ -283,6 +295,7 @@ export class ReflectionPad3d extends Module {
   padding: number[];
 
   constructor(padding: number | readonly number[]);
+  constructor(options: { padding: number | readonly number[] });
   constructor(...args: unknown[]) {
     super();
     [this.padding] = reflectionPad3dArguments(args);
@@ -305,6 +318,7 @@ export class ReplicationPad3d extends Module {
   padding: number[];
 
   constructor(padding: number | readonly number[]);
+  constructor(options: { padding: number | readonly number[] });
   constructor(...args: unknown[]) {
     super();
     [this.padding] = replicationPad3dArguments(args);
@@ -327,6 +341,7 @@ export class CircularPad3d extends Module {
   padding: number[];
 
   constructor(padding: number | readonly number[]);
+  constructor(options: { padding: number | readonly number[] });
   constructor(...args: unknown[]) {
     super();
     [this.padding] = circularPad3dArguments(args);

@@ -36,6 +36,15 @@ export class MaxPool1d extends Module {
     return_indices?: boolean,
     ceil_mode?: boolean,
   );
+  constructor(
+    options: { kernel_size: number | readonly number[] } & {
+      stride?: number | readonly number[] | null;
+      padding?: number | readonly number[];
+      dilation?: number | readonly number[];
+      return_indices?: boolean;
+      ceil_mode?: boolean;
+    },
+  );
   constructor(...args: unknown[]) {
     super();
     [this.kernel_size, this.stride, this.padding, this.dilation, this.return_indices, this.ceil_mode] =
@@ -87,6 +96,14 @@ export class AvgPool1d extends Module {
     ceil_mode?: boolean,
     count_include_pad?: boolean,
   );
+  constructor(
+    options: { kernel_size: number | readonly number[] } & {
+      stride?: number | readonly number[] | null;
+      padding?: number | readonly number[];
+      ceil_mode?: boolean;
+      count_include_pad?: boolean;
+    },
+  );
   constructor(...args: unknown[]) {
     super();
     [this.kernel_size, this.stride, this.padding, this.ceil_mode, this.count_include_pad] =
@@ -131,6 +148,12 @@ export class LPPool1d extends Module {
     stride?: number | readonly number[] | null,
     ceil_mode?: boolean,
   );
+  constructor(
+    options: { norm_type: number; kernel_size: number } & {
+      stride?: number | readonly number[] | null;
+      ceil_mode?: boolean;
+    },
+  );
   constructor(...args: unknown[]) {
     super();
     [this.norm_type, this.kernel_size, this.stride, this.ceil_mode] = lPPool1dArguments(args);
@@ -152,6 +175,7 @@ export class AdaptiveAvgPool1d extends Module {
   output_size: number[];
 
   constructor(output_size: number | readonly number[]);
+  constructor(options: { output_size: number | readonly number[] });
   constructor(...args: unknown[]) {
     super();
     [this.output_size] = adaptiveAvgPool1dArguments(args);
@@ -177,6 +201,7 @@ export class AdaptiveMaxPool1d extends Module {
 
   constructor(output_size: number | readonly number[], options?: { return_indices?: boolean });
   constructor(output_size: number | readonly number[], return_indices?: boolean);
+  constructor(options: { output_size: number | readonly number[] } & { return_indices?: boolean });
   constructor(...args: unknown[]) {
     super();
     [this.output_size, this.return_indices] = adaptiveMaxPool1dArguments(args);
@@ -209,6 +234,12 @@ export class MaxUnpool1d extends Module {
     kernel_size: number | readonly number[],
     stride?: number | readonly number[] | null,
     padding?: number | readonly number[],
+  );
+  constructor(
+    options: { kernel_size: number | readonly number[] } & {
+      stride?: number | readonly number[] | null;
+      padding?: number | readonly number[];
+    },
   );
   constructor(...args: unknown[]) {
     super();
@@ -254,6 +285,15 @@ export class MaxPool2d extends Module {
     dilation?: number | readonly number[],
     return_indices?: boolean,
     ceil_mode?: boolean,
+  );
+  constructor(
+    options: { kernel_size: number | readonly number[] } & {
+      stride?: number | readonly number[] | null;
+      padding?: number | readonly number[];
+      dilation?: number | readonly number[];
+      return_indices?: boolean;
+      ceil_mode?: boolean;
+    },
   );
   constructor(...args: unknown[]) {
     super();
@@ -309,6 +349,15 @@ export class AvgPool2d extends Module {
     count_include_pad?: boolean,
     divisor_override?: number | null,
   );
+  constructor(
+    options: { kernel_size: number | readonly number[] } & {
+      stride?: number | readonly number[] | null;
+      padding?: number | readonly number[];
+      ceil_mode?: boolean;
+      count_include_pad?: boolean;
+      divisor_override?: number | null;
+    },
+  );
   constructor(...args: unknown[]) {
     super();
     [
@@ -360,6 +409,12 @@ export class LPPool2d extends Module {
     stride?: number | readonly number[] | null,
     ceil_mode?: boolean,
   );
+  constructor(
+    options: { norm_type: number; kernel_size: number | readonly number[] } & {
+      stride?: number | readonly number[] | null;
+      ceil_mode?: boolean;
+    },
+  );
   constructor(...args: unknown[]) {
     super();
     [this.norm_type, this.kernel_size, this.stride, this.ceil_mode] = lPPool2dArguments(args);
@@ -381,6 +436,7 @@ export class AdaptiveAvgPool2d extends Module {
   output_size: (number | null)[];
 
   constructor(output_size: number | readonly (number | null)[]);
+  constructor(options: { output_size: number | readonly (number | null)[] });
   constructor(...args: unknown[]) {
     super();
     [this.output_size] = adaptiveAvgPool2dArguments(args);
@@ -406,6 +462,7 @@ export class AdaptiveMaxPool2d extends Module {
 
   constructor(output_size: number | readonly (number | null)[], options?: { return_indices?: boolean });
   constructor(output_size: number | readonly (number | null)[], return_indices?: boolean);
+  constructor(options: { output_size: number | readonly (number | null)[] } & { return_indices?: boolean });
   constructor(...args: unknown[]) {
     super();
     [this.output_size, this.return_indices] = adaptiveMaxPool2dArguments(args);
@@ -438,6 +495,12 @@ export class MaxUnpool2d extends Module {
     kernel_size: number | readonly number[],
     stride?: number | readonly number[] | null,
     padding?: number | readonly number[],
+  );
+  constructor(
+    options: { kernel_size: number | readonly number[] } & {
+      stride?: number | readonly number[] | null;
+      padding?: number | readonly number[];
+    },
   );
   constructor(...args: unknown[]) {
     super();
@@ -483,6 +546,15 @@ export class MaxPool3d extends Module {
     dilation?: number | readonly number[],
     return_indices?: boolean,
     ceil_mode?: boolean,
+  );
+  constructor(
+    options: { kernel_size: number | readonly number[] } & {
+      stride?: number | readonly number[] | null;
+      padding?: number | readonly number[];
+      dilation?: number | readonly number[];
+      return_indices?: boolean;
+      ceil_mode?: boolean;
+    },
   );
   constructor(...args: unknown[]) {
     super();
@@ -538,6 +610,15 @@ export class AvgPool3d extends Module {
     count_include_pad?: boolean,
     divisor_override?: number | null,
   );
+  constructor(
+    options: { kernel_size: number | readonly number[] } & {
+      stride?: number | readonly number[] | null;
+      padding?: number | readonly number[];
+      ceil_mode?: boolean;
+      count_include_pad?: boolean;
+      divisor_override?: number | null;
+    },
+  );
   constructor(...args: unknown[]) {
     super();
     [
@@ -589,6 +670,12 @@ export class LPPool3d extends Module {
     stride?: number | readonly number[] | null,
     ceil_mode?: boolean,
   );
+  constructor(
+    options: { norm_type: number; kernel_size: number | readonly number[] } & {
+      stride?: number | readonly number[] | null;
+      ceil_mode?: boolean;
+    },
+  );
   constructor(...args: unknown[]) {
     super();
     [this.norm_type, this.kernel_size, this.stride, this.ceil_mode] = lPPool3dArguments(args);
@@ -610,6 +697,7 @@ export class AdaptiveAvgPool3d extends Module {
   output_size: (number | null)[];
 
   constructor(output_size: number | readonly (number | null)[]);
+  constructor(options: { output_size: number | readonly (number | null)[] });
   constructor(...args: unknown[]) {
     super();
     [this.output_size] = adaptiveAvgPool3dArguments(args);
@@ -635,6 +723,7 @@ export class AdaptiveMaxPool3d extends Module {
 
   constructor(output_size: number | readonly (number | null)[], options?: { return_indices?: boolean });
   constructor(output_size: number | readonly (number | null)[], return_indices?: boolean);
+  constructor(options: { output_size: number | readonly (number | null)[] } & { return_indices?: boolean });
   constructor(...args: unknown[]) {
     super();
     [this.output_size, this.return_indices] = adaptiveMaxPool3dArguments(args);
@@ -667,6 +756,12 @@ export class MaxUnpool3d extends Module {
     kernel_size: number | readonly number[],
     stride?: number | readonly number[] | null,
     padding?: number | readonly number[],
+  );
+  constructor(
+    options: { kernel_size: number | readonly number[] } & {
+      stride?: number | readonly number[] | null;
+      padding?: number | readonly number[];
+    },
   );
   constructor(...args: unknown[]) {
     super();
@@ -706,6 +801,13 @@ export class FractionalMaxPool2d extends Module {
     output_size?: number | readonly number[] | null,
     output_ratio?: number | readonly number[] | null,
     return_indices?: boolean,
+  );
+  constructor(
+    options: { kernel_size: number | readonly number[] } & {
+      output_size?: number | readonly number[] | null;
+      output_ratio?: number | readonly number[] | null;
+      return_indices?: boolean;
+    },
   );
   constructor(...args: unknown[]) {
     super();
@@ -752,6 +854,13 @@ export class FractionalMaxPool3d extends Module {
     output_size?: number | readonly number[] | null,
     output_ratio?: number | readonly number[] | null,
     return_indices?: boolean,
+  );
+  constructor(
+    options: { kernel_size: number | readonly number[] } & {
+      output_size?: number | readonly number[] | null;
+      output_ratio?: number | readonly number[] | null;
+      return_indices?: boolean;
+    },
   );
   constructor(...args: unknown[]) {
     super();

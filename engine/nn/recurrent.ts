@@ -475,6 +475,11 @@ export class RNN extends RNNBase {
     num_layers: number,
     options?: Omit<RecurrentOptions, "num_layers"> & { nonlinearity?: "tanh" | "relu" },
   );
+  constructor(
+    options: { input_size: number; hidden_size: number } & RecurrentOptions & {
+        nonlinearity?: "tanh" | "relu";
+      },
+  );
   constructor(...args: unknown[]) {
     refuseProjection(args);
     const [
@@ -534,6 +539,7 @@ export class GRU extends RNNBase {
     num_layers: number,
     options?: Omit<RecurrentOptions, "num_layers">,
   );
+  constructor(options: { input_size: number; hidden_size: number } & RecurrentOptions);
   constructor(...args: unknown[]) {
     refuseProjection(args);
     const [input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, , dtype] =
@@ -582,6 +588,9 @@ export class LSTM extends RNNBase {
     hidden_size: number,
     num_layers: number,
     options?: Omit<RecurrentOptions, "num_layers"> & { proj_size?: number },
+  );
+  constructor(
+    options: { input_size: number; hidden_size: number } & RecurrentOptions & { proj_size?: number },
   );
   constructor(...args: unknown[]) {
     const [
@@ -715,6 +724,9 @@ export class RNNCell extends RNNCellBase {
     hidden_size: number,
     options?: CellOptions & { nonlinearity?: "tanh" | "relu" },
   );
+  constructor(
+    options: { input_size: number; hidden_size: number } & CellOptions & { nonlinearity?: "tanh" | "relu" },
+  );
   constructor(...args: unknown[]) {
     const [input_size, hidden_size, bias, nonlinearity, , dtype] = rnnCellArguments(args);
     super(input_size, hidden_size, bias, 1, dtype);
@@ -737,6 +749,7 @@ export class RNNCell extends RNNCellBase {
 /** One step of a GRU: (N, input_size), (N, hidden_size) → (N, hidden_size). Source: torch.nn.GRUCell. */
 export class GRUCell extends RNNCellBase {
   constructor(input_size: number, hidden_size: number, options?: CellOptions);
+  constructor(options: { input_size: number; hidden_size: number } & CellOptions);
   constructor(...args: unknown[]) {
     const [input_size, hidden_size, bias, , dtype] = cellArguments(args, "GRUCell");
     super(input_size, hidden_size, bias, 3, dtype);
@@ -752,6 +765,7 @@ export class GRUCell extends RNNCellBase {
 /** One step of an LSTM: (N, input_size) and h, c (N, hidden_size) → the next h and c. Source: torch.nn.LSTMCell. */
 export class LSTMCell extends RNNCellBase {
   constructor(input_size: number, hidden_size: number, options?: CellOptions);
+  constructor(options: { input_size: number; hidden_size: number } & CellOptions);
   constructor(...args: unknown[]) {
     const [input_size, hidden_size, bias, , dtype] = cellArguments(args, "LSTMCell");
     super(input_size, hidden_size, bias, 4, dtype);

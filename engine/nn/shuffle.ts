@@ -10,6 +10,7 @@ export class PixelShuffle extends Module {
   upscale_factor: number;
 
   constructor(upscale_factor: number);
+  constructor(options: { upscale_factor: number });
   constructor(...args: unknown[]) {
     super();
     [this.upscale_factor] = pixelShuffleArguments(args);
@@ -31,6 +32,7 @@ export class PixelUnshuffle extends Module {
   downscale_factor: number;
 
   constructor(downscale_factor: number);
+  constructor(options: { downscale_factor: number });
   constructor(...args: unknown[]) {
     super();
     [this.downscale_factor] = pixelUnshuffleArguments(args);
@@ -52,6 +54,7 @@ export class ChannelShuffle extends Module {
   groups: number;
 
   constructor(groups: number);
+  constructor(options: { groups: number });
   constructor(...args: unknown[]) {
     super();
     [this.groups] = channelShuffleArguments(args);
