@@ -1,3 +1,4 @@
+import { bool } from "./dtype";
 import { RuntimeError } from "./errors";
 import { getIndex, type Index, setIndex } from "./indexing";
 import { torch } from "./op/define";
@@ -28,12 +29,22 @@ export interface OperatorProtocol {
   __rpow__(other: number): Tensor;
   __ipow__(other: Tensor | number): Tensor;
   __matmul__(other: Tensor): Tensor;
+  __and__(other: Tensor | number | boolean): Tensor;
+  __rand__(other: number | boolean): Tensor;
+  __iand__(other: Tensor | number | boolean): Tensor;
+  __or__(other: Tensor | number | boolean): Tensor;
+  __ror__(other: number | boolean): Tensor;
+  __ior__(other: Tensor | number | boolean): Tensor;
+  __xor__(other: Tensor | number | boolean): Tensor;
+  __rxor__(other: number | boolean): Tensor;
+  __ixor__(other: Tensor | number | boolean): Tensor;
   __lt__(other: Tensor | number): Tensor;
   __le__(other: Tensor | number): Tensor;
   __gt__(other: Tensor | number): Tensor;
   __ge__(other: Tensor | number): Tensor;
   __neg__(): Tensor;
   __pos__(): Tensor;
+  __invert__(): Tensor;
   __bool__(): boolean;
   __format__(): string;
   __getitem__(...indices: Index[]): Tensor;
@@ -80,10 +91,27 @@ const binary: Record<string, Binary> = {
   __ge__: (a, b) => a.ge(b),
 };
 
+const bitwise: Record<string, Binary> = {
+  __and__: (a, b) => a.bitwise_and(b),
+  __rand__: (a, b) => a.bitwise_and(b),
+  __iand__: (a, b) => a.bitwise_and_(b),
+  __or__: (a, b) => a.bitwise_or(b),
+  __ror__: (a, b) => a.bitwise_or(b),
+  __ior__: (a, b) => a.bitwise_or_(b),
+  __xor__: (a, b) => a.bitwise_xor(b),
+  __rxor__: (a, b) => a.bitwise_xor(b),
+  __ixor__: (a, b) => a.bitwise_xor_(b),
+};
+
 /** Numbers, booleans and bigints take part in tensor arithmetic. */
 function asOperand(other: unknown): Tensor | number | null {
   if (other instanceof Tensor || typeof other === "number") return other;
   return typeof other === "boolean" || typeof other === "bigint" ? Number(other) : null;
+}
+
+/** Beside a mask a boolean stays one: as a number it would make the result one of integers. */
+function asBits(other: unknown): Tensor | number | null {
+  return typeof other === "boolean" ? torch.scalar_tensor(Number(other), { dtype: bool }) : asOperand(other);
 }
 
 const methods: Record<string | symbol, unknown> = {
@@ -95,6 +123,11 @@ const methods: Record<string | symbol, unknown> = {
   },
   __pos__(this: Tensor): Tensor {
     return this;
+  },
+  __invert__(this: Tensor): Tensor {
+    if (this.dtype.category === "float")
+      throw new TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors");
+    return this.bitwise_not();
   },
   __bool__(this: Tensor): boolean {
     if (this.numel() !== 1)
@@ -123,14 +156,19 @@ const methods: Record<string | symbol, unknown> = {
   },
 };
 
-/** Adds the protocol to the Tensor class. */
-export function installOperators(): void {
-  for (const [name, apply] of Object.entries(binary)) {
+function defineBinary(table: Record<string, Binary>, operandOf: typeof asOperand): void {
+  for (const [name, apply] of Object.entries(table)) {
     methods[name] = function (this: Tensor, other: unknown): Tensor {
-      const operand = asOperand(other);
+      const operand = operandOf(other);
       return operand === null ? NotImplemented : apply(this, operand);
     };
   }
+}
+
+/** Adds the protocol to the Tensor class. */
+export function installOperators(): void {
+  defineBinary(binary, asOperand);
+  defineBinary(bitwise, asBits);
   for (const name of Reflect.ownKeys(methods))
     Object.defineProperty(Tensor.prototype, name, {
       value: methods[name],

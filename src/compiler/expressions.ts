@@ -21,7 +21,7 @@ import { compileCondition, compileTest } from "./conditions";
 import { compileCallItem, compilePlace, compileRead, elementOf } from "./elements";
 import { compileClass, compileFunction } from "./functions";
 import { isAssignment, isPrimitive, isUpdate, STRING } from "./inference";
-import { BINARY, COMPOUND, LOGICAL_ASSIGNMENT } from "./operators";
+import { BINARY, COMPOUND, LOGICAL_ASSIGNMENT, UNARY } from "./operators";
 import { childrenOf, isErased, isPrinting } from "./tree";
 
 const { SyntaxKind } = ts;
@@ -161,7 +161,6 @@ function compilePrefix(c: Compilation, node: PrefixUnaryExpression, probed: bool
   const start = c.startOf(node);
   if (isUpdate(node)) compileStep(c, operand);
   else if (operator === SyntaxKind.ExclamationToken) compileTest(c, operand);
-  else if (operator === SyntaxKind.TildeToken) c.expression(operand);
   else if (isPrimitive(c.inference.typesOf(operand))) {
     // `-x ** 2` is a syntax error in JavaScript.
     const isPower = isPowerOf(operand);
@@ -170,8 +169,7 @@ function compilePrefix(c: Compilation, node: PrefixUnaryExpression, probed: bool
     if (isPower) c.insert(operand.end, ")", node);
   } else {
     probing(c, node, probed, () => {
-      const name = operator === SyntaxKind.MinusToken ? "neg" : "pos";
-      c.writer.replace(start, start + 1, `$$.${name}(`, node);
+      c.writer.replace(start, start + 1, `$$.${UNARY.get(operator)}(`, node);
       c.expression(operand);
       c.insert(node.end, ")", node);
     });

@@ -209,7 +209,7 @@ export class Inference {
         return left | right;
     }
     if (left === 0 || right === 0) return 0;
-    if (isBitwise(kind)) return numeric(left, right);
+    if (isShift(kind)) return numeric(left, right);
     if ((kind === SyntaxKind.PlusToken || kind === SyntaxKind.PlusEqualsToken) && left === STRING)
       return STRING;
     if (!isPrimitive(left | right)) return OTHER;
@@ -273,14 +273,9 @@ function numeric(left: Types, right: Types): Types {
   return left & mayBeBigint && right & mayBeBigint ? NUMBER | BIGINT : NUMBER;
 }
 
-function isBitwise(kind: number): boolean {
+/** The operators that tensors take no part in. */
+function isShift(kind: number): boolean {
   switch (kind) {
-    case SyntaxKind.AmpersandToken:
-    case SyntaxKind.AmpersandEqualsToken:
-    case SyntaxKind.BarToken:
-    case SyntaxKind.BarEqualsToken:
-    case SyntaxKind.CaretToken:
-    case SyntaxKind.CaretEqualsToken:
     case SyntaxKind.LessThanLessThanToken:
     case SyntaxKind.LessThanLessThanEqualsToken:
     case SyntaxKind.GreaterThanGreaterThanToken:

@@ -11,6 +11,9 @@ export const BINARY = new Map<number, string>([
   [SyntaxKind.PercentToken, "mod"],
   [SyntaxKind.AsteriskAsteriskToken, "pow"],
   [SyntaxKind.AtToken, "matmul"],
+  [SyntaxKind.AmpersandToken, "and"],
+  [SyntaxKind.BarToken, "or"],
+  [SyntaxKind.CaretToken, "xor"],
   [SyntaxKind.LessThanToken, "lt"],
   [SyntaxKind.LessThanEqualsToken, "le"],
   [SyntaxKind.GreaterThanToken, "gt"],
@@ -24,6 +27,15 @@ export const COMPOUND = new Map<number, string>([
   [SyntaxKind.SlashEqualsToken, "idiv"],
   [SyntaxKind.PercentEqualsToken, "imod"],
   [SyntaxKind.AsteriskAsteriskEqualsToken, "ipow"],
+  [SyntaxKind.AmpersandEqualsToken, "iand"],
+  [SyntaxKind.BarEqualsToken, "ior"],
+  [SyntaxKind.CaretEqualsToken, "ixor"],
+]);
+
+export const UNARY = new Map<number, string>([
+  [SyntaxKind.MinusToken, "neg"],
+  [SyntaxKind.PlusToken, "pos"],
+  [SyntaxKind.TildeToken, "invert"],
 ]);
 
 export const LOGICAL_ASSIGNMENT = new Set<number>([

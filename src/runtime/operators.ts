@@ -55,6 +55,27 @@ const POW: Operator = {
   plain: (a: number, b: number) => a ** b,
 };
 const MATMUL: Operator = { symbol: "@", method: "__matmul__", reflected: "__rmatmul__" };
+const AND: Operator = {
+  symbol: "&",
+  method: "__and__",
+  reflected: "__rand__",
+  inPlace: "__iand__",
+  plain: (a: number, b: number) => a & b,
+};
+const OR: Operator = {
+  symbol: "|",
+  method: "__or__",
+  reflected: "__ror__",
+  inPlace: "__ior__",
+  plain: (a: number, b: number) => a | b,
+};
+const XOR: Operator = {
+  symbol: "^",
+  method: "__xor__",
+  reflected: "__rxor__",
+  inPlace: "__ixor__",
+  plain: (a: number, b: number) => a ^ b,
+};
 const LT: Operator = {
   symbol: "<",
   method: "__lt__",
@@ -138,6 +159,7 @@ function dispatchUnary(symbol: string, method: string, a: unknown, plain: (a: ne
 }
 
 const plainNeg = (a: number) => -a;
+const plainInvert = (a: number) => ~a;
 const plainPos = (a: number) => +a;
 
 /**
@@ -159,6 +181,12 @@ export const operators = {
   pow: (a: unknown, b: unknown) =>
     typeof a === "number" && typeof b === "number" ? a ** b : dispatch(POW, a, b),
   matmul: (a: unknown, b: unknown) => dispatch(MATMUL, a, b),
+  and: (a: unknown, b: unknown) =>
+    typeof a === "number" && typeof b === "number" ? a & b : dispatch(AND, a, b),
+  or: (a: unknown, b: unknown) =>
+    typeof a === "number" && typeof b === "number" ? a | b : dispatch(OR, a, b),
+  xor: (a: unknown, b: unknown) =>
+    typeof a === "number" && typeof b === "number" ? a ^ b : dispatch(XOR, a, b),
 
   iadd: (a: unknown, b: unknown) =>
     typeof a === "number" && typeof b === "number" ? a + b : dispatchInPlace(ADD, a, b),
@@ -172,6 +200,12 @@ export const operators = {
     typeof a === "number" && typeof b === "number" ? a % b : dispatchInPlace(MOD, a, b),
   ipow: (a: unknown, b: unknown) =>
     typeof a === "number" && typeof b === "number" ? a ** b : dispatchInPlace(POW, a, b),
+  iand: (a: unknown, b: unknown) =>
+    typeof a === "number" && typeof b === "number" ? a & b : dispatchInPlace(AND, a, b),
+  ior: (a: unknown, b: unknown) =>
+    typeof a === "number" && typeof b === "number" ? a | b : dispatchInPlace(OR, a, b),
+  ixor: (a: unknown, b: unknown) =>
+    typeof a === "number" && typeof b === "number" ? a ^ b : dispatchInPlace(XOR, a, b),
 
   lt: (a: unknown, b: unknown) =>
     typeof a === "number" && typeof b === "number" ? a < b : dispatch(LT, a, b),
@@ -184,4 +218,5 @@ export const operators = {
 
   neg: (a: unknown) => (typeof a === "number" ? -a : dispatchUnary("-", "__neg__", a, plainNeg)),
   pos: (a: unknown) => (typeof a === "number" ? a : dispatchUnary("+", "__pos__", a, plainPos)),
+  invert: (a: unknown) => (typeof a === "number" ? ~a : dispatchUnary("~", "__invert__", a, plainInvert)),
 };

@@ -33,6 +33,9 @@ describe("operators on tensors", () => {
         "3 > v": "Vec(1, 0)",
         "2 < v": "Vec(0, 1)",
         "-v": "Vec(-2, -3)",
+        "w & v": "Vec(0, 1)",
+        "4 | v": "Vec(6, 7)",
+        "~v": "Vec(-3, -4)",
       },
       prelude,
     );
@@ -46,6 +49,7 @@ describe("operators on tensors", () => {
         "v @ w * 2": "Vec(46)",
         "v + v @ w * 0": "Vec(2, NaN)",
         "v * w + 1": "Vec(9, 16)",
+        "v > 2 & w > 4": "Vec(0, 1)",
         "v - (w - 1)": "Vec(-1, -1)",
         "v\n  + w // a comment\n  * 2": "Vec(10, 13)",
         "(v as Vec)! + (w satisfies Vec)": "Vec(6, 8)",
@@ -65,6 +69,9 @@ describe("operators on tensors", () => {
       '"v: " + new Vec(1, 2)': '"v: Vec(1, 2)"',
       '((text) => text + new Vec(1, 2))("v: ")': '"v: Vec(1, 2)"',
       '"b" > "a"': "true",
+      "6 & 3 | 8 ^ 1": "11",
+      "((a, b) => ~(a & b))(6, 3)": "-3",
+      "String(6n & 3n)": '"2"',
       "[1] + [2]": '"12"',
       "+true": "1",
       "String(2n ** 3n)": '"8"',
@@ -82,6 +89,13 @@ describe("operators on tensors", () => {
         await outputOf("let v = new Vec(2, 3); const same = v; v *= 2; out(same, v === same)"),
         "Vec(4, 6) true",
       );
+    });
+    it("bits too", async () => {
+      assert.equal(
+        await outputOf("let v = new Vec(6); const same = v; v ^= 3; v &= 4; out(same, v)"),
+        "Vec(5) Vec(4)",
+      );
+      assert.equal(await outputOf("let n = 6; n &= 3; n |= 8; n ^= 1; out(n)"), "11");
     });
     it("a new value where it does not", async () => {
       assert.equal(

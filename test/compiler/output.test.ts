@@ -56,7 +56,7 @@ const f = <T,
   it("leaves operators alone where both operands are surely numbers", () => {
     const source = `let s = 0, k = 1.5, best;
 for (let i = 0; i < xs.length; i++) { s += i * 2; k = -k / Math.sqrt(i + 1) % 3; if (s >= k && !s) s++; }
-best = s > 3 ? s : Number(x); const t = (k as number) ** 2 - +("1" + s) | x;
+best = s > 3 ? s : Number(x); const t = (k as number) ** 2 - +("1" + s) | ~s & 3;
 if (best !== undefined && best < t) out(\`\${s}\`, "a" + x, s && k);
 xs.map((v, i) => i)`;
     assert.doesNotMatch(codeOf(source), /\$\$\.(?!left|check)/);

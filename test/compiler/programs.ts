@@ -56,6 +56,19 @@ export class Vec {
   __neg__() {
     return new Vec(...this.values.map((value) => -value));
   }
+  __and__(other: unknown) {
+    return this.with(other, (a, b) => a & b);
+  }
+  __ror__(other: unknown) {
+    return this.with(other, (a, b) => b | a);
+  }
+  __ixor__(other: number) {
+    this.values = this.values.map((value) => value ^ other);
+    return this;
+  }
+  __invert__() {
+    return new Vec(...this.values.map((value) => ~value));
+  }
   __lt__(other: unknown) {
     return this.with(other, (a, b) => Number(a < b));
   }

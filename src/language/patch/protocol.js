@@ -89,7 +89,7 @@ function isTextConcatenation(operator) {
   return operator === SyntaxKind.PlusToken || operator === SyntaxKind.PlusEqualsToken;
 }
 
-/** The type of `-x` or `+x` under the protocol; undefined where it has only TypeScript's meaning. */
+/** The type of `-x`, `+x` or `~x` under the protocol; undefined where it has only TypeScript's meaning. */
 function checkUnaryOperatorProtocol(node, operandType) {
   const method = unaryOperatorProtocol.get(node.operator);
   if (!method) return undefined;

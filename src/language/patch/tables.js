@@ -11,6 +11,9 @@ const operatorProtocol = new Map([
   [SyntaxKind.PercentToken, { method: "__mod__", reflected: "__rmod__" }],
   [SyntaxKind.AsteriskAsteriskToken, { method: "__pow__", reflected: "__rpow__" }],
   [SyntaxKind.AtToken, { method: "__matmul__", reflected: "__rmatmul__" }],
+  [SyntaxKind.AmpersandToken, { method: "__and__", reflected: "__rand__" }],
+  [SyntaxKind.BarToken, { method: "__or__", reflected: "__ror__" }],
+  [SyntaxKind.CaretToken, { method: "__xor__", reflected: "__rxor__" }],
   [SyntaxKind.PlusEqualsToken, { inPlace: "__iadd__", method: "__add__", reflected: "__radd__" }],
   [SyntaxKind.MinusEqualsToken, { inPlace: "__isub__", method: "__sub__", reflected: "__rsub__" }],
   [SyntaxKind.AsteriskEqualsToken, { inPlace: "__imul__", method: "__mul__", reflected: "__rmul__" }],
@@ -20,6 +23,9 @@ const operatorProtocol = new Map([
   ],
   [SyntaxKind.PercentEqualsToken, { inPlace: "__imod__", method: "__mod__", reflected: "__rmod__" }],
   [SyntaxKind.AsteriskAsteriskEqualsToken, { inPlace: "__ipow__", method: "__pow__", reflected: "__rpow__" }],
+  [SyntaxKind.AmpersandEqualsToken, { inPlace: "__iand__", method: "__and__", reflected: "__rand__" }],
+  [SyntaxKind.BarEqualsToken, { inPlace: "__ior__", method: "__or__", reflected: "__ror__" }],
+  [SyntaxKind.CaretEqualsToken, { inPlace: "__ixor__", method: "__xor__", reflected: "__rxor__" }],
   [SyntaxKind.LessThanToken, { method: "__lt__", reflected: "__gt__" }],
   [SyntaxKind.LessThanEqualsToken, { method: "__le__", reflected: "__ge__" }],
   [SyntaxKind.GreaterThanToken, { method: "__gt__", reflected: "__lt__" }],
@@ -29,6 +35,7 @@ const operatorProtocol = new Map([
 const unaryOperatorProtocol = new Map([
   [SyntaxKind.MinusToken, "__neg__"],
   [SyntaxKind.PlusToken, "__pos__"],
+  [SyntaxKind.TildeToken, "__invert__"],
 ]);
 
 /** `x[i, j]` parses as a comma expression: its operands, left to right. Parentheses stay one index. */

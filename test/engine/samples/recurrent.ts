@@ -11,6 +11,7 @@ const layer = (length: number) => [
 ];
 
 export const recurrent: Samples = {
+  "torch._pack_padded_sequence": [[new Input([3, 2, 2], [-1, 1]), [2, 2, 1]]],
   "torch._unsafe_split": [[new Input([2, 6]), 2, 1]],
   "Tensor._batch_first": [[new Input([2, 3, 2])]],
   "torch._lstm_layer": [
