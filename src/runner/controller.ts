@@ -24,7 +24,7 @@ const PART_INTERVAL_MS = 60;
  * So often in a row a program that holds too much memory may leave the question whether it does unanswered: on
  * a busy machine the collection of what earlier programs left takes as long.
  */
-const MAX_LOOKS_UNANSWERED = 4;
+const MAX_LOOKS_UNANSWERED = 8;
 /** Beyond its time limit a program has this long to be ended within its thread. */
 const TIME_ANSWER_MS = 500;
 const BYTES_PER_MB = 1024 * 1024;

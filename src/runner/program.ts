@@ -24,11 +24,16 @@ const LATE_AFTERWARDS_MS = 250;
 const REST_MS = 120;
 /** More parts than this under way, and the program waits. */
 const MAX_PENDING_PARTS = 4;
+/** What holds too much memory is looked at so often, with so long between. */
+const MAX_LOOKS = 2;
+const LOOK_AGAIN_MS = 15;
 const BYTES_PER_MB = 1024 * 1024;
 
 const port = parentPort!;
 const data = workerData as ThreadData;
 const flags = new Int32Array(data.flags);
+/** Nobody wakes those who wait on it. */
+const moment = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = vm.runInNewContext("gc");
@@ -230,19 +235,27 @@ function paused(on: boolean): void {
 
 function isOverMemory(): boolean {
   if (usedMb() <= memoryMb) return false;
-  collectAll();
+  collectUntilWithin(memoryMb);
   return usedMb() > memoryMb;
 }
 
 function grantMemory(bytes: number): number {
-  if (usedMb() + bytes / BYTES_PER_MB > memoryMb) collectAll();
+  const wantedMb = bytes / BYTES_PER_MB;
+  if (usedMb() + wantedMb > memoryMb) collectUntilWithin(memoryMb - wantedMb);
   return answerToRequest((memoryMb - usedMb()) * BYTES_PER_MB - bytes, isMemoryLimited);
 }
 
-/** V8 gives the memory of dead arrays back beside the program; the second collection waits for that. */
-function collectAll(): void {
-  collectGarbage();
-  collectGarbage();
+/**
+ * V8 gives the memory of dead arrays back beside the program. The second collection waits for most of that; before a
+ * program is refused memory or stopped, it is looked for once more a moment later.
+ */
+function collectUntilWithin(mb: number): void {
+  for (let look = 0; look < MAX_LOOKS; look++) {
+    if (look > 0) Atomics.wait(moment, 0, 0, LOOK_AGAIN_MS);
+    collectGarbage();
+    collectGarbage();
+    if (usedMb() <= mb) return;
+  }
 }
 
 function usedMb(): number {
