@@ -39,10 +39,12 @@ export function bindArguments(
   for (let i = 0; i < params.length; i++) {
     const param = params[i];
     let value: unknown;
-    if (keywords !== null && Object.hasOwn(keywords, param.name)) {
-      if (used > i && !param.keywordOnly)
+    // A method's receiver has no name that a call could use.
+    const named = keywords !== null && Object.hasOwn(keywords, param.name) && !(self && i === 0);
+    if (named) {
+      if (used < count && !param.keywordOnly)
         return explain ? `${callee}() got multiple values for argument '${param.name}'` : "";
-      value = keywords[param.name];
+      value = keywords![param.name];
       keywordsUsed++;
     } else if (used < count && !param.keywordOnly) {
       value = given[used++];
@@ -296,7 +298,7 @@ function unknownKeyword(
   self: boolean,
 ): string {
   const known = schema.params.slice(self ? 1 : 0).map((p) => p.name);
-  const unknown = Object.keys(keywords).find((key) => !schema.params.some((p) => p.name === key))!;
+  const unknown = Object.keys(keywords).find((key) => !known.includes(key))!;
   return `${callee}() got an unexpected keyword argument '${unknown}' (its arguments are: ${known.join(", ")})`;
 }
 

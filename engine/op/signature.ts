@@ -19,18 +19,11 @@ export function signature<const S extends string>(
   return (args, called = path) => {
     // Not before it is needed: a program uses few of all classes.
     schema ??= parseSchema(text.slice(path.length - name.length));
-    const bound = isTwice(schema, args) ? "" : bindArguments(schema, args, false, true);
+    const bound = bindArguments(schema, args, false, true);
     if (typeof bound === "string")
       throw new TypeError(doesNotFit(schema, args, called) ?? bound.replace(`${name}()`, `${called}()`));
     return bound as Arguments<S>;
   };
-}
-
-/** Whether an argument is given by its place and by its name. */
-function isTwice({ params }: Schema, args: readonly unknown[]): boolean {
-  const last = args.at(-1);
-  if (args.length < 2 || !isKeywords(last)) return false;
-  return params.some(({ name, keywordOnly }, i) => !keywordOnly && i < args.length - 1 && name in last);
 }
 
 /**

@@ -63,11 +63,10 @@ export class Feed {
     this.program = program;
     this.recording = null;
     this.travel?.dispose();
-    this.travel =
-      program?.session.travel.onDidChange((at) => void this.host.tell({ kind: "position", at })) ?? null;
+    this.travel = program?.session.travel.onDidChange((at) => this.tell({ kind: "position", at })) ?? null;
     if (program !== null) await this.record(program);
     if (program !== this.program) return;
-    this.tellEverything((message) => void this.host.tell(message));
+    this.tellEverything(this.tell);
     this.changed();
   }
 
@@ -79,7 +78,7 @@ export class Feed {
     if (program !== this.program) return;
     const events: RecordingEvents = {
       runs: () => this.runsChanged(),
-      pictures: () => this.tellPictures((message) => void this.host.tell(message)),
+      pictures: () => this.tellPictures(this.tell),
       data: (run, loops, pieces) => {
         const packed = packPieces(pieces);
         this.delivery = this.host.tell({ kind: "data", run: run.id, loops: [...loops], pieces: packed });
@@ -156,11 +155,14 @@ export class Feed {
     this.recording = null;
   }
 
+  /** To every page, whenever they take it. */
+  private readonly tell = (message: ToPage): void => void this.host.tell(message);
+
   private runsChanged(): void {
     const { program, recording } = this;
     if (program === null || recording === null) return;
-    void this.host.tell({ kind: "runs", runs: recording.runs.all.map(infoOf) });
-    this.tellProgress((message) => void this.host.tell(message));
+    this.tell({ kind: "runs", runs: recording.runs.all.map(infoOf) });
+    this.tellProgress(this.tell);
     if (!recording.isRunning) this.host.keep(program.key, recording.runs);
   }
 
@@ -198,7 +200,7 @@ export class Feed {
         const startedAt = performance.now();
         await recording.fetch();
         if (this.recording !== recording) continue;
-        this.tellProgress((message) => void this.host.tell(message));
+        this.tellProgress(this.tell);
         await Promise.race([this.delivery, delay(MAX_DELIVERY_MS)]);
         const tookMs = performance.now() - startedAt;
         if (wasFrozen && recording.isFrozen && !this.isBehind) return;

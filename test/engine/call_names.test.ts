@@ -54,6 +54,17 @@ describe("calls that do not fit", () => {
       refusal(() => new (nn.Tanh as unknown as Callable)(3)),
       "TypeError: Tanh.__init__() takes 1 positional argument but 2 were given",
     );
+    const x = torch.ones(2);
+    const call = (f: unknown, ...args: unknown[]) => refusal(() => (f as Callable).apply(x, args));
+    const twice = (name: string) => `got multiple values for argument '${name}'`;
+    assert.equal(call(torch.add, x, 1, { input: x }), `TypeError: add() ${twice("input")}`);
+    assert.equal(call(torch.sum, x, 0, { dim: 0 }), `TypeError: sum() ${twice("dim")}`);
+    assert.equal(call(x.sum, 0, { dim: 0 }), `TypeError: sum() ${twice("dim")}`);
+    assert.equal(call(x.expand, 2, { size: [2] }), `TypeError: expand() ${twice("size")}`);
+    assert.match(
+      call(x.add, 1, { input: x }),
+      /^TypeError: add\(\) got an unexpected keyword argument 'input'/,
+    );
   });
 });
 
