@@ -16,11 +16,25 @@ export function provideLabelHints(programs: Programs, labels: Labels, config: Co
       return labels.of(program, start.line, end.line).map((label) => toHint(label, document));
     },
   };
+  // Where nobody wants them there is no provider: VS Code would ask it after each key, before it paints the labels.
+  let registration: vscode.Disposable | null = null;
+  const update = () => {
+    const isWantedNow = [...programs.all()].some(({ document }) => isWanted(document));
+    if (isWantedNow === (registration !== null)) return;
+    registration?.dispose();
+    registration = isWantedNow ? vscode.languages.registerInlayHintsProvider("grad-ts", provider) : null;
+  };
   return vscode.Disposable.from(
     changed,
-    labels.onDidChange(({ document }) => isWanted(document) && changed.fire()),
-    config.onDidChange(() => changed.fire()),
-    vscode.languages.registerInlayHintsProvider("grad-ts", provider),
+    labels.onDidChange(({ document }) => {
+      update();
+      if (isWanted(document)) changed.fire();
+    }),
+    config.onDidChange(() => {
+      update();
+      changed.fire();
+    }),
+    { dispose: () => registration?.dispose() },
   );
 }
 

@@ -1,12 +1,12 @@
 import * as vscode from "vscode";
 import type { Status } from "../session/session";
 import type { Programs } from "./programs";
+import { StatusItem } from "./statusItem";
 import { describeStatus, seedText } from "./statusText";
 
 /** A status bar item about the program in the active editor, and the context key its menus ask for. */
 export function showStatus(programs: Programs): vscode.Disposable {
-  const item = vscode.window.createStatusBarItem("gradlens.status", vscode.StatusBarAlignment.Right, 100);
-  item.name = "Gradlens";
+  const item = new StatusItem("gradlens.status", "Gradlens", 100);
   let wasRunning = false;
   let wasHalted = false;
   let wasFrozen = false;
@@ -34,11 +34,12 @@ export function showStatus(programs: Programs): vscode.Disposable {
     const { isTrusted } = vscode.workspace;
     const { text, tooltip } = describeStatus(isTrusted ? (status ?? { kind: "idle" }) : undefined);
     const seed = seedText(state?.seed ?? null);
-    item.text = text + seed;
-    item.tooltip = `Gradlens: ${tooltip}${seed === "" ? "" : ` It ran with ${seed.slice(3)} in place of its own.`}`;
-    item.accessibilityInformation = { label: item.tooltip, role: "button" };
-    item.command = isTrusted ? commandFor(status) : "workbench.trust.manage";
-    item.show();
+    const ranWith = seed === "" ? "" : ` It ran with ${seed.slice(3)} in place of its own.`;
+    item.show({
+      text: text + seed,
+      tooltip: `Gradlens: ${tooltip}${ranWith}`,
+      command: isTrusted ? commandFor(status) : "workbench.trust.manage",
+    });
   };
   update();
   return vscode.Disposable.from(

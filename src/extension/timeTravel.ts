@@ -6,6 +6,7 @@ import type { Session } from "../session/session";
 import type { Trace } from "../trace/model";
 import type { Position } from "../trace/queries";
 import type { Programs } from "./programs";
+import { StatusItem } from "./statusItem";
 
 const FRAME_MS = 100;
 const MAX_CHOICES = 500;
@@ -21,7 +22,7 @@ interface Target {
 /** Commands and status bar items that take the views of the active program through a loop's iterations. */
 export class TimeTravelControls implements vscode.Disposable {
   private readonly programs: Programs;
-  private readonly items: Record<"previous" | "play" | "badge" | "next", vscode.StatusBarItem>;
+  private readonly items: Record<"previous" | "play" | "badge" | "next", StatusItem>;
   private readonly subscriptions: vscode.Disposable[];
   private playing: { session: Session; timer: NodeJS.Timeout } | null = null;
   private wasInPast = false;
@@ -29,16 +30,10 @@ export class TimeTravelControls implements vscode.Disposable {
   constructor(programs: Programs) {
     this.programs = programs;
     this.items = {
-      previous: createItem(
-        "previous",
-        94,
-        "$(chevron-left)",
-        "Previous Iteration",
-        "gradlens.previousIteration",
-      ),
-      play: createItem("play", 93, "$(play)", "Play Iterations", "gradlens.playIterations"),
-      badge: createItem("iteration", 92, "", "Iteration", "gradlens.goToIteration"),
-      next: createItem("next", 91, "$(chevron-right)", "Next Iteration", "gradlens.nextIteration"),
+      previous: createItem("previous", "Previous Iteration", 94),
+      play: createItem("play", "Play Iterations", 93),
+      badge: createItem("iteration", "Iteration", 92),
+      next: createItem("next", "Next Iteration", 91),
     };
     const commands: Record<string, () => void> = {
       "gradlens.firstIteration": () => this.move("first"),
@@ -163,35 +158,38 @@ export class TimeTravelControls implements vscode.Disposable {
   private showItems(target: Target | null, position: Position | null): void {
     const loop = target && loopAt(target.trace, target.offset, position);
     const total = target === null || loop === null ? 0 : iterationsOf(target.trace, loop);
-    const { badge, play } = this.items;
     if (target === null || loop === null || total < 2) {
       for (const item of Object.values(this.items)) item.hide();
       return;
     }
-    const shown = position ?? { loop, iteration: total };
-    const text = iterationText(target.trace, { position: shown, total });
-    badge.text = `$(history) ${text}`;
-    badge.tooltip =
-      position === null ? "Go back to an iteration" : "Choose an iteration. Escape leads back to the end.";
-    badge.accessibilityInformation = { label: `${text}. ${badge.tooltip}`, role: "button" };
-    badge.backgroundColor = position === null ? undefined : inPastColor;
-    play.text = this.playing === null ? "$(play)" : "$(debug-pause)";
-    play.tooltip = this.playing === null ? "Play Iterations" : "Pause";
-    for (const item of Object.values(this.items)) item.show();
+    const { previous, play, badge, next } = this.items;
+    const isPast = position !== null;
+    const isPlaying = this.playing !== null;
+    const text = iterationText(target.trace, { position: position ?? { loop, iteration: total }, total });
+    const about = isPast ? "Choose an iteration. Escape leads back to the end." : "Go back to an iteration";
+    previous.show({
+      text: "$(chevron-left)",
+      tooltip: "Previous Iteration",
+      command: "gradlens.previousIteration",
+    });
+    play.show({
+      text: isPlaying ? "$(debug-pause)" : "$(play)",
+      tooltip: isPlaying ? "Pause" : "Play Iterations",
+      command: "gradlens.playIterations",
+    });
+    badge.show({
+      text: `$(history) ${text}`,
+      tooltip: about,
+      command: "gradlens.goToIteration",
+      label: `${text}. ${about}`,
+      backgroundColor: isPast ? inPastColor : undefined,
+    });
+    next.show({ text: "$(chevron-right)", tooltip: "Next Iteration", command: "gradlens.nextIteration" });
   }
 }
 
 const inPastColor = new vscode.ThemeColor("statusBarItem.warningBackground");
 
-function createItem(
-  id: string,
-  priority: number,
-  text: string,
-  name: string,
-  command: string,
-): vscode.StatusBarItem {
-  const item = vscode.window.createStatusBarItem(`gradlens.${id}`, vscode.StatusBarAlignment.Right, priority);
-  Object.assign(item, { name: `Gradlens: ${name}`, text, tooltip: name, command });
-  item.accessibilityInformation = { label: name, role: "button" };
-  return item;
+function createItem(id: string, name: string, priority: number): StatusItem {
+  return new StatusItem(`gradlens.${id}`, `Gradlens: ${name}`, priority);
 }

@@ -17,9 +17,9 @@ import type { ProgramThread, ThreadFiles } from "./thread";
 import { STOP_ANSWER_MS, Threads } from "./threads";
 
 /** When a program that has not ended by then is asked for what it did so far. */
-const FIRST_PART_MS = 16;
+const FIRST_PART_MS = 6;
 /** How often it is asked for what changed after that. */
-const PART_INTERVAL_MS = 60;
+const PART_INTERVAL_MS = 80;
 /**
  * So often in a row a program that holds too much memory may leave the question whether it does unanswered: on
  * a busy machine the collection of what earlier programs left takes as long.

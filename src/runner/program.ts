@@ -21,7 +21,7 @@ const AFTERWARDS_MS = 2000;
 /** The same after a program that took all its time. */
 const LATE_AFTERWARDS_MS = 250;
 /** After a program the machine belongs to those who show its values; then the next realm is made ready. */
-const REST_MS = 120;
+const REST_MS = 60;
 /** More parts than this under way, and the program waits. */
 const MAX_PENDING_PARTS = 4;
 /** What holds too much memory is looked at so often, with so long between. */
