@@ -40,11 +40,11 @@ export function bindArguments(
     const param = params[i];
     let value: unknown;
     // A method's receiver has no name that a call could use.
-    const named = keywords !== null && Object.hasOwn(keywords, param.name) && !(self && i === 0);
-    if (named) {
+    const isReceiver = self && i === 0;
+    if (keywords !== null && !isReceiver && Object.hasOwn(keywords, param.name)) {
       if (used < count && !param.keywordOnly)
         return explain ? `${callee}() got multiple values for argument '${param.name}'` : "";
-      value = keywords![param.name];
+      value = keywords[param.name];
       keywordsUsed++;
     } else if (used < count && !param.keywordOnly) {
       value = given[used++];

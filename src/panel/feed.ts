@@ -48,6 +48,8 @@ export class Feed {
   private delivery: Promise<void> = Promise.resolve();
   private pumping = false;
   private isBehind = false;
+  /** To every page, whenever they take it. */
+  private readonly tell = (message: ToPage): void => void this.host.tell(message);
 
   constructor(host: FeedHost, view: ViewState) {
     this.host = host;
@@ -154,9 +156,6 @@ export class Feed {
     this.program = null;
     this.recording = null;
   }
-
-  /** To every page, whenever they take it. */
-  private readonly tell = (message: ToPage): void => void this.host.tell(message);
 
   private runsChanged(): void {
     const { program, recording } = this;
