@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -14,6 +15,9 @@ const flags = [
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
 
+/** A page counts as loaded after about two seconds without work. */
+const QUIET_MS = 3000;
+
 /**
  * Starts a headless Chromium. On a bare Debian, as root, it is installed first.
  *
@@ -21,7 +25,21 @@ const flags = [
  */
 export async function launchChromium() {
   const { chromium } = await import("playwright-core");
-  return chromium.launch({ executablePath: await chromiumExecutable(), args: flags });
+  const browser = await chromium.launch({ executablePath: await chromiumExecutable(), args: flags });
+  await endStartup(browser);
+  return browser;
+}
+
+/**
+ * Shows a page that does nothing. Until the first page after its start has been idle, or for a minute, Chromium puts
+ * off what it deems less urgent, the update of a service worker among it. A webview of VS Code waits for that update:
+ * if a training without end were the first thing that this browser shows, the second webview would be blank so long.
+ */
+async function endStartup(/** @type {import("playwright-core").Browser} */ browser) {
+  const page = await browser.newPage();
+  await page.goto("data:text/html,");
+  await delay(QUIET_MS);
+  await page.close();
 }
 
 /** @returns {Promise<string>} */
