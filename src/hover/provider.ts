@@ -41,6 +41,8 @@ export class ValueHover implements vscode.HoverProvider, vscode.Disposable {
     token: vscode.CancellationToken,
   ): Promise<vscode.Hover | undefined> {
     const program = this.programs.get(document);
+    // The first values of a run are shown while its gradients are still to come.
+    await program?.session.settled();
     const source = program && hoverSource(program, this.offered);
     if (!program || !source) return undefined;
     const hover = await hoverAt(source, document.offsetAt(position));

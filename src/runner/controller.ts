@@ -17,7 +17,7 @@ import type { ProgramThread, ThreadFiles } from "./thread";
 import { STOP_ANSWER_MS, Threads } from "./threads";
 
 /** When a program that has not ended by then is asked for what it did so far. */
-const FIRST_PART_MS = 16;
+const FIRST_PART_MS = 6;
 /** How often it is asked for what changed after that. */
 const PART_INTERVAL_MS = 80;
 /**

@@ -107,6 +107,8 @@ export class Session implements Disposable {
   private readonly pause: Pause;
   private quiet: NodeJS.Timeout | null = null;
   private beginning: NodeJS.Timeout | null = null;
+  /** What waits for the latest run to be more than begun. */
+  private readonly settling = new Set<() => void>();
   private readonly listeners = new Set<(state: SessionState) => void>();
 
   /** `runner` serves this session alone and is disposed of with it. */
@@ -217,9 +219,9 @@ export class Session implements Disposable {
     const { version } = this;
     this.status = { kind: "running" };
     this.changedSoon();
-    this.endBeginning();
+    if (this.beginning !== null) clearTimeout(this.beginning);
     this.beginning = setTimeout(() => {
-      this.beginning = null;
+      this.endBeginning();
       if (this.older !== null) this.changed();
     }, QUIET_MS);
     const current = (listener: () => void) => {
@@ -261,6 +263,12 @@ export class Session implements Disposable {
   private rests(on: boolean): void {
     this.status = { kind: on ? "frozen" : "running" };
     this.changed();
+  }
+
+  /** Waits while a run has only begun: until it is over, or takes so long that one looks at it while it goes on. */
+  settled(): Promise<void> {
+    if (this.beginning === null) return Promise.resolve();
+    return new Promise((resolve) => this.settling.add(resolve));
   }
 
   /** Asks about the trace in `live`; null if there is nothing to tell, or no longer. */
@@ -357,6 +365,8 @@ export class Session implements Disposable {
   private endBeginning(): void {
     if (this.beginning !== null) clearTimeout(this.beginning);
     this.beginning = null;
+    for (const settle of this.settling) settle();
+    this.settling.clear();
   }
 
   private becomeQuiet(): void {

@@ -260,6 +260,31 @@ describe("a session", () => {
     assert.equal(runner.runs.length, 2);
   });
 
+  it("has whoever asks about a run that has only begun wait for its end, of the newest run's if it is replaced", async () => {
+    const { runner, session } = open("a\nb");
+    const told: string[] = [];
+    void session.settled().then(() => told.push(session.state.status.kind));
+    runner.part(0, 1);
+    session.edit("ab", 2);
+    runner.end(0, 2);
+    await pause(10);
+    assert.deepEqual(told, []);
+    runner.end(1, 1);
+    await pause(10);
+    assert.deepEqual(told, ["done"]);
+  });
+
+  it("has nobody wait for a run that takes its time, nor for none", async () => {
+    const { runner, session } = open("a");
+    await session.settled();
+    assert.equal(session.state.status.kind, "running");
+    runner.end(0, 1);
+    await session.settled();
+    session.edit("b", 2);
+    session.dispose();
+    await session.settled();
+  });
+
   it("is silent once it is disposed of", async () => {
     const { runner, session, states } = open("a");
     session.dispose();
