@@ -75,15 +75,17 @@ type Saved<M, U> = U extends readonly string[]
   ? {
       -readonly [I in keyof U]: U[I] extends keyof M
         ? M[U[I]]
-        : U[I] extends `${infer P}.shape`
-          ? P extends keyof M
-            ? number[]
-            : never
-          : U[I] extends `${infer P}.strides`
+        : U[I] extends "workspace"
+          ? object | undefined
+          : U[I] extends `${infer P}.shape`
             ? P extends keyof M
-              ? Tensor["strides"]
+              ? number[]
               : never
-            : never;
+            : U[I] extends `${infer P}.strides`
+              ? P extends keyof M
+                ? Tensor["strides"]
+                : never
+              : never;
     }
   : never;
 

@@ -11,12 +11,17 @@ import { baseOf, elements, scatter, stridesOf, Tensor } from "../tensor";
 import { CopySlices } from "./copy_slices";
 import { computeInSingle, narrowed, roundedFor, roundResult, widened } from "./half_precision";
 import { parseSchema, type Schema } from "./schema";
+import { takeLeft } from "./workspace";
+
+/** By this name a derivative uses what `forward` left for it. */
+const WORKSPACE = "workspace";
 
 /**
  * The derivative with respect to one tensor parameter: the parameters (or `result`) it uses, which are saved
- * for it and checked for in-place changes (of `input.shape` and `input.strides` only those are); a function of the gradient and
- * those; and the same as a formula for people. The function is called only if that input needs a gradient, and must be written with tensor
- * operations so that it can itself be differentiated. It need not undo broadcasting.
+ * for it and checked for in-place changes (of `input.shape` and `input.strides` only those are; `workspace` is what
+ * `forward` left); a function of the gradient and those; and the same as a formula for people. The function is called
+ * only if that input needs a gradient, and must be written with tensor operations so that it can itself be
+ * differentiated. It need not undo broadcasting.
  */
 export type Derivative = readonly [
   uses: readonly string[],
@@ -48,7 +53,7 @@ interface Resolved {
   slots: Slot[];
   /**
    * What derivatives use and a step therefore saves: positions of arguments; the result counts as one past the
-   * last, the arguments' shapes follow it, then their strides.
+   * last, the workspace follows it, the arguments' shapes, then their strides.
    */
   saves: number[];
   /** As many places with nothing in them. */
@@ -85,7 +90,7 @@ export class Operator {
     const schema = parseSchema(text);
     const names = schema.params.map((p) => p.name);
     const ofEach = (what: string) => schema.params.map(({ name }) => `${name}.${what}`);
-    names.push("result", ...ofEach("shape"), ...ofEach("strides"));
+    names.push("result", WORKSPACE, ...ofEach("shape"), ...ofEach("strides"));
     const slots: Slot[] = [];
     const saves: number[] = [];
     names.forEach((name, param) => {
@@ -123,7 +128,8 @@ export class Operator {
     if (found === undefined) return null;
     const parameter = schema.params[found.param].name;
     const [names, , formula] = this.definition.backward[parameter]!;
-    return { parameter, formula, uses: names.map((name, i) => [name, saved?.[found.uses[i]]]) };
+    const uses = names.map((name, i): [string, unknown] => [name, saved?.[found.uses[i]]]);
+    return { parameter, formula, uses: uses.filter(([name]) => name !== WORKSPACE) };
   }
 
   /** The result, whose parts can be read by name too where there are several. */
@@ -294,6 +300,7 @@ export class OperatorNode extends Node {
       return;
     }
     const count = schema.params.length;
+    const workspace = takeLeft();
     const saved: unknown[] = nothingSaved.slice();
     const versions: (number | number[])[] = saves.slice();
     for (let i = 0; i < slots.length; i++) {
@@ -301,7 +308,8 @@ export class OperatorNode extends Node {
       const { uses } = slots[i];
       for (let j = 0; j < uses.length; j++) {
         const use = saves[uses[j]];
-        const value = use < count ? args[use] : use === count ? result : layoutOf(args, use - count - 1);
+        const value =
+          use < count ? args[use] : use === count ? result : besides(args, use - count - 1, workspace);
         saved[uses[j]] = value;
         if (value instanceof Tensor) versions[uses[j]] = savedVersion(value);
         else if (Array.isArray(value) && value[0] instanceof Tensor)
@@ -396,10 +404,11 @@ function checkEach(saved: readonly Tensor[], versions: readonly number[]): void 
   });
 }
 
-/** The shapes of all arguments, then the strides of all. */
-function layoutOf(args: readonly unknown[], place: number): readonly number[] | null {
+/** The workspace, the shapes of all arguments, then the strides of all. */
+function besides(args: readonly unknown[], place: number, workspace: object | undefined): unknown {
+  if (place === 0) return workspace;
   const { length } = args;
-  return place < length ? (args[place] as Tensor).shape : (args[place - length] as Tensor).strides;
+  return place <= length ? (args[place - 1] as Tensor).shape : (args[place - 1 - length] as Tensor).strides;
 }
 
 /** The gradient of one input, or those of a list. */

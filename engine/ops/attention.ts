@@ -1,5 +1,8 @@
+import { gradMode } from "../autograd/grad_mode";
 import { RuntimeError } from "../errors";
+import { softmaxGrad } from "../kernels/backward";
 import { F, op, torch } from "../op/define";
+import { leave } from "../op/workspace";
 import type { Tensor } from "../tensor";
 
 /**
@@ -52,30 +55,53 @@ function isFused(
   return sameBatch && q[3] === k[3] && q[3] === v[3] && k[2] === v[2] && ![...q, ...k].includes(0);
 }
 
+/** All that PyTorch's step saves; nobody may change the result in place either. */
+const ATTENTION_USES = [
+  "query",
+  "key",
+  "value",
+  "attn_mask",
+  "is_causal",
+  "scale",
+  "result",
+  "workspace",
+] as const;
+
 /** As `nn.functional.scaled_dot_product_attention`, in one step. @internal */
 op(
   "_scaled_dot_product_flash_attention_for_cpu(query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor?, is_causal: bool, scale: float?)",
   {
     grad_fn: "ScaledDotProductFlashAttentionForCpuBackward0",
-    forward: (query, key, value, attn_mask, is_causal, scale) =>
-      attentionWeights(query, key, attn_mask, is_causal, scale).matmul(value),
+    forward: (query, key, value, attn_mask, is_causal, scale) => {
+      const weights = attentionWeights(query, key, attn_mask, is_causal, scale);
+      const result = weights.matmul(value);
+      leave({ weights } satisfies Workspace);
+      return result;
+    },
     backward: {
       query: [
-        ["query", "key", "value", "attn_mask", "is_causal", "scale"],
-        (grad, query, key, value, attn_mask, is_causal, scale) =>
-          scoreGrad(grad, query, key, value, attn_mask, is_causal, scale).matmul(key),
+        ATTENTION_USES,
+        (grad, query, key, value, attn_mask, is_causal, scale, _, workspace) => {
+          const weights = weightsOf(workspace, query, key, attn_mask, is_causal, scale);
+          return scoreGrad(grad, value, weights)
+            .matmul(key)
+            .mul(scale ?? usualScale(query));
+        },
         "scale · P ∘ (grad @ valueᵀ − its mean under P) @ key, P the attention weights",
       ],
       key: [
-        ["query", "key", "value", "attn_mask", "is_causal", "scale"],
-        (grad, query, key, value, attn_mask, is_causal, scale) =>
-          scoreGrad(grad, query, key, value, attn_mask, is_causal, scale).transpose(-2, -1).matmul(query),
+        ATTENTION_USES,
+        (grad, query, key, value, attn_mask, is_causal, scale, _, workspace) => {
+          const weights = weightsOf(workspace, query, key, attn_mask, is_causal, scale);
+          const gScores = scoreGrad(grad, value, weights).transpose(-2, -1);
+          return gScores.matmul(query).mul(scale ?? usualScale(query));
+        },
         "(scale · P ∘ (grad @ valueᵀ − its mean under P))ᵀ @ query, P the attention weights",
       ],
       value: [
-        ["query", "key", "attn_mask", "is_causal", "scale"],
-        (grad, query, key, attn_mask, is_causal, scale) =>
-          attentionWeights(query, key, attn_mask, is_causal, scale).transpose(-2, -1).matmul(grad),
+        ATTENTION_USES,
+        (grad, query, key, _value, attn_mask, is_causal, scale, _, workspace) =>
+          weightsOf(workspace, query, key, attn_mask, is_causal, scale).transpose(-2, -1).matmul(grad),
         "Pᵀ @ grad, P the attention weights",
       ],
       attn_mask: null,
@@ -83,20 +109,32 @@ op(
   },
 );
 
-/** The gradient of the scores query @ keyᵀ. */
-function scoreGrad(
-  grad: Tensor,
+interface Workspace {
+  weights: Tensor;
+}
+
+/** What is to be differentiated in turn has to be recorded, and so computed again. */
+function weightsOf(
+  workspace: object | undefined,
   query: Tensor,
   key: Tensor,
-  value: Tensor,
   attn_mask: Tensor | null,
   is_causal: boolean,
   scale: number | null,
 ): Tensor {
-  const weights = attentionWeights(query, key, attn_mask, is_causal, scale);
+  const known = gradMode.enabled ? undefined : (workspace as Workspace | undefined)?.weights;
+  return known ?? attentionWeights(query, key, attn_mask, is_causal, scale);
+}
+
+/** The gradient of the scaled scores query @ keyᵀ · scale. */
+function scoreGrad(grad: Tensor, value: Tensor, weights: Tensor): Tensor {
   const arriving = grad.matmul(value.transpose(-2, -1));
-  const mean = arriving.mul(weights).sum(-1, true);
-  return weights.mul(arriving.sub(mean)).mul(scale ?? 1 / Math.sqrt(query.shape.at(-1)!));
+  if (!gradMode.enabled) return softmaxGrad(arriving, weights);
+  return weights.mul(arriving.sub(arriving.mul(weights).sum(-1, true)));
+}
+
+function usualScale(query: Tensor): number {
+  return 1 / Math.sqrt(query.shape.at(-1)!);
 }
 
 /** PyTorch scales both factors by the root, which loses less precision than scaling the product. */
@@ -107,7 +145,7 @@ function attentionWeights(
   is_causal: boolean,
   scale: number | null,
 ): Tensor {
-  const factor = Math.sqrt(scale ?? 1 / Math.sqrt(query.shape.at(-1)!));
+  const factor = Math.sqrt(scale ?? usualScale(query));
   const scores = query.mul(factor).matmul(key.mul(factor).transpose(-2, -1));
   const mask = is_causal ? causalMask(query, key) : attn_mask;
   if (mask === null) return scores.softmax(-1);

@@ -1,5 +1,6 @@
 import { gradMode } from "../autograd/grad_mode";
 import { op, torch } from "../op/define";
+import { leave } from "../op/workspace";
 import { type Tensor, viewOf } from "../tensor";
 
 /** Equal parts along a dimension, as one layer's gates are split. Source: aten::unsafe_split. @internal */
@@ -48,14 +49,13 @@ const LAYER_USES = [
   "cx",
   "reverse",
   "result",
+  "workspace",
 ] as const;
 
 type LayerGrads = readonly (Tensor | null)[];
 
 /** The seven derivatives of a layer are computed together, once for the gradients that arrive. */
 const computed = new WeakMap<LayerGrads, Tensor[]>();
-/** What a layer computed on the way to its results, for as long as those are saved for backward. */
-const workspaces = new WeakMap<readonly Tensor[], LayerSteps>();
 
 /**
  * One direction of an LSTM layer: input (L, N, F), weights (4 · H, F) and (4 · H, H), biases (4 · H), states (N, H) → output
@@ -80,7 +80,7 @@ op(
         last.hidden.clone(),
         last.cell.clone(),
       ];
-      workspaces.set(results, run);
+      leave(run);
       return results;
     },
     backward: {
@@ -152,13 +152,12 @@ function runSteps([
 }
 
 function layerDerivative(index: number, formula: string) {
-  const derivative = (grads: LayerGrads, ...saved: [...LayerArguments, readonly Tensor[]]): Tensor => {
+  const derivative = (grads: LayerGrads, ...saved: [...LayerArguments, readonly Tensor[], object | undefined]): Tensor => {
     let all = computed.get(grads);
     if (all === undefined) {
-      const args = saved.slice(0, -1) as unknown as LayerArguments;
-      const results = saved[saved.length - 1] as readonly Tensor[];
+      const args = saved.slice(0, -2) as unknown as LayerArguments;
       // What is to be differentiated in turn has to be recorded, and so computed again.
-      const known = gradMode.enabled ? undefined : workspaces.get(results);
+      const known = gradMode.enabled ? undefined : (saved[saved.length - 1] as LayerSteps | undefined);
       all = layerGrads(grads, args, known ?? runSteps(args));
       computed.set(grads, all);
     }

@@ -121,6 +121,33 @@ describe("scaled_dot_product_attention", () => {
     const result = F.scaled_dot_product_attention(x, x, x, { is_causal: true });
     assert.ok(torch.allclose(result.select(1, 0), x.select(1, 0)));
   });
+
+  it("keeps its weights for backward, each call its own", () => {
+    const [q, k, v] = [1, 2, 3].map(() => torch.randn([1, 2, 3, 4], { requires_grad: true }));
+    const attend = (t: typeof q) => F.scaled_dot_product_attention(t, k, v);
+    const first = attend(q);
+    const second = attend(q.mul(2));
+    torch.no_grad(() => attend(q.mul(3)));
+    const loss = first.add(second).pow(2).sum();
+    const known = torch.autograd.grad(loss, [q, k, v], { retain_graph: true });
+    const again = torch.autograd.grad(loss, [q, k, v], { retain_graph: true });
+    // What is to be differentiated in turn is computed anew.
+    const anew = torch.autograd.grad(loss, [q, k, v], { create_graph: true });
+    anew.forEach((grad, i) => {
+      assert.ok(torch.allclose(known[i]!, grad!, { atol: 1e-6 }));
+      assert.ok(torch.equal(known[i]!, again[i]!));
+    });
+  });
+
+  it("does not differentiate what was changed since, its result included", () => {
+    const x = torch.randn([1, 2, 3, 4], { requires_grad: true });
+    const result = F.scaled_dot_product_attention(x, x, x);
+    result.mul_(2);
+    assert.throws(
+      () => result.sum().backward(),
+      /\[torch\.FloatTensor \[1, 2, 3, 4\]\], which is output 0 of ScaledDotProductFlashAttentionForCpu, is at version 1; expected version 0 instead/,
+    );
+  });
 });
 
 describe("wrong arguments", () => {
