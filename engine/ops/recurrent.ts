@@ -152,7 +152,10 @@ function runSteps([
 }
 
 function layerDerivative(index: number, formula: string) {
-  const derivative = (grads: LayerGrads, ...saved: [...LayerArguments, readonly Tensor[], object | undefined]): Tensor => {
+  const derivative = (
+    grads: LayerGrads,
+    ...saved: [...LayerArguments, readonly Tensor[], object | undefined]
+  ): Tensor => {
     let all = computed.get(grads);
     if (all === undefined) {
       const args = saved.slice(0, -2) as unknown as LayerArguments;
