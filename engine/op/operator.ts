@@ -300,7 +300,10 @@ export class OperatorNode extends Node {
       return;
     }
     const count = schema.params.length;
-    const workspace = takeLeft();
+    const hooks = savedTensorsHooks.current;
+    const left = takeLeft();
+    // What hooks give back may be something else, and nothing is to be kept beside what they keep.
+    const workspace = hooks === null ? left : undefined;
     const saved: unknown[] = nothingSaved.slice();
     const versions: (number | number[])[] = saves.slice();
     for (let i = 0; i < slots.length; i++) {
@@ -316,7 +319,6 @@ export class OperatorNode extends Node {
           versions[uses[j]] = value.map(savedVersion);
       }
     }
-    const hooks = savedTensorsHooks.current;
     this.saved = hooks === null ? saved : saved.map((value) => packed(value, hooks));
     this.versions = hooks === null ? versions : PACKED;
   }

@@ -139,6 +139,18 @@ describe("scaled_dot_product_attention", () => {
     });
   });
 
+  it("begins anew from what hooks give back in place of what was saved", () => {
+    const [q, k, v] = [1, 2, 3].map(() => torch.randn([1, 2, 3, 4], { requires_grad: true }));
+    const zeros = (saved: typeof q) => saved.mul(0);
+    torch.autograd.graph.saved_tensors_hooks(
+      (saved) => saved,
+      zeros,
+      () => F.scaled_dot_product_attention(q, k, v).sum().backward(),
+    );
+    // Of scores that are all 0 each weight is a third, and the gradient of a value the sum of three.
+    assert.ok(torch.allclose(v.grad!, torch.ones_like(v)));
+  });
+
   it("does not differentiate what was changed since, its result included", () => {
     const x = torch.randn([1, 2, 3, 4], { requires_grad: true });
     const result = F.scaled_dot_product_attention(x, x, x);
