@@ -1,9 +1,9 @@
 import { gradMode } from "../autograd/grad_mode";
 import { RuntimeError } from "../errors";
-import { softmaxGrad } from "../kernels/backward";
 import { F, op, torch } from "../op/define";
 import { leave } from "../op/workspace";
 import type { Tensor } from "../tensor";
+import { throughSoftmax } from "./softmax";
 
 /**
  * softmax(query @ keyᵀ · scale + mask) @ value: (…, L, E), (…, S, E), (…, S, V) → (…, L, V). scale is 1 / √E
@@ -128,9 +128,7 @@ function weightsOf(
 
 /** The gradient of the scaled scores query @ keyᵀ · scale. */
 function scoreGrad(grad: Tensor, value: Tensor, weights: Tensor): Tensor {
-  const arriving = grad.matmul(value.transpose(-2, -1));
-  if (!gradMode.enabled) return softmaxGrad(arriving, weights);
-  return weights.mul(arriving.sub(arriving.mul(weights).sum(-1, true)));
+  return throughSoftmax(grad.matmul(value.transpose(-2, -1)), -1, weights);
 }
 
 function usualScale(query: Tensor): number {

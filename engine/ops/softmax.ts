@@ -32,11 +32,7 @@ op("_softmax(input, dim: int)", {
   backward: {
     input: [
       ["dim", "result"],
-      (grad, dim, result) => {
-        if (!gradMode.enabled && isLast(dim, result)) return softmaxGrad(grad, result);
-        const weighted = grad.mul(result);
-        return weighted.sub(result.mul(weighted.sum(dim, true)));
-      },
+      (grad, dim, result) => throughSoftmax(grad, dim, result),
       "result · (grad − Σ grad · result)",
     ],
   },
@@ -78,6 +74,13 @@ op("_log_softmax(input, dim: int)", {
     ],
   },
 });
+
+/** The gradient of what a softmax along `dim` was of, from that of its result. */
+export function throughSoftmax(grad: Tensor, dim: number, result: Tensor): Tensor {
+  if (!gradMode.enabled && isLast(dim, result)) return softmaxGrad(grad, result);
+  const weighted = grad.mul(result);
+  return weighted.sub(result.mul(weighted.sum(dim, true)));
+}
 
 function isLast(dim: number, t: Tensor): boolean {
   return t.shape.length > 0 && wrapDim(dim, t.shape.length) === t.shape.length - 1;
