@@ -14,7 +14,7 @@ import Mocha from "mocha";
 
 /**
  * Prints each test's result, or appends it to the file named by GRADLENS_TEST_OUTPUT; leaves the counts in
- * the one named by GRADLENS_TEST_COUNTS. A test that fails is tried once more, on a machine that may have been
+ * the one named by GRADLENS_TEST_COUNTS. A test that fails is tried twice more, on a machine that may have been
  * busy; each of them is named at the end.
  *
  * @param {string[]} files bundled test files
@@ -30,7 +30,7 @@ export async function runMocha(files, jobs = 1) {
   }
   process.setSourceMapsEnabled(true); // in Node, errors point into test/ and not into the bundle
   const timeout = Number(process.env.GRADLENS_TEST_TIMEOUT ?? 10_000);
-  const retries = Number(process.env.GRADLENS_TEST_RETRIES ?? 1);
+  const retries = Number(process.env.GRADLENS_TEST_RETRIES ?? 2);
   const parallel = jobs > 1;
   const grep = GRADLENS_TEST_GREP;
   const mocha = new Mocha({ ui: "bdd", timeout, retries, grep, color: false, parallel, jobs });
@@ -64,7 +64,7 @@ async function run(/** @type {Mocha} */ mocha) {
     runner.on("retry", (test, error) => retried.add(`  ${test.fullTitle()}\n    ${firstLine(error)}`));
   });
   if (retried.size > 0)
-    Mocha.reporters.Base.consoleLog(`  Tried a second time:\n${[...retried].join("\n")}\n`);
+    Mocha.reporters.Base.consoleLog(`  Tried again:\n${[...retried].join("\n")}\n`);
   return counts;
 }
 

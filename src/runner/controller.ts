@@ -45,7 +45,7 @@ interface Run extends CompiledRun {
 
 interface ActiveRun extends Run {
   thread: ProgramThread;
-  /** Null until the thread has loaded, which is not the program's time. */
+  /** Null until the program begins: what its thread does before that is not the program's time. */
   clock: RunClock | null;
   timers: NodeJS.Timeout[];
   /** Why it was told to stop; null if it was not. */
@@ -158,7 +158,7 @@ export class Controller {
     this.active = { ...next, thread, clock: null, timers: [], stopping: null, looksUnanswered: 0 };
     this.held = run;
     thread.events = {
-      ready: () => this.begin(),
+      began: () => this.begin(),
       part: (part) => this.passPart(thread, run, ownPart(readJson(part) as TracePart, siteCount)),
       paused: (on) => this.paused(thread, run, on),
       ended: (message) => this.ended(message),
@@ -179,7 +179,6 @@ export class Controller {
       seed,
       traceMb: probes ? (limits.traceMb ?? DEFAULT_TRACE_MB) : 0,
     });
-    if (thread.isReady) this.begin();
   }
 
   /** The program begins: from now on it is asked for parts, and its memory and time are minded. */

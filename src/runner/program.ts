@@ -105,6 +105,7 @@ function run(job: ThreadJob): void {
   const { context, realm, realmMs } = prepared;
   current = prepared;
   next = null;
+  post({ kind: "began" });
   const startedAt = performance.now();
   const failure = start(job, context, realm);
   const elapsedMs = performance.now() - startedAt - pausedMs;

@@ -34,6 +34,7 @@ export type ThreadFile = ({ kind: "program" } & ThreadProgram) | { kind: DataKin
  * realm; `finish` is empty where the realm did not answer. */
 export type FromThread =
   | { kind: "ready"; codeCache: Uint8Array }
+  | { kind: "began" }
   | { kind: "part"; part: string }
   | { kind: "paused"; on: boolean }
   | {

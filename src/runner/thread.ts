@@ -12,8 +12,8 @@ export interface ThreadFiles {
 }
 
 export interface ThreadEvents {
-  /** It has loaded and begins what it was given. Not called if it had before. */
-  ready(): void;
+  /** The program it was given begins: what has to be ready for that is. */
+  began(): void;
   part(part: string): void;
   ended(message: Extract<FromThread, { kind: "ended" }>): void;
   answered(request: number, answer: string): void;
@@ -112,7 +112,9 @@ export class ProgramThread {
       case "ready":
         codeCache ??= message.codeCache;
         this.isReady = true;
-        this.events?.ready();
+        return;
+      case "began":
+        this.events?.began();
         return;
       case "part":
         this.events?.part(message.part);

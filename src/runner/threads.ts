@@ -84,7 +84,7 @@ export class Threads {
 
 /** Of a thread whose program nobody waits for. */
 const unheard: ThreadEvents = {
-  ready: () => {},
+  began: () => {},
   part: () => {},
   ended: () => {},
   answered: () => {},
