@@ -5,12 +5,14 @@ import type { SeenValue } from "./tensors/seen";
 
 /**
  * Node's flags for the server. More than a gigabyte is a fault: a program of some thousand lines takes a fifth
- * of it. Reading the declarations leaves little garbage behind, which a large nursery does not have to collect.
+ * of it. Reading the declarations leaves little garbage behind, which a large nursery does not have to collect. What
+ * V8 does beside that is not to take every core from the editor.
  */
 export const SERVER_FLAGS = [
   "--max-old-space-size=1024",
   "--min-semi-space-size=64",
   "--max-semi-space-size=64",
+  "--v8-pool-size=1",
 ];
 
 /** Notification to the server: what a run of a document's text saw. Replaces what an earlier run saw. */

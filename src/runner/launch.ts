@@ -12,6 +12,8 @@ export function launchRunner(folder: string, permissions: boolean): ChildProcess
     execArgv: [
       "--disallow-code-generation-from-strings",
       "--no-warnings",
+      // What V8 does beside the program is not to take every core from the editor.
+      "--v8-pool-size=1",
       ...(permissions ? permissionFlags(folder) : []),
     ],
     env: environment(),

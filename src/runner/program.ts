@@ -42,6 +42,9 @@ setFlagsFromString("--no-expose-gc");
 // Large arrays are freed by quick collections of what is young. By itself, V8 13.6 lets more of them come together
 // than it takes to go through the whole heap instead. An older V8, whose limit is as low, does not know the flag.
 setFlagsFromString("--scavenger-max-new-space-capacity-mb=8");
+// Each realm's functions are optimized anew, beside the program. Left alone, V8 begins with that in the first
+// milliseconds and takes more time for it than most programs run, of a machine that is painting what was typed.
+setFlagsFromString("--invocation-count-for-maglev=1600");
 
 const realmScript = new vm.Script(readFileSync(data.realmFile, "utf8"), {
   filename: "gradlens:realm",
