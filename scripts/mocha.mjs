@@ -63,8 +63,7 @@ async function run(/** @type {Mocha} */ mocha) {
     const runner = mocha.run(() => resolve({ passed: runner.stats?.passes ?? 0, failed: runner.failures }));
     runner.on("retry", (test, error) => retried.add(`  ${test.fullTitle()}\n    ${firstLine(error)}`));
   });
-  if (retried.size > 0)
-    Mocha.reporters.Base.consoleLog(`  Tried again:\n${[...retried].join("\n")}\n`);
+  if (retried.size > 0) Mocha.reporters.Base.consoleLog(`  Tried again:\n${[...retried].join("\n")}\n`);
   return counts;
 }
 
