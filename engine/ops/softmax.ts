@@ -32,7 +32,7 @@ op("_softmax(input, dim: int)", {
   backward: {
     input: [
       ["dim", "result"],
-      (grad, dim, result) => throughSoftmax(grad, dim, result),
+      throughSoftmax,
       "result · (grad − Σ grad · result)",
     ],
   },
