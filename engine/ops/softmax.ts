@@ -30,11 +30,7 @@ op("_softmax(input, dim: int)", {
     return fromRows(out, input.shape, at, count, input.dtype);
   },
   backward: {
-    input: [
-      ["dim", "result"],
-      throughSoftmax,
-      "result · (grad − Σ grad · result)",
-    ],
+    input: [["dim", "result"], throughSoftmax, "result · (grad − Σ grad · result)"],
   },
 });
 
